@@ -1,0 +1,67 @@
+//! What is asked of the rooms.
+
+use crate::{MemberId, Nick, RoomId, RoomName, Text, UnixMs, Visibility};
+
+/// Someone asks for something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Command {
+    /// Who asks.
+    pub member: MemberId,
+    /// When, by the server's clock.
+    pub at: UnixMs,
+    /// What for.
+    pub act: Act,
+}
+
+/// What is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Act {
+    /// Make a room and enter it.
+    Create {
+        /// What to call it.
+        name: RoomName,
+        /// Members it shall hold at most, 1 to [`crate::limits::CAPACITY_MAX`].
+        capacity: u32,
+        /// Who may find it.
+        visibility: Visibility,
+        /// What the member is to be called from then on.
+        nick: Nick,
+        /// The room she leaves in the same moment, if she is in it.
+        from: Option<RoomId>,
+    },
+    /// Enter a room.
+    Enter {
+        /// Which.
+        name: RoomName,
+        /// What the member is to be called from then on.
+        nick: Nick,
+        /// The room she leaves in the same moment, if she is in it. A refusal leaves her there.
+        from: Option<RoomId>,
+    },
+    /// Leave a room.
+    Leave {
+        /// Which.
+        room: RoomId,
+    },
+    /// Say something in a room.
+    Say {
+        /// Where.
+        room: RoomId,
+        /// What.
+        text: Text,
+    },
+    /// Set a room's topic, or take it away.
+    SetTopic {
+        /// Where.
+        room: RoomId,
+        /// The topic; `None`: none any more.
+        topic: Option<Text>,
+    },
+    /// Be called otherwise, in every room.
+    Rename {
+        /// The new nick.
+        nick: Nick,
+    },
+    /// Be gone: out of every room, the nick free again.
+    Disconnect,
+}

@@ -1,0 +1,35 @@
+//! What a room is: its rules as pure functions, and nothing else.
+//!
+//! A room is a log and every client is a cursor in it. What may happen is decided here and only
+//! here, so that every protocol obeys the same rules. The order of calls is fixed:
+//!
+//! 1. [`Directory::decide`] says what a [`Command`] would do, as [`Event`]s, or refuses it. It
+//!    changes nothing.
+//! 2. The caller appends the events that are kept ([`Fact::is_kept`]) to the log. If the log
+//!    refuses, stop here: nothing has happened.
+//! 3. [`Directory::apply`] makes the events true, in their order. It cannot refuse: what the log
+//!    holds has happened.
+//! 4. The caller hands the events to the members.
+//!
+//! There is no clock, no socket, no lock, no randomness and no serialisation in this crate. Time
+//! comes in with the command.
+
+mod command;
+mod decide;
+mod directory;
+mod event;
+mod id;
+pub mod limits;
+mod name;
+pub mod rate;
+mod room;
+mod text;
+
+pub use command::{Act, Command};
+pub use decide::{Decision, Refusal};
+pub use directory::{Directory, Present};
+pub use event::{Departure, Event, Fact, Visibility};
+pub use id::{MemberId, RoomId, Seq, UnixMs};
+pub use name::{NameError, Nick, RoomName};
+pub use room::{Room, Snapshot};
+pub use text::{Text, clean};

@@ -1,0 +1,24 @@
+//! Every bound of the domain, with its unit in its name.
+//!
+//! What a limit does when it is reached stands at the [`crate::Refusal`] or error that tells of it.
+
+/// Characters in a nick or a room's name.
+pub const NAME_CHARS_MAX: usize = 32;
+
+/// Bytes of a name in UTF-8.
+pub const NAME_BYTES_MAX: usize = NAME_CHARS_MAX * 4;
+
+/// Combining marks in a row in a name: enough for every living script, too few to climb over the
+/// lines above.
+pub const NAME_MARKS_MAX: usize = 2;
+
+/// Members a room may be made for.
+pub const CAPACITY_MAX: u32 = 100_000;
+
+/// Bytes of one message or topic in UTF-8: a line of the line protocol, which is the narrowest.
+pub const TEXT_BYTES_MAX: usize = 4096;
+
+/// Rooms on one server unless its operator says otherwise; more are refused.
+pub const ROOMS_MAX_DEFAULT: usize = 10_000;
+
+const _: () = assert!(NAME_BYTES_MAX < TEXT_BYTES_MAX);

@@ -1,0 +1,149 @@
+//! The append-only log of every room, and the index over it.
+//!
+//! Only this crate touches the disk. One [`Log`] writes; any number of [`Reader`]s read beside it.
+//! What an append means, and when a message may be delivered and when acknowledged:
+//!
+//! 1. [`Log::append`] returned: the events are written. They survive the death of the process, and
+//!    every reader sees them. They may be delivered.
+//! 2. A [`Flusher::flush`] that began after that returned: they are on the disk. They survive the
+//!    power going. They may be acknowledged.
+
+use room::{Event, RoomId, Seq, Snapshot, UnixMs};
+
+/// Events one append takes at most; what waits beyond that goes into the next.
+pub const APPEND_EVENTS_MAX: usize = 1024;
+
+/// Events one read returns at most.
+pub const READ_EVENTS_MAX: usize = 256;
+
+/// The log could not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// There is no room on the disk, or it may not be written. Nothing of the append was kept.
+    /// The same call may succeed later.
+    #[error("the disk is full or read-only")]
+    NoSpace,
+    /// Another process holds the data folder.
+    #[error("{folder} is in use by another papo (process {pid})")]
+    InUse {
+        /// The folder.
+        folder: String,
+        /// The other's process number, or `?`.
+        pid: String,
+    },
+    /// A later version wrote this log.
+    #[error("the log was written by a later version of papo (schema {found}, known up to {known})")]
+    TooNew {
+        /// The schema in the file.
+        found: i64,
+        /// The latest this program knows.
+        known: i64,
+    },
+    /// A flush failed: what was written since the last good one may not be on the disk. Nothing
+    /// may be acknowledged until a flush succeeds again.
+    #[error("the disk did not take what was written: {0}")]
+    Unflushed(#[source] std::io::Error),
+    /// Anything else, with what was being done.
+    #[error("{doing}: {cause}")]
+    Failed {
+        /// What was being done.
+        doing: &'static str,
+        /// What went wrong.
+        cause: Box<dyn std::error::Error + Send + Sync>,
+    },
+}
+
+/// How long messages are kept. `None`: for ever.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Retention {
+    /// Messages older than this, in milliseconds, go.
+    pub age_ms: Option<u64>,
+    /// More messages than this in a room go, the oldest first.
+    pub count: Option<u64>,
+}
+
+/// The writing end: one a log, owned by one thread.
+pub trait Log: Send {
+    /// Every room as its log left it.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Failed`].
+    fn rooms(&mut self) -> Result<Vec<Snapshot>, StoreError>;
+
+    /// Appends kept events, of any rooms, all or none. Each must have the position after the last
+    /// one of its room.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NoSpace`] and [`StoreError::Failed`]: nothing was appended.
+    fn append(&mut self, events: &[Event]) -> Result<(), StoreError>;
+
+    /// Removes a room with its whole log.
+    ///
+    /// # Errors
+    ///
+    /// As [`Log::append`].
+    fn remove_room(&mut self, room: RoomId) -> Result<(), StoreError>;
+
+    /// Removes a bounded number of messages that need not be kept any longer; how many. Call it
+    /// again while that is not 0. What made the room and its topic are never removed.
+    ///
+    /// # Errors
+    ///
+    /// As [`Log::append`].
+    fn trim(&mut self, retention: Retention, now: UnixMs) -> Result<usize, StoreError>;
+
+    /// A handle that makes durable what was appended. One at a time may be in use.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Failed`].
+    fn flusher(&mut self) -> Result<Box<dyn Flusher>, StoreError>;
+
+    /// A reading end, for another thread.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Failed`].
+    fn reader(&mut self) -> Result<Box<dyn Reader>, StoreError>;
+}
+
+/// Makes durable what was appended; has a thread of its own, because it waits for the disk.
+pub trait Flusher: Send {
+    /// Returns when all that was appended before the call is on the disk. Also does the log's
+    /// housekeeping (moving the write-ahead log into the database) when it is due.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unflushed`]: acknowledge nothing; call again, which first repairs.
+    fn flush(&mut self) -> Result<(), StoreError>;
+}
+
+/// A reading end.
+pub trait Reader: Send {
+    /// The events of a room from `from` on, in order, at most `limit` (and
+    /// [`READ_EVENTS_MAX`]). Empty at the head. A first event past `from` means that what is
+    /// between was trimmed.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Failed`].
+    fn read(&mut self, room: RoomId, from: Seq, limit: usize) -> Result<Vec<Event>, StoreError>;
+
+    /// The last `limit` messages ([`room::Fact::Said`]) of a room, oldest first.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Failed`].
+    fn last(&mut self, room: RoomId, limit: usize) -> Result<Vec<Event>, StoreError>;
+
+    /// The best `limit` messages of a room that have every word of `query`, oldest first. Sees
+    /// everything appended before the call. Empty where the query has no word.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Failed`].
+    fn search(&mut self, room: RoomId, query: &str, limit: usize)
+    -> Result<Vec<Event>, StoreError>;
+}
