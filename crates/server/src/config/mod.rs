@@ -150,7 +150,7 @@ fn gather_flags(flags: &Flags, gathered: &mut Gathered) {
     }
     for assignment in &flags.set {
         let (key, text) = match assignment.split_once('=') {
-            Some((key, text)) => (key.trim(), text.trim()),
+            Some((key, text)) => (key, text),
             None => (assignment.as_str(), ""),
         };
         let name = format!("--set {key}");

@@ -4,6 +4,7 @@ use std::fs;
 use std::net::IpAddr;
 
 use lang::Lang;
+use proptest::prelude::*;
 
 use super::file::gather_text;
 use super::*;
@@ -388,4 +389,31 @@ fn the_manual_page_is_up_to_date() {
     }
     let written = fs::read_to_string(path).unwrap_or_default();
     assert!(written == page, "docs/config.md is out of date: run the tests with UPDATE_DOCS=1");
+}
+
+/// What files are made of, and what they are not.
+const PART: &str = concat!(
+    r#"[\[\]=,."'\n #{}_-]|'''|\r\n|listen|port|limits|trusted|rooms|log|level|"#,
+    r"[0-9]{1,12}|0x|10\.0\.0\.0/8|[\x00-\x1f\x7fãé]|\PC{1,4}"
+);
+
+proptest! {
+    #[test]
+    fn no_file_breaks_the_reader(parts in prop::collection::vec(PART, 0..30)) {
+        // Whatever is refused is refused with a place in the file.
+        if let Err(problems) = with_file(&parts.concat()) {
+            for problem in problems.0 {
+                let told = format!("{}: {}", problem.place, problem.message);
+                prop_assert!(told.starts_with("papo.toml:"), "{told}");
+                prop_assert!(!told.contains(char::is_control), "{told:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn any_folder_is_printed_as_it_is_read(name in "[^\0]{1,40}") {
+        let loaded = load(&set(&[&format!("pages.folder={name}")]), &home(&[])).unwrap();
+        let again = with_file(&loaded.to_toml());
+        prop_assert_eq!(again.unwrap().config, loaded.config);
+    }
 }
