@@ -1,15 +1,23 @@
-//! The papo program.
+//! The papo program: its commands, and what they print.
 
+mod archive;
 mod cli;
-#[allow(dead_code, reason = "the server that reads these settings is not wired yet")]
+mod clock;
 mod config;
+mod gateway;
+mod http;
+mod hub;
+mod limits;
+mod listen;
 mod logs;
+mod metrics;
+mod prefixed;
+mod serve;
+mod shard;
 mod welcome;
 
 use std::io::{self, Write};
-use std::net::SocketAddr;
 use std::process::ExitCode;
-use std::thread::available_parallelism;
 
 use cli::Order;
 use config::{Loaded, Problems, Surroundings};
@@ -41,18 +49,11 @@ fn run(order: Order) -> anyhow::Result<()> {
 }
 
 fn serve(loaded: &Loaded, surroundings: &Surroundings) -> anyhow::Result<()> {
-    let config = &loaded.config;
-    logs::start(&config.log, surroundings.colour())?;
-    let start = welcome::Start {
-        lang: config.server.lang,
-        listening: &[SocketAddr::new(config.listen.ip, config.listen.port)],
-        machine: &welcome::machine_addresses(),
-        data: &config.data.folder,
-        connections: config.limits.connections,
-        descriptors: welcome::raise_descriptor_limit(),
-        shards: config.server.shards(available_parallelism()?),
-    };
-    print(welcome::welcome(&start).as_bytes())
+    logs::start(&loaded.config.log, surroundings.colour())?;
+    serve::serve(&loaded.config, |welcome| {
+        // A server that nobody watches start serves all the same.
+        let _ = print(welcome.as_bytes());
+    })
 }
 
 /// Prints to standard output; a reader that has seen enough (`papo config | head`) is no failure.

@@ -46,3 +46,4 @@ line-server-full = Server full ({ $connected }/{ $max })
 line-no-space = Disk full: nothing can be kept now, try again later
 line-log-away = The history is not available now, try again later
 line-flooded = Too many messages: connection closed
+line-protocol-not-yet = { $protocol } is not served on this port yet; enter with telnet or papo connect

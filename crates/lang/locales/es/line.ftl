@@ -46,3 +46,4 @@ line-server-full = Servidor lleno ({ $connected }/{ $max })
 line-no-space = Disco lleno: nada se puede guardar ahora, intente mas tarde
 line-log-away = El historial no esta disponible ahora, intente mas tarde
 line-flooded = Demasiados mensajes: conexion cerrada
+line-protocol-not-yet = { $protocol } aun no se atiende en este puerto; entre con telnet o papo connect

@@ -46,3 +46,4 @@ line-server-full = Servidor cheio ({ $connected }/{ $max })
 line-no-space = Disco cheio: nada pode ser gravado agora, tente mais tarde
 line-log-away = O historico esta indisponivel agora, tente mais tarde
 line-flooded = Muitas mensagens: conexao encerrada
+line-protocol-not-yet = { $protocol } ainda nao e atendido nesta porta; entre com telnet ou papo connect
