@@ -33,7 +33,7 @@ pub(crate) use problem::Problems;
 use problem::{Place, Problem, did_you_mean, short, wrong_value};
 pub(crate) use surroundings::Surroundings;
 pub(crate) use table::{Config, Log, Setting, settings};
-use table::{Flood, Idle, Limits, Retention, Server};
+pub(crate) use table::{Flood, Idle, Limits, Retention, Server};
 #[cfg(test)]
 pub(crate) use value::LogFilter;
 pub(crate) use value::LogFormat;
