@@ -11,8 +11,8 @@ use crate::shell;
 
 /// What is measured unless told otherwise: a big room and many small ones, as fast as they go.
 const OPTIONS_DEFAULT: &[&[&str]] = &[
-    &["run", "--rooms", "1", "--members", "500", "--publishers", "4"],
-    &["run", "--rooms", "50", "--members", "10", "--publishers", "2"],
+    &["--rooms", "1", "--members", "500", "--publishers", "4"],
+    &["--rooms", "50", "--members", "10", "--publishers", "2"],
     &["idle", "--connections", "2000"],
 ];
 

@@ -195,7 +195,7 @@ mod tests {
             ("     Summary [   0.360s] 13 tests run: 13 passed, 0 skipped", 13, 0),
             ("     Summary [   0.360s] 1 test run: 1 passed (1 slow), 0 skipped", 1, 0),
             (
-                "  Summary [ 9.0s] 9 tests run: 5 passed (1 leaky), 3 failed, 1 timed out, 2 skipped",
+                "  Summary [ 9.0s] 9 tests run: 5 passed, 3 failed, 1 timed out, 2 skipped",
                 5,
                 4,
             ),
