@@ -109,7 +109,7 @@ fn simulation(tally: &mut Tally) -> Result<()> {
         shell::cargo(&["test", "--no-fail-fast"])
     };
     command.args(["--package", "sim", "--locked"]);
-    tally.watch(command.env("SIM_SCHEDULES", SIM_SCHEDULES.to_string()))
+    tally.watch(command.env("PAPO_SIM_SCHEDULES", SIM_SCHEDULES.to_string()))
 }
 
 fn fuzz() -> Result<()> {
@@ -194,11 +194,7 @@ mod tests {
         for (line, passed, failed) in [
             ("     Summary [   0.360s] 13 tests run: 13 passed, 0 skipped", 13, 0),
             ("     Summary [   0.360s] 1 test run: 1 passed (1 slow), 0 skipped", 1, 0),
-            (
-                "  Summary [ 9.0s] 9 tests run: 5 passed, 3 failed, 1 timed out, 2 skipped",
-                5,
-                4,
-            ),
+            ("  Summary [ 9.0s] 9 tests run: 5 passed, 3 failed, 1 timed out, 2 skipped", 5, 4),
             ("test result: ok. 5 passed; 0 failed; 0 ignored; 0 measured; 1 filtered out", 5, 0),
             ("test result: FAILED. 4 passed; 2 failed; 0 ignored; 0 measured", 4, 2),
             ("a test that says 7 tests run: 7 passed", 0, 0),
