@@ -207,7 +207,7 @@ fn two_hundred_half_said_words_disturb_nobody() {
     for number in 0..200 {
         let mut client = Client::open(server.addr(), Wire::Whole);
         let beginning =
-            [&b"G"[..], b"SSH-", b"\x16\x03\x01", b"NICK", b"--JOIN sala x"][number % 5];
+            [&b"G"[..], b"SSH-", b"\x16\x03\x01", b"NICK", b"--JOIN outra x"][number % 5];
         client.send_raw(beginning);
         slow.push(client);
     }

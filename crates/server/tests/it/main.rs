@@ -9,6 +9,7 @@
 mod client;
 mod crash;
 mod crowd;
+mod cursor;
 mod harness;
 mod limits;
 mod line;
