@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::io::Write as _;
 use std::sync::Barrier;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Instant;
 
@@ -25,14 +26,16 @@ fn a_rush_fills_a_room_to_its_last_place_and_no_further() {
     watcher.expect_ok();
     let start = Instant::now();
     let together = Barrier::new(THREADS + 1);
+    let entered = AtomicUsize::new(0);
     thread::scope(|scope| {
         for thread in 0..THREADS {
-            let (server, together) = (&server, &together);
-            scope.spawn(move || rushes(server, together, thread));
+            let (server, together, entered) = (&server, &together, &entered);
+            scope.spawn(move || rushes(server, together, entered, thread));
         }
         for round in 0..ROUNDS {
             together.wait(); // all are out; they rush from here on
             together.wait(); // all have their answer
+            assert_eq!(entered.swap(0, Ordering::SeqCst), PLACES, "round {round}");
             watcher.send("--CHANNELS");
             let expected = format!("sala - {PLACES}/{PLACES}");
             assert_eq!(watcher.expect_list(), [expected], "round {round}");
@@ -42,7 +45,7 @@ fn a_rush_fills_a_room_to_its_last_place_and_no_further() {
     eprintln!("{ROUNDS} rounds in {:?}", start.elapsed());
 }
 
-fn rushes(server: &Server, together: &Barrier, thread: usize) {
+fn rushes(server: &Server, together: &Barrier, entered: &AtomicUsize, thread: usize) {
     let mut clients: Vec<_> = (0..RUSHING / THREADS)
         .map(|number| (format!("m{thread}-{number}"), Client::connect(server)))
         .collect();
@@ -60,6 +63,7 @@ fn rushes(server: &Server, together: &Barrier, thread: usize) {
                 assert_eq!(answer, format!("[ERRO] - O canal sala esta cheio ({PLACES}/{PLACES})"));
             }
         }
+        entered.fetch_add(inside.len(), Ordering::SeqCst);
         together.wait();
         together.wait();
         for index in inside {
