@@ -134,7 +134,7 @@ impl Directory {
         self.rooms.insert(id, room);
     }
 
-    /// The public rooms that have had nobody in them and nothing said for `idle_ms`.
+    /// The rooms that have had nobody in them and nothing said for `idle_ms`.
     #[must_use]
     pub fn idle_rooms(&self, now: UnixMs, idle_ms: u64) -> Vec<RoomId> {
         self.rooms

@@ -1,2 +1,65 @@
-//! Head.
-fn main() {}
+//! The papo program: its commands, and what they print.
+
+mod archive;
+mod cli;
+mod clock;
+mod config;
+mod gateway;
+mod http;
+mod hub;
+mod limits;
+mod listen;
+mod logs;
+mod metrics;
+mod prefixed;
+mod serve;
+mod shard;
+mod welcome;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use cli::Order;
+use config::{Loaded, Problems, Surroundings};
+
+fn main() -> ExitCode {
+    let order = cli::parse(std::env::args_os()).unwrap_or_else(|error| error.exit());
+    match run(order) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "{error:#}");
+            ExitCode::from(if error.is::<Problems>() { 2 } else { 1 })
+        }
+    }
+}
+
+fn run(order: Order) -> anyhow::Result<()> {
+    let surroundings = Surroundings::of_process();
+    match order {
+        Order::Serve(flags) => serve(&config::load(&flags, &surroundings)?, &surroundings),
+        Order::Connect(connect) => {
+            let lang = connect.lang.or_else(|| surroundings.lang()).unwrap_or_default();
+            anyhow::bail!("{connect:?} {lang}: there is no client yet")
+        }
+        Order::Config(flags) => print(config::load(&flags, &surroundings)?.to_toml().as_bytes()),
+        Order::DefaultConfig => print(config::default_toml().as_bytes()),
+        Order::Completions(shell) => print(&cli::completions(shell)),
+        Order::Man => print(&cli::man_page()?),
+    }
+}
+
+fn serve(loaded: &Loaded, surroundings: &Surroundings) -> anyhow::Result<()> {
+    logs::start(&loaded.config.log, surroundings.colour())?;
+    serve::serve(&loaded.config, |welcome| {
+        // A server that nobody watches start serves all the same.
+        let _ = print(welcome.as_bytes());
+    })
+}
+
+/// Prints to standard output; a reader that has seen enough (`papo config | head`) is no failure.
+fn print(bytes: &[u8]) -> anyhow::Result<()> {
+    match io::stdout().lock().write_all(bytes) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}

@@ -8,7 +8,20 @@
 //! 2. A [`Flusher::flush`] that began after that returned: they are on the disk. They survive the
 //!    power going. They may be acknowledged.
 
+mod fold;
+mod memory;
+pub mod record;
+mod search;
+mod sqlite;
+
+#[cfg(test)]
+mod contract;
+
 use room::{Event, RoomId, Seq, Snapshot, UnixMs};
+
+pub use fold::OutOfPlace;
+pub use memory::{Faults, Memory};
+pub use sqlite::Sqlite;
 
 /// Events one append takes at most; what waits beyond that goes into the next.
 pub const APPEND_EVENTS_MAX: usize = 1024;
@@ -53,6 +66,15 @@ pub enum StoreError {
     },
 }
 
+impl StoreError {
+    pub(crate) fn failed(
+        doing: &'static str,
+        cause: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        Self::Failed { doing, cause: cause.into() }
+    }
+}
+
 /// How long messages are kept. `None`: for ever.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Retention {
@@ -76,18 +98,29 @@ pub trait Log: Send {
     ///
     /// # Errors
     ///
-    /// [`StoreError::NoSpace`] and [`StoreError::Failed`]: nothing was appended.
+    /// [`StoreError::NoSpace`] and [`StoreError::Failed`]: nothing was appended. A batch that is
+    /// none fails with an [`OutOfPlace`] as its cause.
     fn append(&mut self, events: &[Event]) -> Result<(), StoreError>;
 
-    /// Removes a room with its whole log.
+    /// The highest number a room of this log ever had, removed ones included; 0 if none was
+    /// made. A number is never given twice.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Failed`].
+    fn last_room(&mut self) -> Result<RoomId, StoreError>;
+
+    /// Removes a room with its whole log; nothing happens if there is none. No reader sees
+    /// anything of it afterwards; the space of a long log comes back with the next trims.
     ///
     /// # Errors
     ///
     /// As [`Log::append`].
     fn remove_room(&mut self, room: RoomId) -> Result<(), StoreError>;
 
-    /// Removes a bounded number of messages that need not be kept any longer; how many. Call it
-    /// again while that is not 0. What made the room and its topic are never removed.
+    /// Removes a bounded number of messages that need not be kept any longer, and of events of
+    /// removed rooms; how many. Call it now and then, and again while that is not 0. What made a
+    /// room and its topics are never removed.
     ///
     /// # Errors
     ///

@@ -1,1 +1,12 @@
-//! Head.
+//! Bytes to commands and events to bytes, one folder a protocol. Pure: no socket, no clock.
+//!
+//! [`sniff`] tells from the first bytes of a connection which protocol its client speaks; the
+//! protocol's own folder takes it from there. A protocol that papo knows of but does not speak
+//! yet is turned away by [`refuse`], in words which that protocol's clients show.
+
+mod dialect;
+pub mod line;
+pub mod refuse;
+pub mod sniff;
+
+pub use dialect::Dialect;

@@ -1,1 +1,49 @@
-# What the line protocol says.
+# What the line protocol says: plain ASCII, as the seed's terminals had it.
+
+line-greeting = Conexion establecida. Escriba --HELP para ver la ayuda.
+line-created = Canal { $room } creado, usted esta en el ({ $present }/{ $capacity })
+line-joined = Usted entro en el canal { $room } ({ $present }/{ $capacity })
+line-out = Usted salio del canal { $room }
+line-topic = Tema: { $topic }
+line-topic-none = El canal no tiene tema
+line-topic-set = Tema cambiado
+line-whispered = Mensaje entregado a { $nick }
+line-nick-set = Su nombre ahora es { $nick }
+line-lang-set = El servidor ahora habla espanol
+line-bye = Hasta luego
+
+line-entered = { $nick } entro en el canal
+line-left = { $nick } salio del canal
+line-renamed = { $from } ahora se llama { $to }
+line-topic-set-by = { $nick } cambio el tema: { $topic }
+line-topic-cleared-by = { $nick } quito el tema
+line-missed = { $count ->
+    [one] { $count } mensaje ya no se conserva
+   *[other] { $count } mensajes ya no se conservan
+}
+line-whispers-missed = { $count ->
+    [one] { $count } mensaje privado se perdio: usted no estaba leyendo
+   *[other] { $count } mensajes privados se perdieron: usted no estaba leyendo
+}
+line-shutting-down = El servidor se esta cerrando
+line-idle = Conexion cerrada por inactividad
+
+line-needs-room = Es necesario entrar en una sala para usar el comando { $word }
+line-usage = Uso: { $usage }
+line-bad-capacity = Capacidad invalida: use un numero de 1 a { $max }
+line-bad-name = Nombre invalido: use de 1 a { $max } letras, digitos, - _ .
+line-not-in-room = Usted ya no esta en la sala
+line-no-room = El canal { $room } no existe
+line-room-exists = El canal { $room } ya existe
+line-room-full = El canal { $room } esta lleno ({ $present }/{ $capacity })
+line-nick-taken = El nombre { $nick } ya esta en uso
+line-no-nick = El usuario { $nick } no esta conectado
+line-too-many-rooms = El servidor ya tiene { $max } canales, el maximo
+line-too-long = Linea muy larga: el limite es de { $max } bytes
+line-not-utf8 = Texto invalido: use UTF-8
+line-too-fast = Demasiados mensajes: espere { $seconds } s
+line-server-full = Servidor lleno ({ $connected }/{ $max })
+line-no-space = Disco lleno: nada se puede guardar ahora, intente mas tarde
+line-log-away = El historial no esta disponible ahora, intente mas tarde
+line-flooded = Demasiados mensajes: conexion cerrada
+line-protocol-not-yet = { $protocol } aun no se atiende en este puerto; entre con telnet o papo connect

@@ -11,6 +11,7 @@ mod crash;
 mod crowd;
 mod cursor;
 mod harness;
+mod http;
 mod leaks;
 mod limits;
 mod line;

@@ -1,0 +1,149 @@
+//! What may be written on the command line, and what is refused there.
+
+use clap::error::ErrorKind;
+
+use super::*;
+
+fn order(line: &str) -> Result<Order, clap::Error> {
+    parse(line.split(' '))
+}
+
+fn own(flags: &[(&'static str, &str)]) -> Flags {
+    let own = flags.iter().map(|&(key, text)| (key, text.to_owned())).collect();
+    Flags { own, ..Flags::default() }
+}
+
+#[test]
+fn the_definition_holds_together() {
+    command().debug_assert();
+}
+
+#[test]
+fn papo_alone_serves() {
+    assert_eq!(order("papo").unwrap(), Order::Serve(Flags::default()));
+    let seed = own(&[("listen.ip", "::"), ("listen.port", "8000"), ("limits.connections", "5")]);
+    for line in [
+        "papo -i :: -p 8000 -m 5",
+        "papo serve -i :: -p 8000 -m 5",
+        "papo serve --max 5 --port=8000 --ip ::",
+    ] {
+        assert_eq!(order(line).unwrap(), Order::Serve(seed.clone()), "{line}");
+    }
+    let more = Flags {
+        file: Some("papo.toml".into()),
+        set: vec!["limits.rooms=5".to_owned(), "idle.close_s=0".to_owned()],
+        ..own(&[
+            ("data.folder", "d"),
+            ("pages.folder", "p"),
+            ("log.format", "json"),
+            ("log.level", "debug"),
+            ("server.lang", "en"),
+        ])
+    };
+    let line = "papo serve --data d --pages p --config papo.toml --log-format json \
+                --log-level debug --lang en --set limits.rooms=5 --set idle.close_s=0";
+    assert_eq!(
+        order(&line.split_whitespace().collect::<Vec<_>>().join(" ")).unwrap(),
+        Order::Serve(more)
+    );
+}
+
+#[test]
+fn a_wrong_value_goes_on_to_the_settings() {
+    assert_eq!(order("papo -p -1").unwrap(), Order::Serve(own(&[("listen.port", "-1")])));
+    assert_eq!(order("papo --lang fr").unwrap(), Order::Serve(own(&[("server.lang", "fr")])));
+}
+
+#[test]
+fn connect_takes_the_short_names_of_the_seed() {
+    let nobody =
+        Connect { host: "127.0.0.1".into(), port: 7777, nick: None, room: None, lang: None };
+    assert_eq!(order("papo connect").unwrap(), Order::Connect(nobody));
+    let ana = Connect {
+        host: "chat.example.org".into(),
+        port: 8000,
+        nick: Some("ana".into()),
+        room: Some("praia".into()),
+        lang: Some(Lang::Es),
+    };
+    let line = "papo connect -i chat.example.org -p 8000 --nick ana --room praia --lang es";
+    assert_eq!(order(line).unwrap(), Order::Connect(ana));
+}
+
+#[test]
+fn the_other_orders() {
+    let port = own(&[("listen.port", "1")]);
+    assert_eq!(order("papo config").unwrap(), Order::Config(Flags::default()));
+    assert_eq!(order("papo config -p 1").unwrap(), Order::Config(port));
+    assert_eq!(order("papo config --default").unwrap(), Order::DefaultConfig);
+    assert_eq!(order("papo completions zsh").unwrap(), Order::Completions(Shell::Zsh));
+    assert_eq!(order("papo man").unwrap(), Order::Man);
+}
+
+#[test]
+fn mistakes_are_refused() {
+    for (line, kind) in [
+        ("papo serv", ErrorKind::InvalidSubcommand),
+        ("papo --prot 5", ErrorKind::UnknownArgument),
+        ("papo -p", ErrorKind::InvalidValue),
+        ("papo -p 1 -p 2", ErrorKind::ArgumentConflict),
+        ("papo -p 1 serve", ErrorKind::ArgumentConflict),
+        ("papo config --default -p 1", ErrorKind::ArgumentConflict),
+        ("papo connect -p 0", ErrorKind::ValueValidation),
+        ("papo connect -p x", ErrorKind::ValueValidation),
+        ("papo connect --lang fr", ErrorKind::InvalidValue),
+        ("papo connect --max 5", ErrorKind::UnknownArgument),
+        ("papo completions", ErrorKind::MissingRequiredArgument),
+        ("papo completions dos", ErrorKind::InvalidValue),
+    ] {
+        let error = order(line).unwrap_err();
+        assert_eq!((error.kind(), error.exit_code()), (kind, 2), "{line}: {error}");
+    }
+    for (line, kind) in
+        [("papo --help", ErrorKind::DisplayHelp), ("papo -V", ErrorKind::DisplayVersion)]
+    {
+        let error = order(line).unwrap_err();
+        assert_eq!((error.kind(), error.exit_code()), (kind, 0), "{line}");
+    }
+}
+
+#[test]
+fn the_help_names_every_default_and_fits_a_terminal() {
+    for line in ["papo -h", "papo --help", "papo serve --help", "papo connect --help"] {
+        let help = order(line).unwrap_err().to_string();
+        for text in help.lines() {
+            assert!(text.chars().count() <= 110, "{line}: {text}");
+        }
+        assert!(help.contains("Examples:"), "{line}");
+        assert!(
+            help.contains("[default: 127.0.0.1]") && help.contains("[default: 7777]"),
+            "{line}"
+        );
+    }
+    let help = order("papo --help").unwrap_err().to_string();
+    for setting in settings().filter(|setting| setting.extras.flag.is_some()) {
+        assert!(help.contains(setting.doc_lines().next().unwrap()), "{}", setting.key);
+    }
+}
+
+#[test]
+fn completions_know_every_flag() {
+    for shell in [Shell::Bash, Shell::Zsh, Shell::Fish, Shell::Elvish, Shell::PowerShell] {
+        let script = String::from_utf8(completions(shell)).unwrap();
+        for word in ["connect", "completions", "log-format", "nick", "max"] {
+            assert!(script.contains(word), "{shell}: {word}");
+        }
+    }
+}
+
+#[test]
+fn the_man_page_holds_every_option_and_setting() {
+    let page = String::from_utf8(man_page().unwrap()).unwrap();
+    for setting in settings() {
+        assert!(page.contains(&format!("\\fB{}\\fR", setting.key)), "{}", setting.key);
+    }
+    for title in [".TH papo 1", ".SH OPTIONS\n", ".SH OPTIONS OF CONNECT", ".SH SETTINGS"] {
+        assert!(page.contains(title), "{title}");
+    }
+    assert!(!page.contains("papo\\-serve"));
+}

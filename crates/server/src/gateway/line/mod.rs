@@ -1,0 +1,80 @@
+//! The gateway of the line protocol.
+//!
+//! A session is a state machine that eats bytes; its task waits for what the session cannot do at
+//! once: more bytes, an answer of the hub, a read of the log, a socket that takes no more.
+
+mod session;
+mod task;
+
+use bytes::Bytes;
+use room::{Nick, Text};
+use wire::Dialect;
+use wire::line::{Answer, Problem};
+
+use crate::hub::{Refused, Reply};
+use crate::shard::Conn;
+
+pub(crate) use task::run;
+
+/// Gives a session the hub's answer, at its place among the events.
+pub(crate) fn reply(conn: &Conn, reply: Reply) {
+    let answer = match reply {
+        Reply::Created { name, present, capacity } => Answer::Created { name, present, capacity },
+        Reply::Entered { name, present, capacity, topic } => {
+            Answer::Joined { name, present, capacity, topic }
+        }
+        Reply::Left { name } => Answer::Left(name),
+        Reply::TopicSet => Answer::TopicSet,
+        Reply::Renamed { nick } => Answer::Renamed(nick),
+        Reply::Channels(rooms) => Answer::Channels(rooms),
+        Reply::Members(nicks) => Answer::Members(nicks),
+        Reply::Topic(topic) => Answer::Topic(topic),
+        Reply::Head(head) => {
+            let mut state = conn.state.borrow_mut();
+            let Dialect::Line { lang, .. } = state.dialect;
+            state.dialect = Dialect::Line { lang, numbered: true };
+            let wanted = state.cursor_wanted.take().filter(|wanted| *wanted < head);
+            if let (Some(wanted), Some(place)) = (wanted, &mut state.place) {
+                place.seen = wanted;
+                place.behind = true;
+            }
+            Answer::Cursor(head)
+        }
+        Reply::Whispered { to } => Answer::Whispered(to),
+        Reply::Refused(refused) => refusal(refused),
+    };
+    conn.say(&answer);
+    conn.state.borrow_mut().replied = true;
+}
+
+/// What a session is told when the hub says no.
+pub(crate) fn refusal(refused: Refused) -> Answer {
+    Answer::No(match refused {
+        Refused::Rule(refusal) => Problem::Refused(refusal),
+        Refused::NoSuchNick(nick) => Problem::NoSuchNick(nick),
+        Refused::NoSpace => Problem::NoSpace,
+        Refused::LogAway => Problem::LogAway,
+    })
+}
+
+/// Passes on a private message, if the client reads; otherwise counts it, for when it does.
+pub(crate) fn whisper(conn: &Conn, from: &Nick, text: &Text) -> bool {
+    let mut state = conn.state.borrow_mut();
+    if state.outbox_full() {
+        state.whispers_lost += 1;
+        return false;
+    }
+    let Dialect::Line { lang, .. } = state.dialect;
+    let lost = std::mem::take(&mut state.whispers_lost);
+    if lost > 0 {
+        state.push(Answer::WhispersMissed(lost).lines(lang).into());
+    }
+    state.push(wire::line::whisper(from, text));
+    true
+}
+
+/// What a member is told of events that are no longer kept.
+pub(crate) fn missed(dialect: Dialect, count: u64) -> Bytes {
+    let Dialect::Line { lang, .. } = dialect;
+    Answer::Missed(count).lines(lang).into()
+}

@@ -1,0 +1,254 @@
+//! What a line client says, step by step.
+
+use lang::Lang;
+use room::rate::{Bucket, TooFast};
+use room::{Act, RoomId, UnixMs, Visibility};
+use wire::Dialect;
+use wire::line::{Answer, Decoder, Item, Problem, Request, Verb, Word, parse};
+
+use crate::archive::Reading;
+use crate::hub::{Ask, ToHub};
+use crate::shard::{Conn, Shard};
+
+/// Messages a search shows.
+const SEARCH_MAX: usize = 20;
+
+/// Lines cost one unit of the flood limits; what makes the server look far costs more.
+const FAR_COST: u32 = 4;
+
+/// One client's conversation.
+#[derive(Default)]
+pub(super) struct Session {
+    decoder: Decoder,
+    /// Bytes read but not yet looked at, because the session waits for something.
+    stash: Vec<u8>,
+    /// What it waits for.
+    pub(super) pause: Pause,
+    lines: Bucket,
+    dropped_in_a_row: u32,
+}
+
+/// What a session waits for before it looks at the next line.
+#[derive(Default)]
+pub(super) enum Pause {
+    /// Nothing.
+    #[default]
+    No,
+    /// A place in the hub's queue; then whatever the message asks for.
+    Send(Box<ToHub>),
+    /// The hub's answer.
+    Reply,
+    /// The log.
+    Read(Box<Reading>),
+    /// The end.
+    Close,
+}
+
+impl Session {
+    /// Adds bytes to look at.
+    pub(super) fn hear(&mut self, shard: &Shard, conn: &Conn, bytes: &[u8], now: UnixMs) {
+        let used = if self.stash.is_empty() { self.eat(shard, conn, bytes, now) } else { 0 };
+        self.stash.extend_from_slice(&bytes[used..]);
+    }
+
+    /// Goes on with what was put aside.
+    pub(super) fn go_on(&mut self, shard: &Shard, conn: &Conn, now: UnixMs) {
+        if !self.stash.is_empty() && matches!(self.pause, Pause::No) {
+            let stash = std::mem::take(&mut self.stash);
+            let used = self.eat(shard, conn, &stash, now);
+            self.stash = stash[used..].to_vec();
+        }
+    }
+
+    /// Whether it may be given more bytes.
+    pub(super) fn is_hungry(&self) -> bool {
+        matches!(self.pause, Pause::No) && self.stash.is_empty()
+    }
+
+    /// Whether silence ends a line.
+    pub(super) fn silence_ends_line(&self) -> bool {
+        self.is_hungry() && self.decoder.silence_ends_line()
+    }
+
+    /// The client is silent, or has said its last: what it began is a line.
+    pub(super) fn finish(&mut self, shard: &Shard, conn: &Conn, now: UnixMs) {
+        if let Some(item) = self.decoder.finish() {
+            self.take(shard, conn, item, now);
+        }
+    }
+
+    /// Looks at bytes until it has to wait; how many it is done with.
+    fn eat(&mut self, shard: &Shard, conn: &Conn, bytes: &[u8], now: UnixMs) -> usize {
+        let mut input = bytes;
+        while matches!(self.pause, Pause::No)
+            && let Some(item) = self.decoder.next(&mut input)
+        {
+            self.take(shard, conn, item, now);
+        }
+        bytes.len() - input.len()
+    }
+
+    fn take(&mut self, shard: &Shard, conn: &Conn, item: Item<'_>, now: UnixMs) {
+        match item {
+            Item::Line(line) => self.line(shard, conn, &line, now),
+            Item::TooLong => self.bad(shard, conn, Problem::TooLong, now),
+            Item::NotUtf8 => self.bad(shard, conn, Problem::NotUtf8, now),
+            Item::Reply(bytes) => {
+                if self.afford(shard, conn, 1, now) {
+                    conn.state.borrow_mut().push(bytes.to_vec().into());
+                }
+            }
+            Item::Interrupt => self.quit(conn),
+        }
+    }
+
+    fn bad(&mut self, shard: &Shard, conn: &Conn, problem: Problem, now: UnixMs) {
+        shard.metrics.dropped_bad.add(1);
+        if self.afford(shard, conn, 1, now) {
+            conn.say(&Answer::No(problem));
+        }
+    }
+
+    fn line(&mut self, shard: &Shard, conn: &Conn, line: &str, now: UnixMs) {
+        shard.metrics.lines.add(1);
+        let Some((word, request)) = parse(line) else { return };
+        let cost = match word {
+            Word::Verb(Verb::Create | Verb::Channels | Verb::History | Verb::Search) => FAR_COST,
+            Word::Verb(_) | Word::Other(_) => 1,
+        };
+        if !self.afford(shard, conn, cost, now) {
+            return;
+        }
+        let room = conn.state.borrow().place.as_ref().map(|place| place.room);
+        let needs_room = match word {
+            // A nick is enough to write to someone, and stays after the room is left.
+            Word::Verb(Verb::Msg) => !conn.state.borrow().known,
+            Word::Verb(verb) => verb.needs_room() && room.is_none(),
+            Word::Other(_) => room.is_none(),
+        };
+        match request {
+            _ if needs_room => {
+                let word = match word {
+                    Word::Verb(verb) => verb.word(),
+                    Word::Other(word) => word,
+                };
+                conn.say(&Answer::No(Problem::NeedsRoom(word.to_owned())));
+            }
+            Ok(request) => self.request(shard, conn, room, request),
+            Err(problem) => conn.say(&Answer::No(problem)),
+        }
+    }
+
+    fn request(&mut self, shard: &Shard, conn: &Conn, room: Option<RoomId>, request: Request) {
+        match (request, room) {
+            (Request::Say(text), Some(room)) => {
+                let (member, seat) = (conn.member, conn.seat);
+                let Dialect::Line { numbered: ack, .. } = conn.state.borrow().dialect;
+                self.send(shard, ToHub::Say { member, seat, room, text, ack });
+            }
+            (Request::Create { name, capacity, nick }, from) => {
+                let visibility = Visibility::Public;
+                self.act(shard, conn, Act::Create { name, capacity, visibility, nick, from });
+            }
+            (Request::Join { name, nick }, from) => {
+                self.act(shard, conn, Act::Enter { name, nick, from });
+            }
+            (Request::Out, Some(room)) => self.act(shard, conn, Act::Leave { room }),
+            (Request::SetTopic(topic), Some(room)) => {
+                self.act(shard, conn, Act::SetTopic { room, topic });
+            }
+            (Request::Nick(nick), _) => self.act(shard, conn, Act::Rename { nick }),
+            (Request::Channels, _) => self.ask(shard, conn, Ask::Channels),
+            (Request::List, Some(room)) => self.ask(shard, conn, Ask::Members(room)),
+            (Request::Topic, Some(room)) => self.ask(shard, conn, Ask::Topic(room)),
+            (Request::Msg { to, text }, _) => self.ask(shard, conn, Ask::Whisper { to, text }),
+            (Request::History(count), Some(room)) => {
+                self.pause = Pause::Read(Box::new(Reading::Last(room, count)));
+            }
+            (Request::Search(words), Some(room)) => {
+                self.pause = Pause::Read(Box::new(Reading::Search(room, words, SEARCH_MAX)));
+            }
+            (Request::Cursor(from), Some(room)) => {
+                conn.state.borrow_mut().cursor_wanted = from;
+                self.ask(shard, conn, Ask::Head(room));
+            }
+            (Request::Cursor(_), None) => {
+                let mut state = conn.state.borrow_mut();
+                let Dialect::Line { lang, .. } = state.dialect;
+                state.dialect = Dialect::Line { lang, numbered: true };
+                drop(state);
+                conn.say(&Answer::Cursor(room::Seq::START));
+            }
+            (Request::Help, _) => conn.say(&Answer::Help),
+            (Request::Lang(lang), _) => speak(conn, lang),
+            (Request::Quit, _) => self.quit(conn),
+            (
+                Request::Say(_)
+                | Request::Out
+                | Request::SetTopic(_)
+                | Request::List
+                | Request::Topic
+                | Request::History(_)
+                | Request::Search(_),
+                None,
+            ) => unreachable!("what needs a room was refused outside one"),
+        }
+    }
+
+    fn quit(&mut self, conn: &Conn) {
+        conn.say(&Answer::Bye);
+        self.pause = Pause::Close;
+    }
+
+    fn act(&mut self, shard: &Shard, conn: &Conn, act: Act) {
+        conn.state.borrow_mut().known = true;
+        self.ask(shard, conn, Ask::Act(act));
+    }
+
+    fn ask(&mut self, shard: &Shard, conn: &Conn, ask: Ask) {
+        conn.state.borrow_mut().replied = false;
+        self.pause = Pause::Reply;
+        self.send(shard, ToHub::Ask { member: conn.member, seat: conn.seat, ask });
+    }
+
+    /// Sends to the hub at once, or as soon as it has a place.
+    fn send(&mut self, shard: &Shard, message: ToHub) {
+        use tokio::sync::mpsc::error::TrySendError;
+        match shard.hub.try_send(message) {
+            Ok(()) => {}
+            Err(TrySendError::Full(message)) => self.pause = Pause::Send(Box::new(message)),
+            Err(TrySendError::Closed(_)) => self.pause = Pause::Close,
+        }
+    }
+
+    /// Whether a line may be looked at; if not, its sender is told when, or cut.
+    fn afford(&mut self, shard: &Shard, conn: &Conn, cost: u32, now: UnixMs) -> bool {
+        let config = &shard.config;
+        let taken = self
+            .lines
+            .take(config.flood, cost, now)
+            .and_then(|()| conn.permit.take_line(config.address_flood, cost, now));
+        let Err(TooFast { wait_ms }) = taken else {
+            self.dropped_in_a_row = 0;
+            return true;
+        };
+        shard.metrics.dropped_fast.add(1);
+        self.dropped_in_a_row += 1;
+        if config.flood_cut_after.is_some_and(|most| self.dropped_in_a_row > most) {
+            shard.metrics.flood_closed.add(1);
+            conn.say(&Answer::Flooded);
+            self.pause = Pause::Close;
+        } else {
+            conn.say(&Answer::No(Problem::TooFast(wait_ms.div_ceil(1000))));
+        }
+        false
+    }
+}
+
+fn speak(conn: &Conn, lang: Lang) {
+    let mut state = conn.state.borrow_mut();
+    let Dialect::Line { numbered, .. } = state.dialect;
+    state.dialect = Dialect::Line { lang, numbered };
+    drop(state);
+    conn.say(&Answer::LangSet);
+}

@@ -1,0 +1,234 @@
+//! The task of a line connection: it waits, and lets the session go on.
+
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use room::MemberId;
+use tokio::net::TcpStream;
+use tokio::time::{Instant, Sleep, sleep, timeout};
+use wire::Dialect;
+use wire::line::{Answer, Problem, UNENDED_MS};
+
+use super::session::{Pause, Session};
+use crate::archive::Reading;
+use crate::clock;
+use crate::hub::ToHub;
+use crate::limits::LAST_WORDS;
+use crate::listen::{Permit, linger};
+use crate::shard::{Conn, Shard, SocketState, State};
+
+/// Pause before a log that could not be read is read again for a member that is behind.
+const READ_RETRY: Duration = Duration::from_millis(500);
+
+/// Serves one line client to its end. `first` is what it has said already.
+pub(crate) async fn run(shard: Rc<Shard>, stream: TcpStream, permit: Permit, first: Vec<u8>) {
+    let full = permit.full();
+    let dialect = Dialect::Line { lang: shard.config.lang, numbered: false };
+    let conn = shard.seat(stream, next_member(), permit, dialect);
+    conn.say(&Answer::Greeting);
+    if let Some((connected, max)) = full {
+        conn.say(&Answer::No(Problem::ServerFull(connected, max)));
+    } else {
+        let mut line =
+            Line { shard: &shard, conn: &conn, session: Session::default(), ended: false };
+        line.session.hear(&shard, &conn, &first, clock::now());
+        drop(first);
+        line.talk().await;
+    }
+    shard.unseat(&conn);
+    if conn.state.borrow().known {
+        // The hub outlives every shard.
+        let _ = shard.hub.send(ToHub::Gone { member: conn.member }).await;
+    }
+    Box::pin(last_words(&shard, conn)).await;
+}
+
+/// A number for a session that no other has, before or after a restart: the milliseconds of the
+/// start leave room for four million sessions each.
+fn next_member() -> MemberId {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    const SESSIONS_PER_MS_BITS: u32 = 22;
+    if NEXT.load(Ordering::Relaxed) == 0 {
+        let first = clock::now().0 << SESSIONS_PER_MS_BITS;
+        let _ = NEXT.compare_exchange(0, first, Ordering::Relaxed, Ordering::Relaxed);
+    }
+    MemberId(NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
+struct Line<'s> {
+    shard: &'s Rc<Shard>,
+    conn: &'s Rc<Conn>,
+    session: Session,
+    /// The client says no more.
+    ended: bool,
+}
+
+/// Why the task goes on.
+enum Woken {
+    /// There are bytes to read.
+    Readable,
+    /// The silence that ends a line.
+    Silence,
+    /// The session's answer came, or the socket takes more.
+    GoOn,
+    /// The member has to be caught up from the log.
+    Behind,
+    /// The connection is over.
+    Over,
+}
+
+impl Line<'_> {
+    async fn talk(&mut self) {
+        // Boxed, because it is there only while an unended line is.
+        let mut silence: Option<Pin<Box<Sleep>>> = None;
+        loop {
+            self.session.go_on(self.shard, self.conn, clock::now());
+            self.shard.flush(self.conn);
+            match std::mem::take(&mut self.session.pause) {
+                Pause::Close => return,
+                Pause::Send(message) => {
+                    if !Box::pin(self.send(*message)).await {
+                        return;
+                    }
+                    continue;
+                }
+                Pause::Read(reading) => {
+                    Box::pin(self.read(*reading)).await;
+                    continue;
+                }
+                pause @ (Pause::No | Pause::Reply) => self.session.pause = pause,
+            }
+            if self.ended && self.session.is_hungry() {
+                return;
+            }
+            if !self.session.silence_ends_line() {
+                silence = None;
+            } else if silence.is_none() {
+                silence = Some(Box::pin(sleep(Duration::from_millis(UNENDED_MS))));
+            }
+            match poll_fn(|context| self.poll(context, &mut silence)).await {
+                Woken::Readable => {
+                    if let Some(silence) = &mut silence {
+                        let unended = Duration::from_millis(UNENDED_MS);
+                        silence.as_mut().reset(Instant::now() + unended);
+                    }
+                    self.hear();
+                }
+                Woken::Silence => {
+                    silence = None;
+                    self.session.finish(self.shard, self.conn, clock::now());
+                }
+                Woken::GoOn => {}
+                Woken::Behind => {
+                    if !Box::pin(self.shard.catch_up(self.conn)).await {
+                        sleep(READ_RETRY).await;
+                    }
+                }
+                Woken::Over => return,
+            }
+        }
+    }
+
+    fn poll(
+        &mut self,
+        context: &mut Context<'_>,
+        silence: &mut Option<Pin<Box<Sleep>>>,
+    ) -> Poll<Woken> {
+        let conn = self.conn;
+        conn.set_waker(context.waker());
+        let mut state = conn.state.borrow_mut();
+        if state.socket == SocketState::Broken || state.closing {
+            return Poll::Ready(Woken::Over);
+        }
+        if state.socket == SocketState::Full {
+            if conn.stream.poll_write_ready(context).is_pending() {
+                return self.poll_reply(&state);
+            }
+            state.socket = SocketState::Open;
+            return Poll::Ready(Woken::GoOn);
+        }
+        if state.outbox_empty() && state.place.as_ref().is_some_and(|place| place.behind) {
+            return Poll::Ready(Woken::Behind);
+        }
+        if self.poll_reply(&state).is_ready() {
+            return Poll::Ready(Woken::GoOn);
+        }
+        let may_read = self.session.is_hungry() && !self.ended && !state.outbox_full();
+        if may_read && conn.stream.poll_read_ready(context).is_ready() {
+            return Poll::Ready(Woken::Readable);
+        }
+        if let Some(silence) = silence
+            && silence.as_mut().poll(context).is_ready()
+        {
+            return Poll::Ready(Woken::Silence);
+        }
+        Poll::Pending
+    }
+
+    fn poll_reply(&mut self, state: &State) -> Poll<Woken> {
+        if matches!(self.session.pause, Pause::Reply) && state.replied {
+            self.session.pause = Pause::No;
+            return Poll::Ready(Woken::GoOn);
+        }
+        Poll::Pending
+    }
+
+    fn hear(&mut self) {
+        let mut scratch = self.shard.scratch.borrow_mut();
+        match self.conn.stream.try_read(&mut scratch) {
+            Ok(0) => {
+                self.ended = true;
+                self.session.finish(self.shard, self.conn, clock::now());
+            }
+            Ok(read) => {
+                self.conn.state.borrow_mut().heard_tick = self.shard.tick.get();
+                self.session.hear(self.shard, self.conn, &scratch[..read], clock::now());
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {}
+            Err(_) => self.conn.state.borrow_mut().socket = SocketState::Broken,
+        }
+    }
+
+    /// Waits for a place in the hub's queue; whether there is still a hub.
+    async fn send(&mut self, message: ToHub) -> bool {
+        if matches!(message, ToHub::Ask { .. }) {
+            self.session.pause = Pause::Reply;
+        }
+        self.shard.hub.send(message).await.is_ok()
+    }
+
+    async fn read(&mut self, reading: Reading) {
+        let answer = match self.shard.archive.read(reading).await {
+            Some(events) => Answer::Messages(events),
+            None => Answer::No(Problem::LogAway),
+        };
+        self.conn.say(&answer);
+    }
+}
+
+/// Writes what is left, for as long as the client reads, and closes.
+async fn last_words(shard: &Shard, conn: Rc<Conn>) {
+    let flushed = timeout(LAST_WORDS, async {
+        loop {
+            shard.flush(&conn);
+            if conn.state.borrow().outbox_empty() {
+                return true;
+            }
+            if conn.state.borrow().socket == SocketState::Broken
+                || conn.stream.writable().await.is_err()
+            {
+                return false;
+            }
+            conn.state.borrow_mut().socket = SocketState::Open;
+        }
+    })
+    .await;
+    if let (Ok(true), Some(conn)) = (flushed, Rc::into_inner(conn)) {
+        let mut stream = conn.stream;
+        linger(&mut stream).await;
+    }
+}

@@ -1,0 +1,219 @@
+//! The HTTP gateway: the built-in page, an operator's pages, and the probes of those who watch.
+//!
+//! One request's way: [`serve`] (the connection and its time) -> [`gate`] (is it well formed) ->
+//! [`router`] -> [`path`], [`folder`] (what is meant, what is there) -> [`conditional`],
+//! [`range`] (how much of it is wanted) -> [`answer`].
+
+mod answer;
+mod builtin;
+mod conditional;
+mod folder;
+mod gate;
+mod kind;
+mod language;
+mod limits;
+mod path;
+mod pulse;
+mod range;
+mod router;
+
+use std::convert::Infallible;
+use std::fmt;
+use std::io;
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
+use std::pin::pin;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::header::{
+    CONNECTION, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::{HeaderValue, Request, Response, Version};
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::server::conn::auto;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::watch;
+use tokio::time::Instant;
+use tower::ServiceExt as _;
+
+use builtin::Builtin;
+use folder::Folder;
+pub(crate) use limits::Limits;
+use pulse::{Overdue, Pulse, Tracked, Watched};
+
+/// What the pages for machines tell. Both are called on a shard's thread and must not wait.
+#[derive(Clone)]
+pub(crate) struct Probes {
+    /// Whether messages are taken, or why not, for `/readyz`.
+    pub(crate) ready: Arc<dyn Fn() -> Result<(), String> + Send + Sync>,
+    /// All metrics in the text form of `OpenMetrics`, for `/metrics`.
+    pub(crate) metrics: Arc<dyn Fn() -> String + Send + Sync>,
+}
+
+/// The folder of pages cannot be served.
+#[derive(Debug, thiserror::Error)]
+#[error("the pages in {}: {cause}", path.display())]
+pub(crate) struct SiteError {
+    /// As it was given.
+    path: PathBuf,
+    /// What went wrong.
+    #[source]
+    cause: io::Error,
+}
+
+/// Everything the HTTP side needs; built once, shared by all shards.
+pub(crate) struct Site {
+    router: Router,
+    builder: auto::Builder<TokioExecutor>,
+    limits: Limits,
+}
+
+impl fmt::Debug for Site {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Site").field("limits", &self.limits).finish_non_exhaustive()
+    }
+}
+
+impl Site {
+    /// The built-in pages, with those of the folder `pages` laid over them.
+    ///
+    /// # Errors
+    ///
+    /// [`SiteError`] if `pages` is no folder that can be read.
+    pub(crate) fn new(
+        pages: Option<&Path>,
+        probes: Probes,
+        limits: Limits,
+    ) -> Result<Self, SiteError> {
+        let open = |path: &Path| {
+            Folder::new(path).map_err(|cause| SiteError { path: path.to_owned(), cause })
+        };
+        let folder = pages.map(open).transpose()?;
+        let shared = router::Shared { folder, builtin: Builtin::new(), probes };
+        Ok(Self { router: router::router(shared), builder: builder(), limits })
+    }
+}
+
+fn builder() -> auto::Builder<TokioExecutor> {
+    let mut builder = auto::Builder::new(TokioExecutor::new());
+    builder
+        .http1()
+        // `printf 'GET / HTTP/1.0\r\n\r\n' | nc` sends its end at once and waits for the answer.
+        .half_close(true)
+        .max_headers(limits::HEADERS_MAX)
+        .max_buf_size(limits::HEADER_BYTES_MAX)
+        // The pulse keeps the time.
+        .header_read_timeout(None);
+    builder
+        .http2()
+        .max_concurrent_streams(limits::STREAMS_MAX)
+        .max_header_list_size(u32::try_from(limits::HEADER_BYTES_MAX).expect("a small constant"))
+        .max_pending_accept_reset_streams(limits::RESET_STREAMS_MAX)
+        .initial_stream_window_size(limits::WINDOW_BYTES)
+        .initial_connection_window_size(limits::WINDOW_BYTES)
+        .max_send_buf_size(limits::CHUNK_BYTES);
+    builder
+}
+
+/// Serves one connection until it closes, its time is up, or `shutdown` fires; then the requests
+/// under way are finished first, in a bounded time.
+pub(crate) async fn serve<S>(
+    stream: S,
+    peer: IpAddr,
+    site: Arc<Site>,
+    mut shutdown: watch::Receiver<bool>,
+) where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let pulse = Pulse::new(site.limits);
+    let io = TokioIo::new(Watched::new(stream, Arc::clone(&pulse)));
+    let service =
+        service_fn(|request| answer_one(Arc::clone(&site), Arc::clone(&pulse), peer, request));
+    let mut connection = pin!(site.builder.serve_connection(io, service));
+    let mut drained_by = None;
+    loop {
+        let now = Instant::now();
+        let (due, overdue) = drained_by.map_or_else(|| pulse.due(), |by| (by, Overdue::Stall));
+        if due <= now {
+            if overdue != Overdue::Idle {
+                tracing::debug!(%peer, ?overdue, "http connection cut");
+                return;
+            }
+            connection.as_mut().graceful_shutdown();
+            drained_by = Some(now + site.limits.drain);
+            continue;
+        }
+        // The time may come nearer while this sleeps, when a head begins on an idle connection or a
+        // request ends: it is missed by one such step at most.
+        let look_up = due.min(now + site.limits.step());
+        tokio::select! {
+            result = connection.as_mut() => {
+                if let Err(error) = result {
+                    tracing::debug!(%peer, error, "http connection failed");
+                }
+                return;
+            }
+            () = fired(&mut shutdown), if drained_by.is_none() => {
+                connection.as_mut().graceful_shutdown();
+                drained_by = Some(Instant::now() + site.limits.drain);
+            }
+            () = tokio::time::sleep_until(look_up) => {}
+        }
+    }
+}
+
+/// Returns when the server goes down, which it also does when nobody is left to say so.
+async fn fired(shutdown: &mut watch::Receiver<bool>) {
+    let _ = shutdown.wait_for(|down| *down).await;
+}
+
+async fn answer_one(
+    site: Arc<Site>,
+    pulse: Arc<Pulse>,
+    peer: IpAddr,
+    mut request: Request<Incoming>,
+) -> Result<Response<Tracked>, Infallible> {
+    let under_way = pulse.request_came(request.version());
+    let (version, method, uri) =
+        (request.version(), request.method().clone(), request.uri().clone());
+    let mut response = match gate::pass(&mut request, site.limits.body).await {
+        Ok(entry) => {
+            request.extensions_mut().insert(entry);
+            site.router
+                .clone()
+                .oneshot(request.map(Body::new))
+                .await
+                .unwrap_or_else(|none| match none {})
+        }
+        Err(status) => {
+            let mut response = answer::plain(status);
+            // What follows on the connection may be the rest of what was refused.
+            if version != Version::HTTP_2 {
+                response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+            }
+            response
+        }
+    };
+    secure(&mut response);
+    let status = response.status().as_u16();
+    tracing::debug!(%peer, %method, path = uri.path(), status, "http request");
+    Ok(response.map(|body| Tracked::new(body, under_way)))
+}
+
+/// The fields that keep browsers from guessing, telling and framing. The policy of an operator's
+/// pages is otherwise the operator's affair.
+fn secure(response: &mut Response<Body>) {
+    let fields = response.headers_mut();
+    fields.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    fields.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    fields
+        .entry(CONTENT_SECURITY_POLICY)
+        .or_insert(HeaderValue::from_static("frame-ancestors 'self'"));
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,101 @@
+//! What passes between the shards and the hub. Neither side knows a protocol here.
+
+use std::sync::Arc;
+
+use room::{Act, Event, MemberId, Nick, Refusal, RoomId, RoomName, Seq, Text};
+
+/// Where a session sits: its shard, and its place there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Seat {
+    pub(crate) shard: u16,
+    pub(crate) slot: u32,
+}
+
+/// To the hub, from a session.
+#[derive(Debug)]
+pub(crate) enum ToHub {
+    /// Say something. Only a refusal is answered, and where `ack` is set, the flush.
+    Say { member: MemberId, seat: Seat, room: RoomId, text: Text, ack: bool },
+    /// Anything that gets one [`Reply`].
+    Ask { member: MemberId, seat: Seat, ask: Ask },
+    /// The session has ended.
+    Gone { member: MemberId },
+    /// Time to look for what need not be kept.
+    Tick,
+}
+
+/// What a session may ask.
+#[derive(Debug)]
+pub(crate) enum Ask {
+    /// A command of the rules.
+    Act(Act),
+    /// The public rooms.
+    Channels,
+    /// Who is in a room.
+    Members(RoomId),
+    /// A room's topic.
+    Topic(RoomId),
+    /// A room's last sequence.
+    Head(RoomId),
+    /// A word to one person.
+    Whisper { to: Nick, text: Text },
+}
+
+/// To a shard, from the hub or the flusher. A slot that has another member by now is skipped.
+#[derive(Debug, Clone)]
+pub(crate) enum ToShard {
+    /// Something happened in a room; `present` are in it now.
+    Event { event: Arc<Event>, present: u32 },
+    /// A session is in this room from here on.
+    Seated { slot: u32, member: MemberId, room: RoomId, head: Seq },
+    /// A session is no longer in this room.
+    Unseated { slot: u32, member: MemberId, room: RoomId },
+    /// What a session asked for.
+    Reply { slot: u32, member: MemberId, reply: Reply },
+    /// What a session said is on the disk.
+    Kept { slot: u32, member: MemberId, seq: Seq },
+    /// What a session said is refused.
+    Refused { slot: u32, member: MemberId, refused: Refused },
+    /// A private word.
+    Whisper { slot: u32, member: MemberId, from: Nick, text: Text },
+}
+
+/// The answer to an [`Ask`].
+#[derive(Debug, Clone)]
+pub(crate) enum Reply {
+    /// In a room that was made for it.
+    Created { name: RoomName, present: u32, capacity: u32 },
+    /// In a room.
+    Entered { name: RoomName, present: u32, capacity: u32, topic: Option<Text> },
+    /// Out of the room.
+    Left { name: RoomName },
+    /// The topic is set.
+    TopicSet,
+    /// Called so.
+    Renamed { nick: Nick },
+    /// The public rooms: name, present, capacity.
+    Channels(Vec<(RoomName, u32, u32)>),
+    /// Who is in the room.
+    Members(Vec<Nick>),
+    /// The topic.
+    Topic(Option<Text>),
+    /// The last sequence.
+    Head(Seq),
+    /// The word is on its way.
+    Whispered { to: Nick },
+    /// No.
+    Refused(Refused),
+}
+
+/// Why the hub says no.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Refused {
+    /// The rules do.
+    Rule(Refusal),
+    /// Nobody is called so.
+    NoSuchNick(Nick),
+    /// The disk is full; nothing was kept, nothing happened.
+    NoSpace,
+    /// The log cannot be used just now.
+    LogAway,
+}

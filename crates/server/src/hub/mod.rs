@@ -1,0 +1,468 @@
+//! The hub: one thread that owns every room, orders everything and writes the log.
+//!
+//! Its loop is the way of a message: take what has come, decide, append it all in one commit,
+//! apply, hand each event once to each shard that has members. While a commit is under way the
+//! next batch gathers, so the cost of a commit is shared by whoever waits for it.
+//!
+//! Messages of one batch are applied as they are decided, since the next one's sequence depends
+//! on it, and appended together; anything else first has the batch before it committed, and is
+//! itself appended alone. So a log that refuses takes back nothing but what was said.
+
+mod flusher;
+mod message;
+
+use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use room::{
+    Act, Command, Decision, Departure, Directory, Event, Fact, MemberId, RoomId, Text, UnixMs,
+};
+use store::{Log, Retention, StoreError};
+use tokio::sync::mpsc;
+
+use crate::clock;
+use crate::limits::{HUB_BATCH_MAX, RETENTION_TICKS};
+use crate::metrics::HubMetrics;
+
+pub(crate) use flusher::{FlushQueue, spawn as spawn_flusher};
+pub(crate) use message::{Ask, Refused, Reply, Seat, ToHub, ToShard};
+
+/// The shards' inboxes, by the shard's number.
+pub(crate) type ShardInboxes = Vec<mpsc::Sender<Vec<ToShard>>>;
+
+/// What the hub is made of.
+pub(crate) struct Hub {
+    pub(crate) inbox: mpsc::Receiver<ToHub>,
+    pub(crate) log: Box<dyn Log>,
+    pub(crate) directory: Directory,
+    pub(crate) shards: ShardInboxes,
+    pub(crate) flusher: FlushQueue,
+    /// Set by the flusher while the disk does not take what is written.
+    pub(crate) unflushed: Arc<AtomicBool>,
+    pub(crate) keep: Keep,
+    pub(crate) metrics: Arc<HubMetrics>,
+}
+
+/// What is kept, and for how long.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Keep {
+    /// How long an empty room lies idle before it goes; `None`: for ever.
+    pub(crate) room_idle: Option<Duration>,
+    /// The messages.
+    pub(crate) messages: Retention,
+}
+
+/// A message that is decided and applied, but not yet in the log.
+struct Said {
+    seat: Seat,
+    ack: bool,
+    shards: u64,
+    present: u32,
+}
+
+/// The hub's thread, while it runs.
+struct Running {
+    hub: Hub,
+    seats: HashMap<MemberId, Seat>,
+    /// For each room, how many of each shard's sessions are in it.
+    audience: HashMap<RoomId, Vec<u32>>,
+    /// The batch: events for the log, and beside each what becomes of it then.
+    events: Vec<Event>,
+    said: Vec<Said>,
+    /// What goes to each shard when the batch is done.
+    out: Vec<Vec<ToShard>>,
+    /// What goes to shards when what is written is on the disk.
+    after_flush: Vec<(u16, ToShard)>,
+    written: bool,
+    ticks: u64,
+    trimming: bool,
+}
+
+impl Hub {
+    /// Runs until every sender of its inbox is gone; then everything is in the log.
+    pub(crate) fn run(self) {
+        let out = self.shards.iter().map(|_| Vec::new()).collect();
+        let mut running = Running {
+            hub: self,
+            seats: HashMap::new(),
+            audience: HashMap::new(),
+            events: Vec::new(),
+            said: Vec::new(),
+            out,
+            after_flush: Vec::new(),
+            written: false,
+            ticks: 0,
+            trimming: false,
+        };
+        let mut batch = Vec::with_capacity(HUB_BATCH_MAX);
+        while running.hub.inbox.blocking_recv_many(&mut batch, HUB_BATCH_MAX) > 0 {
+            let now = clock::now();
+            for message in batch.drain(..) {
+                running.guarded(message, now);
+            }
+            running.commit();
+            running.post();
+        }
+    }
+}
+
+impl Running {
+    /// Handles a message; a panic costs the batch at hand and rebuilds the rooms from the log,
+    /// not the server.
+    fn guarded(&mut self, message: ToHub, now: UnixMs) {
+        let caught = catch_unwind(AssertUnwindSafe(|| self.handle(message, now)));
+        if caught.is_err() {
+            tracing::error!("a room broke a rule of its own; rebuilding the rooms from the log");
+            self.hub.metrics.rebuilds.add(1);
+            for (event, said) in
+                std::mem::take(&mut self.events).iter().zip(std::mem::take(&mut self.said))
+            {
+                if let Some(member) = event.fact.author() {
+                    self.refuse_said(member, said.seat, Refused::LogAway);
+                }
+            }
+            match self.hub.log.rooms() {
+                Ok(rooms) => rooms.into_iter().for_each(|kept| self.hub.directory.rebuild(kept)),
+                Err(error) => tracing::error!(%error, "the log cannot be read"),
+            }
+        }
+    }
+
+    fn handle(&mut self, message: ToHub, now: UnixMs) {
+        match message {
+            ToHub::Say { member, seat, room, text, ack } => {
+                self.say(member, seat, room, text, ack, now);
+            }
+            ToHub::Ask { member, seat, ask } => self.ask(member, seat, ask, now),
+            ToHub::Gone { member } => {
+                self.commit();
+                let command = Command { member, at: now, act: Act::Disconnect };
+                if let Ok(decision) = self.hub.directory.decide(&command) {
+                    self.happen(&decision);
+                }
+                self.seats.remove(&member);
+            }
+            ToHub::Tick => self.tick(now),
+        }
+    }
+
+    fn say(
+        &mut self,
+        member: MemberId,
+        seat: Seat,
+        room: RoomId,
+        text: Text,
+        ack: bool,
+        now: UnixMs,
+    ) {
+        if self.hub.unflushed.load(Ordering::Relaxed) {
+            return self.refuse_said(member, seat, Refused::LogAway);
+        }
+        let command = Command { member, at: now, act: Act::Say { room, text } };
+        match self.hub.directory.decide(&command) {
+            Ok(decision) => {
+                self.hub.directory.apply(&decision);
+                let shards = self.shards_of(room);
+                let present = self.hub.directory.room(room).map_or(0, room::Room::present);
+                for event in decision.events {
+                    self.events.push(event);
+                    self.said.push(Said { seat, ack, shards, present });
+                }
+            }
+            Err(refusal) => self.refuse_said(member, seat, Refused::Rule(refusal)),
+        }
+    }
+
+    fn refuse_said(&mut self, member: MemberId, seat: Seat, refused: Refused) {
+        self.hub.metrics.refused.add(1);
+        self.to(seat, ToShard::Refused { slot: seat.slot, member, refused });
+    }
+
+    /// Appends the batch; then it may be delivered. What the log refuses has not happened.
+    fn commit(&mut self) {
+        if self.events.is_empty() {
+            return;
+        }
+        match self.hub.log.append(&self.events) {
+            Ok(()) => {
+                self.written = true;
+                self.hub.metrics.appends.add(1);
+                self.hub.metrics.messages.add(self.events.len() as u64);
+                for (event, said) in self.events.drain(..).zip(self.said.drain(..)) {
+                    if said.ack
+                        && let Some(member) = event.fact.author()
+                    {
+                        let (slot, seq) = (said.seat.slot, event.seq);
+                        let kept = ToShard::Kept { slot, member, seq };
+                        self.after_flush.push((said.seat.shard, kept));
+                    }
+                    let event = Arc::new(event);
+                    let present = said.present;
+                    send_to(&mut self.out, said.shards, || ToShard::Event {
+                        event: Arc::clone(&event),
+                        present,
+                    });
+                }
+            }
+            Err(error) => {
+                let refused = self.refusal_of(&error);
+                self.hub.directory.unsay(self.events.iter());
+                let refused_events: Vec<_> = self.events.drain(..).collect();
+                let seats: Vec<_> = self.said.drain(..).map(|said| said.seat).collect();
+                for (event, seat) in refused_events.iter().zip(seats) {
+                    if let Some(member) = event.fact.author() {
+                        self.refuse_said(member, seat, refused.clone());
+                    }
+                }
+            }
+        }
+    }
+
+    /// Hands the batch to the shards, and what waits for the disk to the flusher.
+    fn post(&mut self) {
+        for (shard, out) in self.out.iter_mut().enumerate() {
+            if !out.is_empty() {
+                // A shard that is gone has no members any more.
+                let _ = self.hub.shards[shard].blocking_send(std::mem::take(out));
+            }
+        }
+        if std::mem::take(&mut self.written) {
+            self.hub.flusher.push(std::mem::take(&mut self.after_flush));
+        }
+        self.hub.metrics.rooms.set(self.hub.directory.rooms_len() as u64);
+        self.hub.metrics.present.set(self.hub.directory.present_len() as u64);
+    }
+
+    fn ask(&mut self, member: MemberId, seat: Seat, ask: Ask, now: UnixMs) {
+        // What was said before goes out before the answer.
+        self.commit();
+        let directory = &self.hub.directory;
+        let reply = match ask {
+            Ask::Act(act) => return self.act(seat, &Command { member, at: now, act }),
+            Ask::Channels => Reply::Channels(
+                directory
+                    .public_rooms()
+                    .map(|room| (room.kept().name.clone(), room.present(), room.kept().capacity))
+                    .collect(),
+            ),
+            Ask::Members(room) => Reply::Members(
+                directory
+                    .room(room)
+                    .map(|room| room.members().map(|(_, nick)| nick.clone()).collect())
+                    .unwrap_or_default(),
+            ),
+            Ask::Topic(room) => {
+                Reply::Topic(directory.room(room).and_then(|room| room.kept().topic.clone()))
+            }
+            Ask::Head(room) => {
+                Reply::Head(directory.room(room).map(|room| room.kept().head).unwrap_or_default())
+            }
+            Ask::Whisper { to, text } => self.whisper(member, to, text),
+        };
+        self.reply(seat, member, reply);
+    }
+
+    /// Decide, append, apply, for everything but messages.
+    fn act(&mut self, seat: Seat, command: &Command) {
+        let member = command.member;
+        let decision = match self.hub.directory.decide(command) {
+            Ok(decision) => decision,
+            Err(refusal) => {
+                self.hub.metrics.refused.add(1);
+                return self.reply(seat, member, Reply::Refused(Refused::Rule(refusal)));
+            }
+        };
+        let kept: Vec<Event> =
+            decision.events.iter().filter(|event| event.fact.is_kept()).cloned().collect();
+        if !kept.is_empty()
+            && let Err(refused) = self.append_alone(&kept)
+        {
+            self.hub.metrics.refused.add(1);
+            return self.reply(seat, member, Reply::Refused(refused));
+        }
+        self.seats.insert(member, seat);
+        self.happen(&decision);
+        let reply = self.outcome(command);
+        if kept.is_empty() {
+            self.reply(seat, member, reply);
+        } else {
+            let reply = ToShard::Reply { slot: seat.slot, member, reply };
+            self.after_flush.push((seat.shard, reply));
+        }
+    }
+
+    fn append_alone(&mut self, kept: &[Event]) -> Result<(), Refused> {
+        if self.hub.unflushed.load(Ordering::Relaxed) {
+            return Err(Refused::LogAway);
+        }
+        self.hub.log.append(kept).map_err(|error| self.refusal_of(&error))?;
+        self.written = true;
+        self.hub.metrics.appends.add(1);
+        Ok(())
+    }
+
+    /// Makes a decision true, and tells the rooms.
+    fn happen(&mut self, decision: &Decision) {
+        self.hub.directory.apply(decision);
+        for event in &decision.events {
+            let room = event.room;
+            let seat = event.fact.author().and_then(|member| self.seats.get(&member)).copied();
+            // Who enters is no audience of her own entering; who leaves is none any more.
+            if let (Fact::Left { member, how, .. }, Some(seat)) = (&event.fact, seat) {
+                self.count(room, seat, |count| count.saturating_sub(1));
+                if *how == Departure::Left {
+                    self.to(seat, ToShard::Unseated { slot: seat.slot, member: *member, room });
+                }
+            }
+            let shards = self.shards_of(room);
+            let present = self.hub.directory.room(room).map_or(0, room::Room::present);
+            let shared = Arc::new(event.clone());
+            send_to(&mut self.out, shards, || ToShard::Event {
+                event: Arc::clone(&shared),
+                present,
+            });
+            if let (Fact::Entered { member, .. }, Some(seat)) = (&event.fact, seat) {
+                self.count(room, seat, |count| count + 1);
+                let (slot, member, head) = (seat.slot, *member, event.seq);
+                self.to(seat, ToShard::Seated { slot, member, room, head });
+            }
+        }
+    }
+
+    /// What the asker is told of an act that has happened.
+    fn outcome(&self, command: &Command) -> Reply {
+        let directory = &self.hub.directory;
+        let named = |name| directory.room_named(name).expect("the room was just entered");
+        match &command.act {
+            Act::Create { name, .. } => {
+                let room = named(name);
+                let kept = room.kept();
+                let (name, capacity) = (kept.name.clone(), kept.capacity);
+                Reply::Created { name, present: room.present(), capacity }
+            }
+            Act::Enter { name, .. } => {
+                let room = named(name);
+                let kept = room.kept().clone();
+                let (name, capacity, topic) = (kept.name, kept.capacity, kept.topic);
+                Reply::Entered { name, present: room.present(), capacity, topic }
+            }
+            Act::Leave { room } => {
+                let room = directory.room(*room).expect("the room was just left");
+                Reply::Left { name: room.kept().name.clone() }
+            }
+            Act::SetTopic { .. } => Reply::TopicSet,
+            Act::Rename { nick } => Reply::Renamed { nick: nick.clone() },
+            Act::Say { .. } | Act::Disconnect => {
+                unreachable!("sessions say and go by messages of their own")
+            }
+        }
+    }
+
+    fn whisper(&mut self, member: MemberId, to: room::Nick, text: Text) -> Reply {
+        let directory = &self.hub.directory;
+        let Some(from) = directory.present(member) else {
+            return Reply::Refused(Refused::Rule(room::Refusal::NotInRoom));
+        };
+        let from = from.nick.clone();
+        let called = directory.called(&to);
+        let Some((recipient, seat)) =
+            called.and_then(|recipient| Some((recipient, *self.seats.get(&recipient)?)))
+        else {
+            return Reply::Refused(Refused::NoSuchNick(to));
+        };
+        self.hub.metrics.whispers.add(1);
+        self.to(seat, ToShard::Whisper { slot: seat.slot, member: recipient, from, text });
+        Reply::Whispered { to }
+    }
+
+    fn tick(&mut self, now: UnixMs) {
+        self.ticks += 1;
+        let due = self.ticks.is_multiple_of(RETENTION_TICKS);
+        if due || self.trimming {
+            self.commit();
+            self.trim(now);
+        }
+        if due {
+            self.expire_rooms(now);
+        }
+    }
+
+    fn expire_rooms(&mut self, now: UnixMs) {
+        if let Some(idle) = self.hub.keep.room_idle {
+            let idle_ms = u64::try_from(idle.as_millis()).unwrap_or(u64::MAX);
+            for room in self.hub.directory.idle_rooms(now, idle_ms) {
+                match self.hub.log.remove_room(room) {
+                    Ok(()) => {
+                        self.hub.directory.remove(room);
+                        self.audience.remove(&room);
+                        self.hub.metrics.rooms_expired.add(1);
+                    }
+                    Err(error) => tracing::warn!(%error, "a room could not be removed"),
+                }
+            }
+        }
+    }
+
+    /// Removes one bounded portion; the next tick goes on if there is more.
+    fn trim(&mut self, now: UnixMs) {
+        self.trimming = false;
+        if self.hub.keep.messages == Retention::default() {
+            return;
+        }
+        match self.hub.log.trim(self.hub.keep.messages, now) {
+            Ok(trimmed) => {
+                self.trimming = trimmed > 0;
+                self.hub.metrics.trimmed.add(trimmed as u64);
+            }
+            Err(error) => tracing::warn!(%error, "old messages could not be removed"),
+        }
+    }
+
+    fn refusal_of(&self, error: &StoreError) -> Refused {
+        self.hub.metrics.log_refusals.add(1);
+        tracing::warn!(%error, "the log refused an append");
+        match error {
+            StoreError::NoSpace => Refused::NoSpace,
+            _ => Refused::LogAway,
+        }
+    }
+
+    fn reply(&mut self, seat: Seat, member: MemberId, reply: Reply) {
+        self.to(seat, ToShard::Reply { slot: seat.slot, member, reply });
+    }
+
+    /// To one shard, after all that has been said so far.
+    fn to(&mut self, seat: Seat, message: ToShard) {
+        self.out[usize::from(seat.shard)].push(message);
+    }
+
+    fn shards_of(&self, room: RoomId) -> u64 {
+        let counts = self.audience.get(&room).map_or(&[][..], |counts| &counts[..]);
+        counts
+            .iter()
+            .enumerate()
+            .filter(|(_, count)| **count > 0)
+            .fold(0, |shards, (shard, _)| shards | 1 << shard)
+    }
+
+    fn count(&mut self, room: RoomId, seat: Seat, change: impl Fn(u32) -> u32) {
+        let shards = self.hub.shards.len();
+        let counts = self.audience.entry(room).or_insert_with(|| vec![0; shards]);
+        let count = &mut counts[usize::from(seat.shard)];
+        *count = change(*count);
+        if counts.iter().all(|count| *count == 0) {
+            self.audience.remove(&room);
+        }
+    }
+}
+
+/// One copy to each shard in the mask.
+fn send_to(out: &mut [Vec<ToShard>], mut shards: u64, message: impl Fn() -> ToShard) {
+    while shards != 0 {
+        out[shards.trailing_zeros() as usize].push(message());
+        shards &= shards - 1;
+    }
+}

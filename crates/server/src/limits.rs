@@ -1,0 +1,87 @@
+//! Every bound of the server, with its unit in its name, and what happens there.
+//!
+//! Bounds that an operator may set are in [`crate::config`]; those of the domain in
+//! [`room::limits`], of a protocol in its folder of [`wire`].
+
+use std::time::Duration;
+
+/// Messages that wait for the hub. At the limit a session stops reading its client, and TCP
+/// slows that client down.
+pub(crate) const HUB_QUEUE_MAX: usize = 8192;
+
+/// Messages the hub takes at once: what is in one batch shares one commit.
+pub(crate) const HUB_BATCH_MAX: usize = store::APPEND_EVENTS_MAX;
+
+/// Batches that wait for a shard. At the limit the hub waits for the shard.
+pub(crate) const SHARD_QUEUE_MAX: usize = 256;
+
+/// Batches a shard takes before it writes: the busier it is, the more one write carries.
+pub(crate) const SHARD_DRAIN_MAX: usize = 32;
+
+/// Accepted connections that wait for their shard. At the limit accepting waits.
+pub(crate) const ACCEPTED_QUEUE_MAX: usize = 256;
+
+/// Shards at most: the hub keeps a room's audience as one bit a shard.
+pub(crate) const SHARDS_MAX: usize = 64;
+
+/// Commits that wait for a flush. At the limit the hub waits for the disk.
+pub(crate) const FLUSH_QUEUE_MAX: usize = 256;
+
+/// How long a commit that nobody waits for may stay unflushed.
+pub(crate) const FLUSH_LAZY: Duration = Duration::from_millis(20);
+
+/// Pause before a failed flush is tried again.
+pub(crate) const FLUSH_RETRY: Duration = Duration::from_secs(1);
+
+/// Reads of the log that wait. At the limit a session waits.
+pub(crate) const ARCHIVE_QUEUE_MAX: usize = 1024;
+
+/// Threads that read the log.
+pub(crate) const ARCHIVE_THREADS: usize = 2;
+
+/// Events that a member behind is given at once from the log; it holds none of them while it
+/// waits, so 4 KiB of a line that is half sent is all it costs.
+pub(crate) const CATCH_UP_EVENTS_MAX: usize = 64;
+
+/// Bytes of a room's last events that a shard keeps while one of its members is behind. Who is
+/// further behind reads the log.
+pub(crate) const RING_BYTES_MAX: usize = 256 * 1024;
+
+/// The same, in events.
+pub(crate) const RING_EVENTS_MAX: usize = 1024;
+
+/// Bytes in all rings of a shard. Beyond, a room's ring is given up when it is next trimmed.
+pub(crate) const RINGS_BYTES_MAX: usize = 32 * 1024 * 1024;
+
+/// Bytes of answers that wait for a client. At the limit its input is not read any further, and
+/// private messages to it are lost and counted.
+pub(crate) const OUTBOX_BYTES_MAX: usize = 64 * 1024;
+
+/// Bytes read from a connection at once, into a buffer that the connections of a shard share.
+pub(crate) const READ_BYTES_MAX: usize = 16 * 1024;
+
+/// Connections beyond `limits.connections` that are told so; further ones are closed at once.
+pub(crate) const OVERFLOW_MAX: u32 = 64;
+
+/// Pause after the system refused to accept for lack of descriptors or memory.
+pub(crate) const ACCEPT_RETRY: Duration = Duration::from_millis(50);
+
+/// How long a client may take to read the last words before its connection is cut.
+pub(crate) const LAST_WORDS: Duration = Duration::from_secs(2);
+
+/// Bytes of a closing client's input that are read and dropped, so that closing does not reset
+/// the connection under the last words.
+pub(crate) const LINGER_BYTES_MAX: usize = 64 * 1024;
+
+/// Pause between two looks for idle connections and forgotten rooms.
+pub(crate) const TICK: Duration = Duration::from_secs(1);
+
+/// Ticks in which every connection is looked at once.
+pub(crate) const IDLE_SWEEP_TICKS: usize = 4;
+
+/// Ticks between two looks for rooms and messages that need not be kept.
+pub(crate) const RETENTION_TICKS: u64 = 60;
+
+const _: () = assert!(HUB_BATCH_MAX <= HUB_QUEUE_MAX);
+const _: () = assert!(CATCH_UP_EVENTS_MAX <= store::READ_EVENTS_MAX);
+const _: () = assert!(wire::line::LINE_BYTES_MAX < OUTBOX_BYTES_MAX);

@@ -1,0 +1,9 @@
+//! The one port: accepting, permits, and telling protocols apart.
+
+mod permit;
+mod port;
+mod sniffed;
+
+pub(crate) use permit::{Ledger, Permit};
+pub(crate) use port::{Port, bind};
+pub(crate) use sniffed::{linger, serve_connection};

@@ -1,0 +1,195 @@
+//! Who may connect: so many at all, and so many from one address.
+
+use std::collections::HashMap;
+use std::net::{IpAddr, Ipv6Addr};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use room::UnixMs;
+use room::rate::{Bucket, Rate, TooFast};
+
+use crate::config::Limits;
+use crate::limits::OVERFLOW_MAX;
+
+/// The connections there are.
+pub(crate) struct Ledger {
+    limits: Limits,
+    connected: AtomicU32,
+    /// Only addresses with a connection: bounded by their number.
+    addresses: Mutex<HashMap<IpAddr, Arc<Address>>>,
+}
+
+/// What is counted of one address.
+#[derive(Debug, Default)]
+struct Address {
+    connected: AtomicU32,
+    lines: Mutex<Bucket>,
+}
+
+/// The right to be connected; given back when it is dropped.
+pub(crate) struct Permit {
+    ledger: Arc<Ledger>,
+    peer: IpAddr,
+    /// `None` for a trusted address, which has no limits of its own.
+    address: Option<Arc<Address>>,
+    /// The limit, if it was reached: the client is told, and no more.
+    full: Option<u32>,
+    /// The connections of the shard it was given to.
+    load: Option<Arc<AtomicU32>>,
+}
+
+/// Why a connection is closed without a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Denied {
+    /// So many are being told already that the server is full.
+    Overflow,
+    /// The address has as many as it may.
+    Address,
+}
+
+impl Ledger {
+    /// With nobody connected.
+    pub(crate) fn new(limits: Limits) -> Self {
+        Self { limits, connected: AtomicU32::new(0), addresses: Mutex::default() }
+    }
+
+    /// Connections there are.
+    pub(crate) fn connected(&self) -> u32 {
+        self.connected.load(Ordering::Relaxed)
+    }
+
+    /// Admits a connection. Only the accepting thread calls it.
+    ///
+    /// # Errors
+    ///
+    /// [`Denied`]: close it.
+    pub(crate) fn admit(self: &Arc<Self>, peer: IpAddr) -> Result<Permit, Denied> {
+        let connected = self.connected();
+        let max = self.limits.connections;
+        if connected >= max.saturating_add(OVERFLOW_MAX) {
+            return Err(Denied::Overflow);
+        }
+        let peer = peer.to_canonical();
+        let trusted = self.limits.trusts(peer);
+        let address = if trusted { None } else { Some(self.admit_address(key(peer))?) };
+        self.connected.fetch_add(1, Ordering::Relaxed);
+        let full = (connected >= max).then_some(max);
+        Ok(Permit { ledger: Arc::clone(self), peer, address, full, load: None })
+    }
+
+    fn admit_address(&self, key: IpAddr) -> Result<Arc<Address>, Denied> {
+        let mut addresses = self.addresses.lock().unwrap_or_else(PoisonError::into_inner);
+        let address = addresses.entry(key).or_default();
+        if address.connected.load(Ordering::Relaxed) >= self.limits.connections_per_address {
+            return Err(Denied::Address);
+        }
+        address.connected.fetch_add(1, Ordering::Relaxed);
+        Ok(Arc::clone(address))
+    }
+}
+
+impl Permit {
+    /// Where the client is.
+    pub(crate) fn peer(&self) -> IpAddr {
+        self.peer
+    }
+
+    /// Counts it among the connections of a shard.
+    pub(crate) fn place(&mut self, load: &Arc<AtomicU32>) {
+        load.fetch_add(1, Ordering::Relaxed);
+        self.load = Some(Arc::clone(load));
+    }
+
+    /// If the server is full: how many are connected, and how many may be.
+    pub(crate) fn full(&self) -> Option<(u32, u32)> {
+        self.full.map(|max| (max, max))
+    }
+
+    /// Takes one line off what the address may send.
+    ///
+    /// # Errors
+    ///
+    /// [`TooFast`] if all its connections together send too much.
+    pub(crate) fn take_line(&self, rate: Rate, cost: u32, now: UnixMs) -> Result<(), TooFast> {
+        match &self.address {
+            None => Ok(()),
+            Some(address) => {
+                let mut lines = address.lines.lock().unwrap_or_else(PoisonError::into_inner);
+                lines.take(rate, cost, now)
+            }
+        }
+    }
+}
+
+impl Drop for Permit {
+    fn drop(&mut self) {
+        self.ledger.connected.fetch_sub(1, Ordering::Relaxed);
+        if let Some(load) = &self.load {
+            load.fetch_sub(1, Ordering::Relaxed);
+        }
+        if let Some(address) = &self.address {
+            let addresses = &self.ledger.addresses;
+            let mut addresses = addresses.lock().unwrap_or_else(PoisonError::into_inner);
+            if address.connected.fetch_sub(1, Ordering::Relaxed) == 1 {
+                addresses.remove(&key(self.peer));
+            }
+        }
+    }
+}
+
+/// What is counted as one address: an IPv4 address, or the /64 that one IPv6 site has at least
+/// (RFC 6177, section 2).
+fn key(peer: IpAddr) -> IpAddr {
+    match peer {
+        IpAddr::V4(_) => peer,
+        IpAddr::V6(peer) => {
+            let [a, b, c, d, ..] = peer.segments();
+            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ledger(connections: u32, connections_per_address: u32, trusted: &str) -> Arc<Ledger> {
+        let trusted = vec![trusted.parse().ok().unwrap()];
+        Arc::new(Ledger::new(Limits { connections, connections_per_address, rooms: 1, trusted }))
+    }
+
+    fn ip(text: &str) -> IpAddr {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn the_limits_hold_on_both_sides_and_come_back() {
+        let ledger = ledger(3, 2, "127.0.0.1");
+        let a = ledger.admit(ip("10.0.0.1")).unwrap();
+        let b = ledger.admit(ip("::ffff:10.0.0.1")).unwrap();
+        assert_eq!(ledger.admit(ip("10.0.0.1")).err(), Some(Denied::Address));
+        let c = ledger.admit(ip("127.0.0.1")).unwrap();
+        assert!([&a, &b, &c].iter().all(|permit| permit.full().is_none()));
+        let over = ledger.admit(ip("127.0.0.1")).unwrap();
+        assert_eq!(over.full(), Some((3, 3)));
+        drop((a, b, c, over));
+        assert_eq!(ledger.connected(), 0);
+        assert!(ledger.addresses.lock().unwrap().is_empty());
+        assert!(ledger.admit(ip("10.0.0.1")).unwrap().full().is_none());
+    }
+
+    #[test]
+    fn the_told_ones_are_bounded_too() {
+        let ledger = ledger(0, 1, "::1");
+        let told: Vec<_> = (0..OVERFLOW_MAX).map(|_| ledger.admit(ip("::1")).unwrap()).collect();
+        assert_eq!(ledger.admit(ip("::1")).err(), Some(Denied::Overflow));
+        drop(told);
+        assert!(ledger.admit(ip("::1")).is_ok());
+    }
+
+    #[test]
+    fn an_ipv6_site_is_one_address() {
+        assert_eq!(key(ip("2001:db8:1:2:3::4")), ip("2001:db8:1:2::"));
+        assert_eq!(key(ip("192.0.2.7")), ip("192.0.2.7"));
+    }
+}

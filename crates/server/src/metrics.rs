@@ -1,0 +1,205 @@
+//! What the server counts, and how Prometheus reads it (`OpenMetrics` 1.0).
+//!
+//! Counters on hot paths have one writer each, so that counting costs a plain store.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use prometheus_client::collector::Collector;
+use prometheus_client::encoding::DescriptorEncoder;
+use prometheus_client::encoding::EncodeMetric as _;
+use prometheus_client::metrics::MetricType;
+use prometheus_client::metrics::counter::ConstCounter;
+use prometheus_client::metrics::gauge::ConstGauge;
+use prometheus_client::registry::Registry;
+
+/// A number with one writing thread and any number of readers.
+#[derive(Debug, Default)]
+pub(crate) struct Single(AtomicU64);
+
+impl Single {
+    /// Adds; only its one writer may.
+    pub(crate) fn add(&self, more: u64) {
+        self.0.store(self.0.load(Ordering::Relaxed) + more, Ordering::Relaxed);
+    }
+
+    /// Takes away; only its one writer may.
+    pub(crate) fn sub(&self, less: u64) {
+        self.0.store(self.0.load(Ordering::Relaxed).saturating_sub(less), Ordering::Relaxed);
+    }
+
+    /// Sets; only its one writer may.
+    pub(crate) fn set(&self, value: u64) {
+        self.0.store(value, Ordering::Relaxed);
+    }
+
+    /// Its value.
+    pub(crate) fn get(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+macro_rules! metrics {
+    ($(#[$doc:meta])* $name:ident { $($field:ident: $kind:ident $metric:literal $help:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Default)]
+        pub(crate) struct $name {
+            $(#[doc = $help] pub(crate) $field: Single,)*
+        }
+
+        impl $name {
+            /// Name, help, whether it counts up only, and the sum over `parts`.
+            fn sums<'p>(parts: impl Iterator<Item = &'p Self> + Clone)
+                -> Vec<(&'static str, &'static str, Kind, u64)>
+            {
+                vec![$((
+                    $metric,
+                    $help,
+                    Kind::$kind,
+                    parts.clone().map(|part| part.$field.get()).sum(),
+                ),)*]
+            }
+        }
+    };
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Counter,
+    Gauge,
+}
+
+metrics! {
+    /// Written by the hub.
+    HubMetrics {
+        rooms: Gauge "papo_rooms" "Rooms there are",
+        present: Gauge "papo_present" "Sessions that have a nick",
+        messages: Counter "papo_messages" "Messages appended to the log",
+        appends: Counter "papo_appends" "Commits of the log",
+        refused: Counter "papo_refused" "Commands and messages refused",
+        log_refusals: Counter "papo_log_refusals" "Appends that the log refused",
+        whispers: Counter "papo_whispers" "Private messages passed on",
+        rooms_expired: Counter "papo_rooms_expired" "Rooms removed because they were forgotten",
+        trimmed: Counter "papo_messages_trimmed" "Messages removed because they need not be kept",
+        rebuilds: Counter "papo_rebuilds" "Times the rooms were rebuilt from the log",
+    }
+}
+
+metrics! {
+    /// Written by the flusher.
+    FlushMetrics {
+        flushes: Counter "papo_flushes" "Flushes of the log to the disk",
+        flush_failures: Counter "papo_flush_failures" "Flushes that failed",
+    }
+}
+
+metrics! {
+    /// Written by one shard.
+    ShardMetrics {
+        line: Gauge "papo_line_connections" "Connections that speak lines",
+        http: Gauge "papo_http_connections" "Connections that speak HTTP",
+        turned_away: Counter "papo_turned_away" "Connections of protocols not spoken yet",
+        lines: Counter "papo_lines" "Lines read from clients",
+        dropped_fast: Counter "papo_lines_too_fast" "Lines dropped because they came too fast",
+        dropped_bad: Counter "papo_lines_bad" "Lines dropped because too long or not UTF-8",
+        deliveries: Counter "papo_deliveries" "Events handed to a connection's socket",
+        writes: Counter "papo_writes" "Writes to sockets",
+        bytes_out: Counter "papo_bytes_out" "Bytes written to sockets",
+        fell_behind: Counter "papo_fell_behind" "Times a member had to be caught up from the log",
+        caught_up: Counter "papo_caught_up_events" "Events delivered from the log to members behind",
+        ring_bytes: Gauge "papo_ring_bytes" "Bytes of events kept for members behind",
+        whispers_lost: Counter "papo_whispers_lost" "Private messages lost to full outboxes",
+        idle_closed: Counter "papo_idle_closed" "Connections closed because they were idle",
+        flood_closed: Counter "papo_flood_closed" "Connections closed because they went on flooding",
+    }
+}
+
+metrics! {
+    /// Written by the accepting thread.
+    ListenMetrics {
+        accepted: Counter "papo_accepted" "Connections accepted",
+        full: Counter "papo_refused_full" "Connections refused because the server was full",
+        address_full: Counter "papo_refused_address"
+            "Connections refused because their address had too many",
+        accept_failures: Counter "papo_accept_failures" "Times the system refused to accept",
+    }
+}
+
+/// Everything that is counted.
+#[derive(Debug)]
+pub(crate) struct Metrics {
+    pub(crate) hub: Arc<HubMetrics>,
+    pub(crate) flush: Arc<FlushMetrics>,
+    pub(crate) shards: Vec<Arc<ShardMetrics>>,
+    pub(crate) listen: Arc<ListenMetrics>,
+}
+
+impl Metrics {
+    /// For that many shards.
+    pub(crate) fn new(shards: usize) -> Self {
+        Self {
+            hub: Arc::default(),
+            flush: Arc::default(),
+            shards: (0..shards).map(|_| Arc::default()).collect(),
+            listen: Arc::default(),
+        }
+    }
+
+    /// All of it, as Prometheus reads it.
+    pub(crate) fn encode(self: &Arc<Self>) -> String {
+        let mut registry = Registry::default();
+        registry.register_collector(Box::new(Reading(Arc::clone(self))));
+        let mut text = String::new();
+        // Writing to a string does not fail.
+        let _ = prometheus_client::encoding::text::encode(&mut text, &registry);
+        text
+    }
+}
+
+#[derive(Debug)]
+struct Reading(Arc<Metrics>);
+
+impl Collector for Reading {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), std::fmt::Error> {
+        let metrics = &self.0;
+        let sums = [
+            HubMetrics::sums(std::iter::once(&*metrics.hub)),
+            FlushMetrics::sums(std::iter::once(&*metrics.flush)),
+            ShardMetrics::sums(metrics.shards.iter().map(|shard| &**shard)),
+            ListenMetrics::sums(std::iter::once(&*metrics.listen)),
+        ];
+        for (name, help, kind, value) in sums.into_iter().flatten() {
+            match kind {
+                Kind::Counter => {
+                    let counter = ConstCounter::new(value);
+                    let metric =
+                        encoder.encode_descriptor(name, help, None, MetricType::Counter)?;
+                    counter.encode(metric)?;
+                }
+                Kind::Gauge => {
+                    let gauge = ConstGauge::new(i64::try_from(value).unwrap_or(i64::MAX));
+                    let metric = encoder.encode_descriptor(name, help, None, MetricType::Gauge)?;
+                    gauge.encode(metric)?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_counted_can_be_read() {
+        let metrics = Arc::new(Metrics::new(2));
+        metrics.shards[0].deliveries.add(2);
+        metrics.shards[1].deliveries.add(3);
+        metrics.hub.rooms.set(7);
+        let text = metrics.encode();
+        assert!(text.contains("\npapo_deliveries_total 5\n"), "{text}");
+        assert!(text.contains("\npapo_rooms 7\n"), "{text}");
+        assert!(text.ends_with("# EOF\n"), "{text}");
+    }
+}

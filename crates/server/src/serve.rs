@@ -1,0 +1,235 @@
+//! The server's life: everything is opened, connected and started here, and ended in its order.
+//!
+//! The threads: this one accepts and waits for signals; each shard owns its connections; the hub
+//! owns the rooms and writes the log; the flusher waits for the disk; readers read the log.
+
+use std::net::SocketAddr;
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::thread::{JoinHandle, available_parallelism};
+
+use anyhow::Context as _;
+use room::Directory;
+use store::{Log, Sqlite};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::{mpsc, watch};
+use tokio::time::interval;
+
+use crate::archive::Archive;
+use crate::config::Config;
+use crate::http::{self, Probes, Site};
+use crate::hub::{Hub, Keep, ShardInboxes, ToHub, spawn_flusher};
+use crate::limits::{
+    ACCEPTED_QUEUE_MAX, ARCHIVE_THREADS, HUB_QUEUE_MAX, SHARD_QUEUE_MAX, SHARDS_MAX, TICK,
+};
+use crate::listen::{Ledger, Port, bind};
+use crate::metrics::Metrics;
+use crate::shard::{self, Accepted, Inboxes, ShardConfig};
+use crate::welcome::{self, DescriptorLimit, Start};
+
+/// Serves until a signal ends it. `ready` is given what to tell whoever started it.
+///
+/// # Errors
+///
+/// If something that the server cannot do without is not to be had: the data folder, the port,
+/// the pages, a thread.
+pub(crate) fn serve(config: &Config, ready: impl FnOnce(&str)) -> anyhow::Result<()> {
+    let descriptors = welcome::raise_descriptor_limit();
+    let address = SocketAddr::new(config.listen.ip, config.listen.port);
+    let listener = bind(address).with_context(|| format!("cannot listen on {address}"))?;
+    let listening = listener.local_addr()?;
+    let log = Sqlite::open(&config.data.folder)?;
+    let shards = config.server.shards(available_parallelism()?);
+    let shards = shards.min(NonZeroUsize::new(SHARDS_MAX).expect("the constant is not 0"));
+
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let signals = runtime.block_on(async { Signals::listen() })?;
+    let house = House::open(config, Box::new(log), shards)?;
+    ready(&told(config, listening, descriptors, shards));
+    tracing::info!(%listening, shards, "serving");
+    runtime.block_on(house.serve(listener, signals, config))
+}
+
+fn told(
+    config: &Config,
+    listening: SocketAddr,
+    descriptors: DescriptorLimit,
+    shards: NonZeroUsize,
+) -> String {
+    welcome::welcome(&Start {
+        lang: config.server.lang,
+        listening: &[listening],
+        machine: &welcome::machine_addresses(),
+        data: &config.data.folder,
+        connections: config.limits.connections,
+        descriptors,
+        shards,
+    })
+}
+
+/// Everything that runs.
+struct House {
+    hub: mpsc::Sender<ToHub>,
+    accepted: Vec<(mpsc::Sender<Accepted>, Arc<AtomicU32>)>,
+    shutdown: watch::Sender<bool>,
+    shards: Vec<JoinHandle<()>>,
+    /// The hub, the flusher and the readers: they end when the last shard has.
+    behind: Vec<JoinHandle<()>>,
+    metrics: Arc<Metrics>,
+}
+
+impl House {
+    fn open(config: &Config, mut log: Box<dyn Log>, shards: NonZeroUsize) -> anyhow::Result<Self> {
+        let metrics = Arc::new(Metrics::new(shards.get()));
+        let unflushed = Arc::new(AtomicBool::new(false));
+        let (archive, mut behind) =
+            Archive::spawn((0..ARCHIVE_THREADS).map(|_| log.reader()).collect::<Result<_, _>>()?)?;
+        let (to_shards, from_hub): (ShardInboxes, Vec<_>) =
+            (0..shards.get()).map(|_| mpsc::channel(SHARD_QUEUE_MAX)).unzip();
+        let (flusher, thread) = spawn_flusher(
+            log.flusher()?,
+            to_shards.clone(),
+            Arc::clone(&unflushed),
+            Arc::clone(&metrics.flush),
+        )?;
+        let (hub, inbox) = mpsc::channel(HUB_QUEUE_MAX);
+        let directory = Directory::new(config.limits.rooms as usize, log.rooms()?);
+        let keep =
+            Keep { room_idle: config.retention.room_idle(), messages: config.retention.messages() };
+        let running = Hub {
+            inbox,
+            log,
+            directory,
+            shards: to_shards,
+            flusher,
+            unflushed: Arc::clone(&unflushed),
+            keep,
+            metrics: Arc::clone(&metrics.hub),
+        };
+        behind.insert(0, spawn("hub", move || running.run())?);
+        behind.insert(1, thread);
+
+        let shard_config = Arc::new(shard_config(config, &metrics, unflushed)?);
+        let (shutdown, shut) = watch::channel(false);
+        let (mut accepted, mut threads) = (Vec::new(), Vec::new());
+        for (index, from_hub) in from_hub.into_iter().enumerate() {
+            let (sender, receiver) = mpsc::channel(ACCEPTED_QUEUE_MAX);
+            accepted.push((sender, Arc::default()));
+            let inboxes = Inboxes { hub: from_hub, accepted: receiver, shutdown: shut.clone() };
+            let (config, hub, archive) = (Arc::clone(&shard_config), hub.clone(), archive.clone());
+            let metrics = Arc::clone(&metrics.shards[index]);
+            let index = u16::try_from(index).expect("there are at most SHARDS_MAX");
+            threads.push(spawn(&format!("shard-{index}"), move || {
+                if let Err(error) = shard::run(index, config, hub, archive, metrics, inboxes) {
+                    tracing::error!(%error, "a shard could not run");
+                }
+            })?);
+        }
+        Ok(Self { hub, accepted, shutdown, shards: threads, behind, metrics })
+    }
+
+    async fn serve(
+        mut self,
+        listener: std::net::TcpListener,
+        mut signals: Signals,
+        config: &Config,
+    ) -> anyhow::Result<()> {
+        let port = Port {
+            listener,
+            ledger: Arc::new(Ledger::new(config.limits.clone())),
+            shards: std::mem::take(&mut self.accepted),
+            metrics: Arc::clone(&self.metrics.listen),
+            probe: config.idle.probe(),
+        };
+        let hub = self.hub.clone();
+        let ticks = async {
+            let mut ticks = interval(TICK);
+            loop {
+                ticks.tick().await;
+                // A hub too busy for this one takes the next.
+                let _ = hub.try_send(ToHub::Tick);
+            }
+        };
+        tokio::select! {
+            failed = port.accept() => failed?,
+            () = ticks => {}
+            () = signals.next() => tracing::info!("shutting down"),
+        }
+        drop(hub);
+        let _ = self.shutdown.send(true);
+        let ended = tokio::task::spawn_blocking(move || self.join());
+        tokio::select! {
+            ended = ended => ended.context("a thread could not be waited for"),
+            () = signals.next() => {
+                tracing::warn!("ending at once: a second signal came");
+                std::process::exit(FORCED_EXIT_CODE);
+            }
+        }
+    }
+
+    /// Waits for every thread: first who speaks to the hub, then the hub, which commits what is
+    /// left, then the flusher, which brings it to the disk.
+    fn join(self) {
+        drop(self.hub);
+        for thread in self.shards.into_iter().chain(self.behind) {
+            if thread.join().is_err() {
+                tracing::error!("a thread had panicked");
+            }
+        }
+    }
+}
+
+/// The exit code where a second signal did not let the shutdown finish.
+const FORCED_EXIT_CODE: i32 = 1;
+
+fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> std::io::Result<JoinHandle<()>> {
+    std::thread::Builder::new().name(name.to_owned()).spawn(run)
+}
+
+fn shard_config(
+    config: &Config,
+    metrics: &Arc<Metrics>,
+    unflushed: Arc<AtomicBool>,
+) -> anyhow::Result<ShardConfig> {
+    let metrics = Arc::clone(metrics);
+    let ready = move || {
+        let away = unflushed.load(Ordering::Relaxed);
+        if away { Err("the disk does not take what is written".to_owned()) } else { Ok(()) }
+    };
+    let probes = Probes { ready: Arc::new(ready), metrics: Arc::new(move || metrics.encode()) };
+    let grace = config.server.shutdown_grace();
+    let site = Site::new(config.pages.folder.as_deref(), probes, http::Limits::default())?;
+    let ticks = |limit: std::time::Duration| u32::try_from(limit.as_secs()).unwrap_or(u32::MAX);
+    Ok(ShardConfig {
+        lang: config.server.lang,
+        flood: config.flood.connection(),
+        address_flood: config.flood.address(),
+        flood_cut_after: (config.flood.cut_after > 0).then_some(config.flood.cut_after),
+        idle_close_ticks: config.idle.close().map(ticks),
+        grace,
+        site: Arc::new(site),
+    })
+}
+
+/// The signals that end the server.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}

@@ -1,0 +1,369 @@
+//! A shard: one thread with its own connections, which it reads, writes and owns alone.
+//!
+//! The hub hands a shard each event once. The shard takes all that has come, adds it to the rings
+//! of its rooms, and only then writes: a member's writer is a cursor, and whatever lies between
+//! the cursor and the end goes out in one write. The busier the shard, the more each write
+//! carries. Nothing here is shared with another thread, so nothing here is locked.
+
+mod conn;
+mod room;
+mod run;
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use ::room::{MemberId, RoomId, Seq};
+use slab::Slab;
+use tokio::sync::mpsc;
+use wire::Dialect;
+use wire::line::Answer;
+
+pub(crate) use conn::{Conn, SocketState, State};
+pub(crate) use run::{Accepted, Inboxes, ShardConfig, run};
+
+use crate::archive::{Archive, Reading};
+use crate::gateway::line;
+use crate::hub::{ToHub, ToShard};
+use crate::limits::{READ_BYTES_MAX, RINGS_BYTES_MAX};
+use crate::listen::Permit;
+use crate::metrics::ShardMetrics;
+use conn::Place;
+use room::LocalRoom;
+
+/// What the connections of a shard share.
+pub(crate) struct Shard {
+    index: u16,
+    pub(crate) config: Arc<ShardConfig>,
+    pub(crate) hub: mpsc::Sender<ToHub>,
+    pub(crate) archive: Archive,
+    pub(crate) metrics: Arc<ShardMetrics>,
+    /// What is read from a connection passes through here; nobody keeps a buffer while idle.
+    pub(crate) scratch: RefCell<Box<[u8]>>,
+    /// Ticks since the start.
+    pub(crate) tick: Cell<u32>,
+    conns: RefCell<Slab<Rc<Conn>>>,
+    rooms: RefCell<HashMap<RoomId, LocalRoom>>,
+    dirty: RefCell<Vec<RoomId>>,
+    /// Where the next sweep for idle connections begins.
+    sweep_from: Cell<usize>,
+}
+
+impl Shard {
+    fn new(
+        index: u16,
+        config: Arc<ShardConfig>,
+        hub: mpsc::Sender<ToHub>,
+        archive: Archive,
+        metrics: Arc<ShardMetrics>,
+    ) -> Self {
+        Self {
+            index,
+            config,
+            hub,
+            archive,
+            metrics,
+            scratch: RefCell::new(vec![0; READ_BYTES_MAX].into()),
+            tick: Cell::new(0),
+            conns: RefCell::default(),
+            rooms: RefCell::default(),
+            dirty: RefCell::default(),
+            sweep_from: Cell::new(0),
+        }
+    }
+
+    /// Gives a connection its seat.
+    pub(crate) fn seat(
+        &self,
+        stream: tokio::net::TcpStream,
+        member: MemberId,
+        permit: Permit,
+        dialect: Dialect,
+    ) -> Rc<Conn> {
+        let mut conns = self.conns.borrow_mut();
+        let entry = conns.vacant_entry();
+        let slot = u32::try_from(entry.key()).expect("there are fewer descriptors than that");
+        let seat = crate::hub::Seat { shard: self.index, slot };
+        let conn = Rc::new(Conn::new(stream, member, seat, permit, dialect, self.tick.get()));
+        entry.insert(Rc::clone(&conn));
+        self.metrics.line.add(1);
+        conn
+    }
+
+    /// Takes a connection out of its room and its seat.
+    pub(crate) fn unseat(&self, conn: &Conn) {
+        self.leave(conn);
+        self.conns.borrow_mut().remove(conn.seat.slot as usize);
+        self.metrics.line.sub(1);
+    }
+
+    /// The connection in that seat, if it is still the same.
+    fn seated(&self, slot: u32, member: MemberId) -> Option<Rc<Conn>> {
+        let conns = self.conns.borrow();
+        conns.get(slot as usize).filter(|conn| conn.member == member).cloned()
+    }
+
+    /// Takes in a message of the hub. Events wait for [`Shard::flush_rooms`].
+    fn take(&self, message: ToShard) {
+        match message {
+            ToShard::Event { event, present } => {
+                let id = event.room;
+                if let Some(room) = self.rooms.borrow_mut().get_mut(&id) {
+                    self.metrics.ring_bytes.add(room.push(event, present) as u64);
+                    if !std::mem::replace(&mut room.dirty, true) {
+                        self.dirty.borrow_mut().push(id);
+                    }
+                }
+            }
+            ToShard::Seated { slot, member, room, head } => {
+                if let Some(conn) = self.seated(slot, member) {
+                    self.enter(&conn, room, head);
+                }
+            }
+            ToShard::Unseated { slot, member, room } => {
+                if let Some(conn) = self.seated(slot, member) {
+                    self.flush(&conn);
+                    if conn.state.borrow().place.as_ref().is_some_and(|place| place.room == room) {
+                        self.leave(&conn);
+                    }
+                }
+            }
+            ToShard::Reply { slot, member, reply } => {
+                self.tell(slot, member, |conn| line::reply(conn, reply));
+            }
+            ToShard::Kept { slot, member, seq } => {
+                self.tell(slot, member, |conn| conn.say(&Answer::Kept(seq)));
+            }
+            ToShard::Refused { slot, member, refused } => {
+                self.tell(slot, member, |conn| conn.say(&line::refusal(refused)));
+            }
+            ToShard::Whisper { slot, member, from, text } => self.tell(slot, member, |conn| {
+                if !line::whisper(conn, &from, &text) {
+                    self.metrics.whispers_lost.add(1);
+                }
+            }),
+        }
+    }
+
+    /// Has something said to a connection, after the events that came before.
+    fn tell(&self, slot: u32, member: MemberId, say: impl FnOnce(&Conn)) {
+        if let Some(conn) = self.seated(slot, member) {
+            self.flush(&conn);
+            say(&conn);
+            self.flush(&conn);
+            conn.wake();
+        }
+    }
+
+    fn enter(&self, conn: &Rc<Conn>, id: RoomId, head: Seq) {
+        self.flush(conn);
+        self.leave(conn);
+        let mut rooms = self.rooms.borrow_mut();
+        let room = rooms.entry(id).or_insert_with(|| LocalRoom::new(head));
+        let index = room.members.len();
+        room.members.push(Rc::clone(conn));
+        let cursor = room.end();
+        conn.state.borrow_mut().place =
+            Some(Place { room: id, index, cursor, seen: head, behind: false });
+    }
+
+    fn leave(&self, conn: &Conn) {
+        let Some(place) = conn.state.borrow_mut().place.take() else { return };
+        let mut rooms = self.rooms.borrow_mut();
+        let Some(room) = rooms.get_mut(&place.room) else { return };
+        room.members.swap_remove(place.index);
+        if let Some(moved) = room.members.get(place.index)
+            && let Some(moved) = &mut moved.state.borrow_mut().place
+        {
+            moved.index = place.index;
+        }
+        if room.members.is_empty() {
+            self.metrics.ring_bytes.sub(room.bytes() as u64);
+            rooms.remove(&place.room);
+        }
+    }
+
+    /// Writes what waits for one connection.
+    pub(crate) fn flush(&self, conn: &Conn) {
+        let room = conn.state.borrow().place.as_ref().map(|place| place.room);
+        let rooms = self.rooms.borrow();
+        conn.flush(room.and_then(|room| rooms.get(&room)), &self.metrics);
+    }
+
+    /// Writes to every member of every room in which something happened.
+    fn flush_rooms(&self) {
+        let mut rooms = self.rooms.borrow_mut();
+        for id in self.dirty.borrow_mut().drain(..) {
+            if let Some(room) = rooms.get_mut(&id) {
+                room.dirty = false;
+                let anyone_behind = Run::new(room).flush(&self.metrics);
+                let squeeze = self.metrics.ring_bytes.get() > RINGS_BYTES_MAX as u64;
+                self.metrics.ring_bytes.sub(room.trim(anyone_behind, squeeze) as u64);
+            }
+        }
+    }
+
+    /// Gives a member that is behind the next events from the log. Whether the log could be read.
+    ///
+    /// Call it only while nothing else waits for the connection. What does not go out is read
+    /// again when the socket takes more: nothing is held meanwhile.
+    pub(crate) async fn catch_up(&self, conn: &Conn) -> bool {
+        let behind = |state: &State| {
+            state.place.as_ref().filter(|place| place.behind).map(|place| (place.room, place.seen))
+        };
+        let Some((id, seen)) = behind(&conn.state.borrow()) else { return true };
+        let Some(events) = self.archive.read(Reading::After(id, seen)).await else { return false };
+        if behind(&conn.state.borrow()) != Some((id, seen)) {
+            return true;
+        }
+        let dialect = conn.state.borrow().dialect;
+        let mut parts = Vec::with_capacity(events.len());
+        let mut ends = Vec::with_capacity(events.len());
+        let mut last = seen;
+        for event in events {
+            let missed = event.seq.0.saturating_sub(last.0 + 1);
+            if missed > 0 {
+                parts.push(line::missed(dialect, missed));
+                ends.push((parts.len(), Seq(event.seq.0 - 1)));
+            }
+            last = event.seq;
+            if event.fact.author() != Some(conn.member) {
+                parts.extend(dialect.encode(&event, 0));
+            }
+            ends.push((parts.len(), event.seq));
+        }
+        let done = conn.write_caught_up(&parts, &self.metrics);
+        self.metrics.caught_up.add(done as u64);
+        let reached = ends.iter().rev().find(|(end, _)| *end <= done).map(|(_, seq)| *seq);
+        self.go_on(conn, reached, ends.is_empty());
+        true
+    }
+
+    /// Notes how far a member got in the log, and puts it back on the ring if that reaches there.
+    fn go_on(&self, conn: &Conn, reached: Option<Seq>, at_end: bool) {
+        let rooms = self.rooms.borrow();
+        let mut state = conn.state.borrow_mut();
+        let dialect = state.dialect;
+        let Some(place) = &mut state.place else { return };
+        let Some(room) = rooms.get(&place.room) else { return };
+        place.seen = reached.unwrap_or(place.seen);
+        let missed = room.head().0.saturating_sub(place.seen.0);
+        let trimmed = at_end && missed > 0 && room.resume(place.seen).is_none();
+        if trimmed {
+            place.seen = room.head();
+        }
+        if let Some(cursor) = room.resume(place.seen) {
+            place.cursor = cursor;
+            place.behind = false;
+        }
+        if trimmed {
+            state.push(line::missed(dialect, missed));
+        }
+    }
+
+    /// Looks at a part of the connections: who is in no room and has been silent for too long is
+    /// told, and let go.
+    fn sweep(&self, part: usize) {
+        let conns = self.conns.borrow();
+        let (Some(close_ticks), true) = (self.config.idle_close_ticks, !conns.is_empty()) else {
+            return;
+        };
+        let from = self.sweep_from.get();
+        let to = from + conns.capacity().div_ceil(part);
+        for slot in from..to {
+            let Some(conn) = conns.get(slot) else { continue };
+            let mut state = conn.state.borrow_mut();
+            let silent = self.tick.get().wrapping_sub(state.heard_tick);
+            if state.place.is_none() && !state.closing && silent >= close_ticks {
+                state.closing = true;
+                drop(state);
+                self.metrics.idle_closed.add(1);
+                conn.say(&Answer::IdleTooLong);
+                conn.wake();
+            }
+        }
+        self.sweep_from.set(if to >= conns.capacity() { 0 } else { to });
+    }
+
+    /// Tells everyone that the server goes down, and lets them go.
+    fn say_goodbye(&self) {
+        self.flush_rooms();
+        for (_, conn) in self.conns.borrow().iter() {
+            if !std::mem::replace(&mut conn.state.borrow_mut().closing, true) {
+                conn.say(&Answer::ShuttingDown);
+                conn.wake();
+            }
+        }
+    }
+
+    /// Whether nobody is here any more, in whatever protocol.
+    fn is_quiet(&self) -> bool {
+        self.conns.borrow().is_empty() && self.metrics.http.get() == 0
+    }
+}
+
+/// One flush of a room: what has happened since the last one, as one run of bytes a dialect, so
+/// that the usual member costs one `send` of bytes that are there already.
+struct Run<'r> {
+    room: &'r LocalRoom,
+    /// The last sequence before the run's first kept event.
+    before: Seq,
+    /// Who must not get all of it: its authors. Few, or the run is not worth having.
+    authors: Vec<MemberId>,
+    runs: [Option<Vec<u8>>; Dialect::COUNT],
+}
+
+impl<'r> Run<'r> {
+    fn new(room: &'r LocalRoom) -> Self {
+        let mut authors: Vec<_> =
+            room.from(room.flushed()).filter_map(room::Frame::author).collect();
+        authors.sort_unstable();
+        authors.dedup();
+        let first_kept = room.from(room.flushed()).find(|frame| frame.is_kept());
+        let before = first_kept.map_or(Seq(u64::MAX), |frame| Seq(frame.seq().0 - 1));
+        Self { room, before, authors, runs: [const { None }; Dialect::COUNT] }
+    }
+
+    /// Writes to every member; whether someone did not get everything.
+    fn flush(mut self, metrics: &ShardMetrics) -> bool {
+        let mut anyone_behind = false;
+        for conn in &self.room.members {
+            if !self.write_run(conn, metrics) {
+                conn.flush(Some(self.room), metrics);
+            }
+            let state = conn.state.borrow();
+            anyone_behind |=
+                state.place.as_ref().is_some_and(|place| place.cursor < self.room.end());
+        }
+        anyone_behind
+    }
+
+    /// The short way, for a member that has got everything before and has written none of it.
+    /// Whether that was all there is to do.
+    fn write_run(&mut self, conn: &Conn, metrics: &ShardMetrics) -> bool {
+        let dialect = {
+            let state = conn.state.borrow();
+            let Some(place) = &state.place else { return true };
+            let whole = !place.behind
+                && place.cursor == self.room.flushed()
+                && place.seen <= self.before
+                && state.takes_runs()
+                && self.authors.binary_search(&conn.member).is_err();
+            if !whole {
+                return false;
+            }
+            state.dialect
+        };
+        let run = self.runs[dialect.index()].get_or_insert_with(|| {
+            let forms = self.room.from(self.room.flushed()).filter_map(|frame| frame.form(dialect));
+            forms.fold(Vec::new(), |mut run, form| {
+                run.extend_from_slice(form);
+                run
+            })
+        });
+        let sent = if run.is_empty() { 0 } else { conn.write_run(run, metrics) };
+        conn.got(self.room, sent, metrics);
+        sent == run.len()
+    }
+}

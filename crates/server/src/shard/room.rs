@@ -1,0 +1,220 @@
+//! A room as one shard sees it: which of its connections are in it, and the last events.
+//!
+//! Every event gets a position; a member's cursor is the position it gets next. Events stay in
+//! the ring only while a member of this shard has not got them, and only up to a bound: who is
+//! further behind reads the log.
+
+use std::cell::OnceCell;
+use std::collections::VecDeque;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use room::{Event, MemberId, Seq};
+use wire::Dialect;
+
+use super::conn::Conn;
+use crate::limits::{RING_BYTES_MAX, RING_EVENTS_MAX};
+
+/// An event in a ring, encoded at most once in each dialect.
+pub(super) struct Frame {
+    event: Arc<Event>,
+    present: u32,
+    forms: [OnceCell<Option<Bytes>>; Dialect::COUNT],
+}
+
+impl Frame {
+    fn new(event: Arc<Event>, present: u32) -> Self {
+        Self { event, present, forms: [const { OnceCell::new() }; Dialect::COUNT] }
+    }
+
+    /// Its bytes in a dialect; `None` if its members are not shown it.
+    pub(super) fn form(&self, dialect: Dialect) -> Option<&Bytes> {
+        self.forms[dialect.index()]
+            .get_or_init(|| dialect.encode(&self.event, self.present))
+            .as_ref()
+    }
+
+    /// Where it stands in the log, or after what.
+    pub(super) fn seq(&self) -> Seq {
+        self.event.seq
+    }
+
+    pub(super) fn author(&self) -> Option<MemberId> {
+        self.event.fact.author()
+    }
+
+    /// Whether a member gets it: not her own, and not what the log has already given her.
+    pub(super) fn is_for(&self, member: MemberId, seen: Seq) -> bool {
+        self.author() != Some(member) && !(self.is_kept() && self.seq() <= seen)
+    }
+
+    pub(super) fn is_kept(&self) -> bool {
+        self.event.fact.is_kept()
+    }
+
+    /// What it may take in memory: the event, and one form of it.
+    fn cost_bytes(&self) -> usize {
+        let text = match &self.event.fact {
+            room::Fact::Said { text, .. } => text.as_str().len(),
+            room::Fact::TopicSet { topic: Some(topic), .. } => topic.as_str().len(),
+            _ => 0,
+        };
+        size_of::<Self>() + size_of::<Event>() + 2 * text
+    }
+}
+
+/// A room on one shard.
+pub(super) struct LocalRoom {
+    pub(super) members: Vec<Rc<Conn>>,
+    ring: VecDeque<Frame>,
+    /// The position of the ring's first frame.
+    base: u64,
+    /// The position up to which the last flush of the room went.
+    flushed: u64,
+    /// The sequence of the last event that reached this shard.
+    head: Seq,
+    bytes: usize,
+    /// It stands in the shard's list of rooms to flush.
+    pub(super) dirty: bool,
+}
+
+impl LocalRoom {
+    /// With nobody in it yet.
+    pub(super) fn new(head: Seq) -> Self {
+        Self {
+            members: Vec::new(),
+            ring: VecDeque::new(),
+            base: 0,
+            flushed: 0,
+            head,
+            bytes: 0,
+            dirty: false,
+        }
+    }
+
+    /// Adds an event; how many bytes it takes.
+    pub(super) fn push(&mut self, event: Arc<Event>, present: u32) -> usize {
+        self.head = self.head.max(event.seq);
+        let frame = Frame::new(event, present);
+        let cost = frame.cost_bytes();
+        self.bytes += cost;
+        self.ring.push_back(frame);
+        cost
+    }
+
+    /// The position after the last event.
+    pub(super) fn end(&self) -> u64 {
+        self.base + self.ring.len() as u64
+    }
+
+    /// The position of the first event that is still here.
+    pub(super) fn base(&self) -> u64 {
+        self.base
+    }
+
+    /// The sequence of the last event that reached this shard.
+    pub(super) fn head(&self) -> Seq {
+        self.head
+    }
+
+    /// The events from a position on, if they are still here.
+    pub(super) fn from(&self, position: u64) -> impl Iterator<Item = &Frame> {
+        let skip = usize::try_from(position.saturating_sub(self.base)).unwrap_or(usize::MAX);
+        self.ring.range(skip.min(self.ring.len())..)
+    }
+
+    /// The position from which on members are to be written to.
+    pub(super) fn flushed(&self) -> u64 {
+        self.flushed.max(self.base)
+    }
+
+    /// Where a member goes on who has seen the log up to `seen`; `None` if the ring does not
+    /// reach back that far.
+    pub(super) fn resume(&self, seen: Seq) -> Option<u64> {
+        let Some(first) = self.ring.front() else {
+            return (seen >= self.head).then(|| self.end());
+        };
+        let before_first = if first.is_kept() { Seq(first.seq().0 - 1) } else { first.seq() };
+        if seen < before_first {
+            return None;
+        }
+        let got = self.ring.iter().take_while(|frame| frame.seq() <= seen).count();
+        Some(self.base + got as u64)
+    }
+
+    /// After a flush: lets go of what nobody here needs, or what is over the bound. How many
+    /// bytes that gave back.
+    pub(super) fn trim(&mut self, anyone_behind: bool, squeeze: bool) -> usize {
+        let before = self.bytes;
+        self.flushed = self.end();
+        while let Some(first) = self.ring.front() {
+            let over = self.bytes > RING_BYTES_MAX || self.ring.len() > RING_EVENTS_MAX;
+            if anyone_behind && !squeeze && !over {
+                break;
+            }
+            self.bytes -= first.cost_bytes();
+            self.ring.pop_front();
+            self.base += 1;
+        }
+        if self.ring.is_empty() {
+            // A burst's memory is given back.
+            self.ring.shrink_to(16);
+        }
+        before - self.bytes
+    }
+
+    /// Bytes in the ring.
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use room::{Fact, Nick, RoomId, Text, UnixMs};
+
+    use super::*;
+
+    fn said(seq: u64) -> Arc<Event> {
+        let (member, nick) = (MemberId(1), Nick::parse("ana").unwrap());
+        let fact = Fact::Said { member, nick, text: Text::new("oi").unwrap() };
+        Arc::new(Event { room: RoomId(1), seq: Seq(seq), at: UnixMs(0), fact })
+    }
+
+    fn entered(seq: u64) -> Arc<Event> {
+        let fact = Fact::Entered { member: MemberId(2), nick: Nick::parse("bia").unwrap() };
+        Arc::new(Event { room: RoomId(1), seq: Seq(seq), at: UnixMs(0), fact })
+    }
+
+    #[test]
+    fn a_member_goes_on_where_the_log_ended() {
+        let mut room = LocalRoom::new(Seq(4));
+        assert_eq!(room.resume(Seq(3)), None, "an event before this shard's first is missing");
+        assert_eq!(room.resume(Seq(4)), Some(0));
+        for event in [said(5), entered(5), said(6)] {
+            room.push(event, 2);
+        }
+        assert_eq!(room.resume(Seq(3)), None);
+        assert_eq!(room.resume(Seq(4)), Some(0));
+        assert_eq!(room.resume(Seq(5)), Some(2));
+        assert_eq!(room.resume(Seq(6)), Some(3));
+        assert_eq!(room.resume(Seq(9)), Some(3), "the log is ahead of the shard");
+        room.trim(false, false);
+        assert_eq!(room.resume(Seq(5)), None);
+        assert_eq!(room.resume(Seq(6)), Some(3));
+    }
+
+    #[test]
+    fn the_ring_is_bounded_while_someone_is_behind() {
+        let mut room = LocalRoom::new(Seq(0));
+        for seq in 1..=3 * RING_EVENTS_MAX as u64 {
+            room.push(said(seq), 1);
+            room.trim(true, false);
+            assert!(room.bytes() <= RING_BYTES_MAX && room.ring.len() <= RING_EVENTS_MAX);
+        }
+        assert!(room.base() > 0 && room.bytes() > 0);
+        room.trim(true, true);
+        assert_eq!((room.bytes(), room.base()), (0, room.end()));
+    }
+}

@@ -1,0 +1,119 @@
+//! The thread of a shard: what it waits for, and its end.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use lang::Lang;
+use room::rate::Rate;
+use tokio::net::TcpStream;
+use tokio::sync::{mpsc, watch};
+use tokio::task::LocalSet;
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
+
+use super::Shard;
+use crate::archive::Archive;
+use crate::http::Site;
+use crate::hub::{ToHub, ToShard};
+use crate::limits::{IDLE_SWEEP_TICKS, SHARD_DRAIN_MAX, TICK};
+use crate::listen::{Permit, serve_connection};
+use crate::metrics::ShardMetrics;
+
+/// What every shard is configured with.
+pub(crate) struct ShardConfig {
+    /// The language a connection begins with.
+    pub(crate) lang: Lang,
+    /// Lines of one connection.
+    pub(crate) flood: Rate,
+    /// Lines of all connections of one address.
+    pub(crate) address_flood: Rate,
+    /// Lines dropped in a row after which a connection is cut; `None`: never.
+    pub(crate) flood_cut_after: Option<u32>,
+    /// Ticks of silence after which a connection in no room is closed; `None`: never.
+    pub(crate) idle_close_ticks: Option<u32>,
+    /// How long members may take to go when the server does.
+    pub(crate) grace: std::time::Duration,
+    /// The pages.
+    pub(crate) site: Arc<Site>,
+}
+
+/// A connection that was accepted for this shard.
+pub(crate) struct Accepted {
+    pub(crate) stream: std::net::TcpStream,
+    pub(crate) permit: Permit,
+}
+
+/// Where a shard's work comes from.
+pub(crate) struct Inboxes {
+    pub(crate) hub: mpsc::Receiver<Vec<ToShard>>,
+    pub(crate) accepted: mpsc::Receiver<Accepted>,
+    pub(crate) shutdown: watch::Receiver<bool>,
+}
+
+/// Runs a shard on this thread until the shutdown, and until its connections are gone.
+///
+/// # Errors
+///
+/// If the system gives no event queue.
+pub(crate) fn run(
+    index: u16,
+    config: Arc<ShardConfig>,
+    hub: mpsc::Sender<ToHub>,
+    archive: Archive,
+    metrics: Arc<ShardMetrics>,
+    inboxes: Inboxes,
+) -> std::io::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let shard = Rc::new(Shard::new(index, config, hub, archive, metrics));
+    LocalSet::new().block_on(&runtime, serve(shard, inboxes));
+    Ok(())
+}
+
+async fn serve(shard: Rc<Shard>, mut inboxes: Inboxes) {
+    let mut batches = Vec::with_capacity(SHARD_DRAIN_MAX);
+    let mut ticks = interval(TICK);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut deadline = None;
+    let mut open = true;
+    loop {
+        tokio::select! {
+            biased;
+            got = inboxes.hub.recv_many(&mut batches, SHARD_DRAIN_MAX) => {
+                if got == 0 {
+                    return;
+                }
+                for message in batches.drain(..).flatten() {
+                    shard.take(message);
+                }
+                shard.flush_rooms();
+            }
+            accepted = inboxes.accepted.recv(), if open => match accepted {
+                Some(accepted) => accept(&shard, accepted, &inboxes.shutdown),
+                None => open = false,
+            },
+            _ = ticks.tick() => {
+                shard.tick.set(shard.tick.get().wrapping_add(1));
+                shard.sweep(IDLE_SWEEP_TICKS);
+                if deadline.is_some() && shard.is_quiet() {
+                    return;
+                }
+            }
+            _ = inboxes.shutdown.changed(), if deadline.is_none() => {
+                shard.say_goodbye();
+                ticks = interval(TICK / 50);
+                deadline = Some(Instant::now() + shard.config.grace);
+            }
+            () = sleep_until(deadline.unwrap_or_else(Instant::now)), if deadline.is_some() => return,
+        }
+    }
+}
+
+fn accept(shard: &Rc<Shard>, accepted: Accepted, shutdown: &watch::Receiver<bool>) {
+    match TcpStream::from_std(accepted.stream) {
+        Ok(stream) => {
+            let connection =
+                serve_connection(Rc::clone(shard), stream, accepted.permit, shutdown.clone());
+            tokio::task::spawn_local(connection);
+        }
+        Err(error) => tracing::warn!(%error, "a connection could not be taken over"),
+    }
+}

@@ -1,0 +1,150 @@
+//! What each room's log says of the room, kept up to date event by event.
+//!
+//! Every back end checks and folds through this, so that all refuse the same appends and a start
+//! never has to read the logs again.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use room::{Event, Fact, RoomId, Seq, Snapshot};
+
+use crate::APPEND_EVENTS_MAX;
+
+/// Why a batch is none: a fault of the caller. Nothing of it was appended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum OutOfPlace {
+    /// More than [`APPEND_EVENTS_MAX`] events.
+    #[error("a batch of {0} events, more than {APPEND_EVENTS_MAX}")]
+    TooMany(usize),
+    /// A fact that only passes ([`Fact::is_kept`]).
+    #[error("an event of {0:?} that is not kept")]
+    NotKept(RoomId),
+    /// A position that is not the next one of its room.
+    #[error("{room:?}: position {found:?} where {expected:?} is next")]
+    Gap {
+        /// Where.
+        room: RoomId,
+        /// The next position.
+        expected: Seq,
+        /// The one given.
+        found: Seq,
+    },
+    /// The first event of a room that does not make it, or a later one that does.
+    #[error("{0:?} is made by its first event, and once")]
+    Creation(RoomId),
+}
+
+/// What the log knows of one room.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Kept {
+    pub(crate) snapshot: Snapshot,
+    /// How many messages ([`Fact::Said`]) the log holds of it.
+    pub(crate) messages: u64,
+}
+
+/// What the log knows of every room.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Rooms(HashMap<RoomId, Kept>);
+
+/// What a batch makes of the rooms it touches. True only once the batch is written.
+pub(crate) struct Staged(HashMap<RoomId, Kept>);
+
+impl Staged {
+    pub(crate) fn rooms(&self) -> impl Iterator<Item = &Kept> {
+        self.0.values()
+    }
+}
+
+impl Rooms {
+    pub(crate) fn new(kept: impl IntoIterator<Item = Kept>) -> Self {
+        Self(kept.into_iter().map(|kept| (kept.snapshot.id, kept)).collect())
+    }
+
+    /// What `events` would make of the rooms; changes nothing.
+    pub(crate) fn stage(&self, events: &[Event]) -> Result<Staged, OutOfPlace> {
+        if events.len() > APPEND_EVENTS_MAX {
+            return Err(OutOfPlace::TooMany(events.len()));
+        }
+        let mut staged: HashMap<RoomId, Kept> = HashMap::new();
+        for event in events {
+            if !event.fact.is_kept() {
+                return Err(OutOfPlace::NotKept(event.room));
+            }
+            if let Entry::Vacant(vacant) = staged.entry(event.room)
+                && let Some(kept) = self.0.get(&event.room)
+            {
+                vacant.insert(kept.clone());
+            }
+            let known = staged.get_mut(&event.room);
+            let head = known.as_ref().map_or(Seq::START, |kept| kept.snapshot.head);
+            if event.seq != head.next() {
+                let (room, expected, found) = (event.room, head.next(), event.seq);
+                return Err(OutOfPlace::Gap { room, expected, found });
+            }
+            match known {
+                Some(kept) => kept.fold(event)?,
+                None => {
+                    staged.insert(event.room, Kept::created(event)?);
+                }
+            }
+        }
+        Ok(Staged(staged))
+    }
+
+    /// Makes true what was staged, now that it is written.
+    pub(crate) fn commit(&mut self, staged: Staged) {
+        self.0.extend(staged.0);
+    }
+
+    /// Forgets a room.
+    pub(crate) fn remove(&mut self, room: RoomId) {
+        self.0.remove(&room);
+    }
+
+    pub(crate) fn get_mut(&mut self, room: RoomId) -> Option<&mut Kept> {
+        self.0.get_mut(&room)
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Kept> {
+        self.0.values()
+    }
+
+    /// The rooms in order of number.
+    pub(crate) fn snapshots(&self) -> Vec<Snapshot> {
+        let mut snapshots: Vec<_> = self.0.values().map(|kept| kept.snapshot.clone()).collect();
+        snapshots.sort_unstable_by_key(|snapshot| snapshot.id);
+        snapshots
+    }
+}
+
+impl Kept {
+    fn created(event: &Event) -> Result<Self, OutOfPlace> {
+        let Fact::Created { name, capacity, visibility, by: _ } = &event.fact else {
+            return Err(OutOfPlace::Creation(event.room));
+        };
+        let snapshot = Snapshot {
+            id: event.room,
+            name: name.clone(),
+            capacity: *capacity,
+            visibility: *visibility,
+            topic: None,
+            head: event.seq,
+            active_at: event.at,
+        };
+        Ok(Self { snapshot, messages: 0 })
+    }
+
+    fn fold(&mut self, event: &Event) -> Result<(), OutOfPlace> {
+        match &event.fact {
+            Fact::Said { .. } => self.messages += 1,
+            Fact::TopicSet { topic, .. } => self.snapshot.topic.clone_from(topic),
+            Fact::Created { .. } => return Err(OutOfPlace::Creation(event.room)),
+            Fact::Entered { .. } | Fact::Left { .. } | Fact::Renamed { .. } => {
+                return Err(OutOfPlace::NotKept(event.room));
+            }
+        }
+        self.snapshot.head = event.seq;
+        self.snapshot.active_at = event.at;
+        Ok(())
+    }
+}

@@ -1,0 +1,443 @@
+//! The index over what was said: a second database, fed by a thread of its own.
+//!
+//! Kept apart from the log so that indexing neither holds up an append nor is part of what an
+//! acknowledgement waits for, and so that nothing that happens to it can hurt the log: it may be
+//! deleted, and is made again from the log.
+//!
+//! Each term is stored with its room before it (`1f·jacare`). So a query reads only what was said
+//! in its room, however common the word is elsewhere, and ranking in one room tells nothing of
+//! another. The terms are made by [`Words`]; FTS5's `ascii` tokenizer takes them as they are. The
+//! texts themselves are not stored (`content=''`), the log has them.
+
+use std::collections::VecDeque;
+use std::fmt::Write as _;
+use std::path::Path;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use room::{Fact, RoomId};
+use rusqlite::{Connection, ErrorCode, params};
+
+use crate::StoreError;
+use crate::record::{self, Kind};
+use crate::search::RANKED_MATCHES_MAX;
+use crate::search::terms::Words;
+use crate::sqlite::error;
+use crate::sqlite::migrate::connect;
+use crate::sqlite::shared::Shared;
+use crate::sqlite::writer::transact;
+
+/// Raise it when the schema or [`Words`] changes: an index of another version is made anew.
+const INDEX_VERSION: i64 = 1;
+
+/// Events one transaction of the index takes at most.
+const BATCH_EVENTS: usize = 512;
+
+/// How long the indexer lets messages come together, unless a search waits for them.
+const GATHER: Duration = Duration::from_millis(50);
+
+/// How long after a failure (a full disk) the indexer tries again.
+const RETRY: Duration = Duration::from_secs(1);
+
+/// The longest a search waits for the indexer. Past it, it answers from what is indexed: an index
+/// that is being made again after years of messages keeps nobody waiting.
+const SEARCH_WAIT_MAX: Duration = Duration::from_secs(2);
+
+/// Removed events the index has yet to forget, at most. What is beyond stays in it and is passed
+/// over by every search: it costs space, nothing else.
+const GONE_MAX: usize = 100_000;
+
+const SCHEMA: &str = "
+    CREATE VIRTUAL TABLE said USING fts5
+        (terms, content='', contentless_delete=1, tokenize='ascii');
+    CREATE TABLE indexed (one INTEGER PRIMARY KEY CHECK (one = 1), event INTEGER NOT NULL) STRICT;
+    INSERT INTO indexed VALUES (1, 0);";
+
+/// What the writer, the indexer and the searches tell one another.
+pub(super) struct IndexState {
+    state: Mutex<State>,
+    /// The indexer waits for it.
+    work: Condvar,
+    /// Searches wait for it.
+    progress: Condvar,
+}
+
+struct State {
+    /// The last event appended.
+    head: i64,
+    /// The last event indexed.
+    indexed: i64,
+    /// A search waits for this event to be indexed.
+    wanted: i64,
+    /// Removed events yet to be forgotten.
+    gone: VecDeque<i64>,
+    /// How often the index was made anew, so that searches open the new one.
+    generation: u64,
+    /// A search found the index broken.
+    is_broken: bool,
+    is_stopping: bool,
+}
+
+impl IndexState {
+    pub(super) fn new(head: i64) -> Self {
+        let state = State {
+            head,
+            indexed: 0,
+            wanted: 0,
+            gone: VecDeque::new(),
+            generation: 0,
+            is_broken: false,
+            is_stopping: false,
+        };
+        Self { state: Mutex::new(state), work: Condvar::new(), progress: Condvar::new() }
+    }
+
+    /// Tells the indexer how far the log is. A lock nobody holds for long, and no system call but
+    /// to wake an idle indexer.
+    pub(super) fn appended(&self, head: i64) {
+        self.lock().head = head;
+        self.work.notify_one();
+    }
+
+    pub(super) fn gone(&self, gone: &[i64]) {
+        let mut state = self.lock();
+        let free = GONE_MAX.saturating_sub(state.gone.len());
+        state.gone.extend(gone.iter().take(free));
+        drop(state);
+        self.work.notify_one();
+    }
+
+    pub(super) fn stop(&self) {
+        self.lock().is_stopping = true;
+        self.work.notify_one();
+        self.progress.notify_all();
+    }
+
+    /// Waits until all that is in the log now is indexed; the index's generation.
+    fn caught_up(&self) -> u64 {
+        let mut state = self.lock();
+        let head = state.head;
+        if state.indexed < head {
+            state.wanted = state.wanted.max(head);
+            self.work.notify_one();
+            let behind = |state: &mut State| state.indexed < head && !state.is_stopping;
+            let waited = self.progress.wait_timeout_while(state, SEARCH_WAIT_MAX, behind);
+            state = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+        state.generation
+    }
+
+    /// Has the index of that generation made anew, if it still is the one.
+    fn report_broken(&self, generation: u64) {
+        let mut state = self.lock();
+        if state.generation == generation {
+            state.is_broken = true;
+            state.indexed = 0;
+        }
+        drop(state);
+        self.work.notify_one();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // Plain numbers, each set in one step: there is no half of a change to fear.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Starts the thread that feeds the index.
+pub(super) fn start(shared: Arc<Shared>) -> Result<JoinHandle<()>, StoreError> {
+    let failed = || error::failed("opening the indexer", shared.folder.path());
+    let log = connect(&shared.folder).map_err(failed())?;
+    log.pragma_update(None, "query_only", true).map_err(failed())?;
+    // Taken now: the first append must not be mistaken for what the index knows.
+    let log_end = shared.index.lock().head;
+    std::thread::Builder::new()
+        .name("indexer".to_owned())
+        .spawn(move || run(&shared, &log, log_end))
+        .map_err(|cause| error::io("starting the indexer", cause))
+}
+
+/// `log_end` is where the log ended when it was opened: it may have lost its unflushed end to a
+/// power cut that the index survived. While both are open, the index is never ahead.
+fn run(shared: &Shared, log: &Connection, mut log_end: i64) {
+    let mut was_broken = false;
+    loop {
+        let done = open_index(&shared.folder.index(), log_end).and_then(|index| {
+            log_end = i64::MAX;
+            shared.index.lock().indexed = indexed(&index)?;
+            shared.index.progress.notify_all();
+            feed(shared, log, &index)
+        });
+        match done {
+            Ok(Next::Stop) => return,
+            Ok(Next::Renew) => {
+                renew(shared);
+                continue;
+            }
+            // Unknown: a table that should be there is not.
+            Err(cause)
+                if error::is_corrupt(&cause)
+                    || cause.sqlite_error_code() == Some(ErrorCode::Unknown) =>
+            {
+                tracing::warn!(%cause, "the search index is broken and is made anew");
+                renew(shared);
+                if !std::mem::replace(&mut was_broken, true) {
+                    continue;
+                }
+            }
+            Err(cause) => {
+                tracing::warn!(%cause, "the search index waits");
+                was_broken = false;
+            }
+        }
+        let state = shared.index.lock();
+        let waited = shared.index.work.wait_timeout_while(state, RETRY, |state| !state.is_stopping);
+        if waited.unwrap_or_else(PoisonError::into_inner).0.is_stopping {
+            return;
+        }
+    }
+}
+
+enum Next {
+    Stop,
+    Renew,
+}
+
+/// Indexes what comes, until it shall stop or the index be made anew.
+fn feed(shared: &Shared, log: &Connection, index: &Connection) -> rusqlite::Result<Next> {
+    loop {
+        let (head, from, gone) = {
+            let mut state = shared.index.lock();
+            loop {
+                if state.is_stopping {
+                    return Ok(Next::Stop);
+                }
+                if state.is_broken {
+                    return Ok(Next::Renew);
+                }
+                let behind = state.head - state.indexed;
+                if state.wanted > state.indexed || behind >= BATCH_EVENTS.cast_signed() as i64 {
+                    break;
+                }
+                let wait = &shared.index.work;
+                if behind == 0 && state.gone.is_empty() {
+                    state = wait.wait(state).unwrap_or_else(PoisonError::into_inner);
+                } else {
+                    let is_small = |state: &mut State| {
+                        !state.is_stopping
+                            && !state.is_broken
+                            && state.wanted <= state.indexed
+                            && state.head - state.indexed < BATCH_EVENTS.cast_signed() as i64
+                    };
+                    let gathered = wait.wait_timeout_while(state, GATHER, is_small);
+                    state = gathered.unwrap_or_else(PoisonError::into_inner).0;
+                    if !state.is_stopping && !state.is_broken {
+                        break;
+                    }
+                }
+            }
+            let few = state.gone.len().min(BATCH_EVENTS);
+            (state.head, state.indexed, state.gone.drain(..few).collect::<Vec<_>>())
+        };
+        let batch = read(log, from)?;
+        let to = if batch.len() < BATCH_EVENTS {
+            // The numbers between were given to events that are gone.
+            head.max(batch.last().map_or(from, |last| last.0))
+        } else {
+            batch[batch.len() - 1].0
+        };
+        transact(index, |index| write(index, &batch, &gone, to))?;
+        let mut state = shared.index.lock();
+        if !state.is_broken {
+            state.indexed = to;
+        }
+        drop(state);
+        shared.index.progress.notify_all();
+    }
+}
+
+/// Events after `from`: their numbers, and what those that were said say.
+type Batch = Vec<(i64, Option<(RoomId, String)>)>;
+
+fn read(log: &Connection, from: i64) -> rusqlite::Result<Batch> {
+    let mut select = log.prepare_cached(
+        "SELECT id, room, kind, record FROM event WHERE id > ? ORDER BY id LIMIT ?",
+    )?;
+    let mut rows = select.query(params![from, BATCH_EVENTS.cast_signed() as i64])?;
+    let mut batch = Vec::with_capacity(BATCH_EVENTS);
+    while let Some(row) = rows.next()? {
+        let id = row.get(0)?;
+        let is_said = row.get::<_, u8>(2)? == Kind::Said as u8;
+        let said = match record::decode(row.get_ref(3)?.as_blob()?) {
+            Ok(Fact::Said { text, .. }) if is_said => {
+                let room = RoomId(row.get::<_, i64>(1)?.cast_unsigned());
+                Some((room, text.as_str().to_owned()))
+            }
+            Ok(_) => None,
+            Err(cause) => {
+                tracing::warn!(%cause, event = id, "not indexed");
+                None
+            }
+        };
+        batch.push((id, said));
+    }
+    Ok(batch)
+}
+
+fn write(index: &Connection, batch: &Batch, gone: &[i64], to: i64) -> rusqlite::Result<()> {
+    let mut insert = index.prepare_cached("INSERT INTO said (rowid, terms) VALUES (?, ?)")?;
+    let mut terms = String::new();
+    for (id, said) in batch {
+        let Some((room, text)) = said else { continue };
+        terms.clear();
+        for term in Words::of(text).terms() {
+            put_term(*room, term, &mut terms);
+            terms.push(' ');
+        }
+        insert.execute(params![id, terms])?;
+    }
+    let mut delete = index.prepare_cached("DELETE FROM said WHERE rowid = ?")?;
+    for id in gone {
+        delete.execute([id])?;
+    }
+    index.prepare_cached("UPDATE indexed SET event = ?")?.execute([to])?;
+    Ok(())
+}
+
+/// A term as the index has it: behind its room. The dot is no letter, so no term has one.
+fn put_term(room: RoomId, term: &str, terms: &mut String) {
+    write!(terms, "{:x}·{term}", room.0).expect("a string takes everything");
+}
+
+/// Opens the index, making it if need be.
+fn open_index(path: &Path, log_end: i64) -> rusqlite::Result<Connection> {
+    let index = Connection::open(path)?;
+    index.execute_batch(
+        "PRAGMA journal_mode = WAL;
+         PRAGMA synchronous = NORMAL;
+         PRAGMA temp_store = MEMORY;",
+    )?;
+    let version: i64 = index.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    if version != INDEX_VERSION {
+        if version != 0 {
+            // Told as broken, so it is made anew.
+            return Err(rusqlite::Error::InvalidColumnType(
+                0,
+                format!("index version {version}"),
+                rusqlite::types::Type::Integer,
+            ));
+        }
+        transact(&index, |index| {
+            index.execute_batch(SCHEMA)?;
+            index.pragma_update(None, "user_version", INDEX_VERSION)
+        })?;
+    }
+    let indexed = indexed(&index)?;
+    if indexed > log_end {
+        transact(&index, |index| {
+            let mut delete = index.prepare_cached("DELETE FROM said WHERE rowid = ?")?;
+            for lost in log_end + 1..=indexed {
+                delete.execute([lost])?;
+            }
+            index.execute("UPDATE indexed SET event = ?", [log_end]).map(|_| ())
+        })?;
+    }
+    Ok(index)
+}
+
+fn indexed(index: &Connection) -> rusqlite::Result<i64> {
+    index.query_row("SELECT event FROM indexed", [], |row| row.get(0))
+}
+
+/// Deletes the index, so that the next opening makes a new one.
+fn renew(shared: &Shared) {
+    for path in shared.folder.index_files() {
+        if let Err(cause) = std::fs::remove_file(&path)
+            && cause.kind() != std::io::ErrorKind::NotFound
+        {
+            tracing::warn!(%cause, path = %path.display(), "cannot be removed");
+        }
+    }
+    let mut state = shared.index.lock();
+    state.generation += 1;
+    state.indexed = 0;
+    state.is_broken = false;
+}
+
+/// A searching end: opens the index when it is first asked, and again when it was made anew.
+#[derive(Default)]
+pub(super) struct Search {
+    index: Option<(u64, Connection)>,
+}
+
+impl Search {
+    /// The newest [`RANKED_MATCHES_MAX`] messages of `room` that answer `words`, the best first.
+    pub(super) fn best(
+        &mut self,
+        shared: &Shared,
+        room: RoomId,
+        words: &Words,
+    ) -> Result<Vec<i64>, StoreError> {
+        let asked = expression(room, words);
+        let mut attempts = 0;
+        loop {
+            attempts += 1;
+            let generation = shared.index.caught_up();
+            match self.ask(&shared.folder.index(), generation, &asked) {
+                Ok(best) => return Ok(best),
+                Err(cause) if error::is_corrupt(&cause) && attempts == 1 => {
+                    self.index = None;
+                    shared.index.report_broken(generation);
+                }
+                Err(cause) => {
+                    self.index = None;
+                    return Err(error::failed("searching", shared.folder.path())(cause));
+                }
+            }
+        }
+    }
+
+    fn ask(&mut self, path: &Path, generation: u64, asked: &str) -> rusqlite::Result<Vec<i64>> {
+        use rusqlite::OpenFlags as F;
+        self.index.take_if(|(opened, _)| *opened != generation);
+        let (_, index) = match &mut self.index {
+            Some(index) => index,
+            none => {
+                let flags = F::SQLITE_OPEN_READ_WRITE | F::SQLITE_OPEN_NO_MUTEX;
+                let index = Connection::open_with_flags(path, flags)?;
+                index.pragma_update(None, "query_only", true)?;
+                none.insert((generation, index))
+            }
+        };
+        let mut select = index.prepare_cached(
+            "SELECT rowid, bm25(said) FROM said WHERE said MATCH ? ORDER BY rowid DESC LIMIT ?",
+        )?;
+        let limit = RANKED_MATCHES_MAX.cast_signed() as i64;
+        let rows = select.query_map(params![asked, limit], |row| Ok((row.get(1)?, row.get(0)?)))?;
+        let mut best = rows.collect::<Result<Vec<(f64, i64)>, _>>()?;
+        // The lower the better; of equals the newer, which came first, stays first.
+        best.sort_by(|(one, _), (other, _)| one.total_cmp(other));
+        Ok(best.into_iter().map(|(_, id)| id).collect())
+    }
+}
+
+/// The query in FTS5's language. Every term stands in quotes and holds letters and digits only, so
+/// nothing of what was typed is taken for an operator.
+fn expression(room: RoomId, words: &Words) -> String {
+    let mut expression = String::new();
+    for word in words.query() {
+        if !expression.is_empty() {
+            expression.push_str(" AND ");
+        }
+        expression.push('"');
+        for (place, term) in word.terms.split(' ').enumerate() {
+            if place > 0 {
+                expression.push(' ');
+            }
+            put_term(room, term, &mut expression);
+        }
+        expression.push_str(if word.is_prefix { "\" *" } else { "\"" });
+    }
+    expression
+}

@@ -1,0 +1,174 @@
+//! What need not be kept any longer: removed rooms, and messages by age and by count. A bounded
+//! bit at a time, because appends wait meanwhile.
+
+use std::collections::HashMap;
+
+use room::{RoomId, UnixMs};
+use rusqlite::{Connection, Params, params};
+
+use crate::fold::Kept;
+use crate::record::Kind;
+use crate::sqlite::error;
+use crate::sqlite::writer::{Writer, transact};
+use crate::{Retention, StoreError};
+
+/// Events one transaction removes at most: some milliseconds.
+const REMOVED_MAX: usize = 1000;
+
+/// An event that goes.
+struct Gone {
+    id: i64,
+    room: RoomId,
+    is_said: bool,
+}
+
+impl Writer {
+    /// Removes a room, and the first events of it; which. The rest goes with later trims, and
+    /// without its row in `room` nobody sees it.
+    pub(super) fn remove_room(&mut self, room: RoomId) -> Result<Vec<i64>, StoreError> {
+        let gone = transact(&self.connection, |connection| {
+            let mut delete = connection.prepare_cached("DELETE FROM room WHERE id = ?")?;
+            if delete.execute([room.0.cast_signed()])? == 0 {
+                return Ok(Vec::new());
+            }
+            connection
+                .prepare_cached("UPDATE given SET room = max(room, ?)")?
+                .execute([room.0.cast_signed()])?;
+            connection
+                .prepare_cached("INSERT INTO removed (id) VALUES (?)")?
+                .execute([room.0.cast_signed()])?;
+            let gone = of_removed_rooms(connection)?;
+            self.delete(connection, &gone)?;
+            Ok(gone)
+        })
+        .map_err(error::failed("removing a room", &self.folder))?;
+        self.rooms.remove(room);
+        Ok(gone.iter().map(|gone| gone.id).collect())
+    }
+
+    /// Removes a bounded number of events that need not be kept; which.
+    ///
+    /// By age it goes through the messages in the order in which they were written, up to the
+    /// first that is young enough: it reads only what it removes. One that was stamped by a clock
+    /// that ran ahead holds up those behind it until it is old itself.
+    pub(super) fn trim(
+        &mut self,
+        retention: Retention,
+        now: UnixMs,
+    ) -> Result<Vec<i64>, StoreError> {
+        let over = retention.count.and_then(|count| {
+            let over = |kept: &&Kept| kept.messages > count;
+            let kept = self.rooms.iter().find(over)?;
+            Some((kept.snapshot.id, kept.messages - count))
+        });
+        let (gone, aged) = transact(&self.connection, |connection| {
+            let mut gone = of_removed_rooms(connection)?;
+            let mut aged = self.aged;
+            if let (true, Some(age_ms)) = (gone.is_empty(), retention.age_ms) {
+                gone = too_old(connection, aged, age_ms, now)?;
+                aged = gone.last().map_or(aged, |last| last.id);
+            }
+            if let (true, Some((room, over))) = (gone.is_empty(), over) {
+                gone = oldest(connection, room, over)?;
+            }
+            self.delete(connection, &gone)?;
+            Ok((gone, aged))
+        })
+        .map_err(error::failed("trimming the log", &self.folder))?;
+        self.aged = aged;
+        for (room, count) in said_by_room(&gone) {
+            if let Some(kept) = self.rooms.get_mut(room) {
+                kept.messages = kept.messages.saturating_sub(count);
+            }
+        }
+        Ok(gone.iter().map(|gone| gone.id).collect())
+    }
+
+    fn delete(&self, connection: &Connection, gone: &[Gone]) -> rusqlite::Result<()> {
+        if gone.is_empty() {
+            return Ok(());
+        }
+        let mut delete = connection.prepare_cached("DELETE FROM event WHERE id = ?")?;
+        for gone in gone {
+            delete.execute([gone.id])?;
+        }
+        let mut count =
+            connection.prepare_cached("UPDATE room SET messages = messages - ?2 WHERE id = ?1")?;
+        for (room, gone) in said_by_room(gone) {
+            count.execute(params![room.0.cast_signed(), gone.cast_signed()])?;
+        }
+        // The last event may be among them, and its number must not be given again: the index
+        // knows events by it.
+        connection.prepare_cached("UPDATE given SET event = ?")?.execute([self.head])?;
+        Ok(())
+    }
+}
+
+fn said_by_room(gone: &[Gone]) -> HashMap<RoomId, u64> {
+    let mut said = HashMap::new();
+    for gone in gone.iter().filter(|gone| gone.is_said) {
+        *said.entry(gone.room).or_default() += 1;
+    }
+    said
+}
+
+/// Events of the first removed room; forgets rooms of which there are none any more.
+fn of_removed_rooms(connection: &Connection) -> rusqlite::Result<Vec<Gone>> {
+    loop {
+        let mut first = connection.prepare_cached("SELECT min(id) FROM removed")?;
+        let Some(room) = first.query_row([], |row| row.get::<_, Option<i64>>(0))? else {
+            return Ok(Vec::new());
+        };
+        let sql = "SELECT id, room, kind, at FROM event WHERE room = ? LIMIT ?";
+        let gone = select(connection, sql, params![room, limit(u64::MAX)], |_| true)?;
+        if gone.len() < REMOVED_MAX {
+            connection.prepare_cached("DELETE FROM removed WHERE id = ?")?.execute([room])?;
+        }
+        if !gone.is_empty() {
+            return Ok(gone);
+        }
+    }
+}
+
+fn too_old(
+    connection: &Connection,
+    aged: i64,
+    age_ms: u64,
+    now: UnixMs,
+) -> rusqlite::Result<Vec<Gone>> {
+    let sql = "SELECT id, room, kind, at FROM event WHERE id > ? AND kind = ? ORDER BY id LIMIT ?";
+    let params = params![aged, Kind::Said as u8, limit(u64::MAX)];
+    select(connection, sql, params, |at| now.since(at) > age_ms)
+}
+
+fn oldest(connection: &Connection, room: RoomId, count: u64) -> rusqlite::Result<Vec<Gone>> {
+    let sql =
+        "SELECT id, room, kind, at FROM event WHERE room = ? AND kind = ? ORDER BY seq LIMIT ?";
+    let params = params![room.0.cast_signed(), Kind::Said as u8, limit(count)];
+    select(connection, sql, params, |_| true)
+}
+
+fn limit(count: u64) -> i64 {
+    i64::try_from(count.min(REMOVED_MAX as u64)).expect("REMOVED_MAX is small")
+}
+
+/// What a query gives, up to the first whose time does not fit.
+fn select(
+    connection: &Connection,
+    sql: &str,
+    params: impl Params,
+    goes: impl Fn(UnixMs) -> bool,
+) -> rusqlite::Result<Vec<Gone>> {
+    let mut select = connection.prepare_cached(sql)?;
+    let mut rows = select.query(params)?;
+    let mut gone = Vec::new();
+    while let Some(row) = rows.next()? {
+        if !goes(UnixMs(row.get::<_, i64>(3)?.cast_unsigned())) {
+            break;
+        }
+        let room = RoomId(row.get::<_, i64>(1)?.cast_unsigned());
+        let is_said = row.get::<_, u8>(2)? == Kind::Said as u8;
+        gone.push(Gone { id: row.get(0)?, room, is_said });
+    }
+    Ok(gone)
+}

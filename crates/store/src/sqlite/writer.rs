@@ -1,0 +1,167 @@
+//! The writing end: one transaction a batch, nothing that waits for the disk.
+
+use std::path::PathBuf;
+
+use room::{Event, RoomId, RoomName, Seq, Snapshot, Text, UnixMs, Visibility};
+use rusqlite::types::Type;
+use rusqlite::{Connection, Row, params};
+
+use crate::StoreError;
+use crate::fold::{Kept, Rooms};
+use crate::record;
+use crate::sqlite::error;
+use crate::sqlite::folder::Folder;
+use crate::sqlite::migrate::{connect, migrate};
+
+/// Kibibytes of pages the writer keeps: what it writes to next is the end of the event table and
+/// of each busy room's part of its index.
+const CACHE_KIB: i32 = 16 * 1024;
+
+pub(super) struct Writer {
+    pub(super) connection: Connection,
+    pub(super) folder: PathBuf,
+    pub(super) rooms: Rooms,
+    /// The number of the last event written; never given again.
+    pub(super) head: i64,
+    pub(super) last_room: RoomId,
+    /// Every message up to this event that was too old is gone.
+    pub(super) aged: i64,
+    /// The bytes of one record, kept for their allocation.
+    scratch: Vec<u8>,
+}
+
+impl Writer {
+    pub(super) fn open(folder: &Folder) -> Result<Self, StoreError> {
+        let failed = || error::failed("opening the log", folder.path());
+        let mut connection = connect(folder).map_err(failed())?;
+        migrate(&mut connection, folder)?;
+        connection.pragma_update(None, "cache_size", -CACHE_KIB).map_err(failed())?;
+        let (head, last_room) = given(&connection).map_err(failed())?;
+        let rooms = Rooms::new(kept_rooms(&connection).map_err(failed())?);
+        let folder = folder.path().to_owned();
+        Ok(Self { connection, folder, rooms, head, last_room, aged: 0, scratch: Vec::new() })
+    }
+
+    pub(super) fn append(&mut self, events: &[Event]) -> Result<(), StoreError> {
+        if events.is_empty() {
+            return Ok(());
+        }
+        let doing = "appending to the log";
+        let staged = self.rooms.stage(events).map_err(|cause| StoreError::failed(doing, cause))?;
+        let scratch = &mut self.scratch;
+        let mut id = self.head;
+        transact(&self.connection, |connection| {
+            let mut insert = connection.prepare_cached(
+                "INSERT INTO event (id, room, seq, at, kind, record) VALUES (?, ?, ?, ?, ?, ?)",
+            )?;
+            for event in events {
+                id += 1;
+                scratch.clear();
+                record::encode(&event.fact, scratch).expect("staging refuses what is not kept");
+                let kind = record::kind_of(&event.fact).map(|kind| kind as u8);
+                let (room, seq) = (event.room.0.cast_signed(), event.seq.0.cast_signed());
+                insert.execute(params![
+                    id,
+                    room,
+                    seq,
+                    event.at.0.cast_signed(),
+                    kind,
+                    &**scratch
+                ])?;
+            }
+            staged.rooms().try_for_each(|kept| put_room(connection, kept))
+        })
+        .map_err(error::failed(doing, &self.folder))?;
+        self.head = id;
+        self.last_room =
+            staged.rooms().map(|kept| kept.snapshot.id).fold(self.last_room, RoomId::max);
+        self.rooms.commit(staged);
+        Ok(())
+    }
+
+    pub(super) fn snapshots(&self) -> Vec<Snapshot> {
+        self.rooms.snapshots()
+    }
+}
+
+/// Does `work` in one transaction, all or nothing. By cached statements: [`Connection`]'s own
+/// transactions compile theirs each time, which a batch of one message would feel.
+pub(super) fn transact<T>(
+    connection: &Connection,
+    work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+) -> rusqlite::Result<T> {
+    connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+    let done = work(connection)
+        .and_then(|made| connection.prepare_cached("COMMIT")?.execute([]).map(|_| made));
+    // A full disk makes SQLite roll back by itself at some points and not at others.
+    if done.is_err() && !connection.is_autocommit() {
+        connection.prepare_cached("ROLLBACK")?.execute([])?;
+    }
+    done
+}
+
+/// Writes a room's row.
+fn put_room(connection: &Connection, kept: &Kept) -> rusqlite::Result<()> {
+    let room = &kept.snapshot;
+    let visibility = match room.visibility {
+        Visibility::Public => 0,
+        Visibility::Unlisted => 1,
+    };
+    let mut put = connection.prepare_cached(
+        "INSERT INTO room (id, name, capacity, visibility, topic, head, active_at, messages)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+         ON CONFLICT (id) DO UPDATE SET topic = ?5, head = ?6, active_at = ?7, messages = ?8",
+    )?;
+    put.execute(params![
+        room.id.0.cast_signed(),
+        room.name.as_str(),
+        room.capacity,
+        visibility,
+        room.topic.as_ref().map(Text::as_str),
+        room.head.0.cast_signed(),
+        room.active_at.0.cast_signed(),
+        kept.messages.cast_signed(),
+    ])?;
+    Ok(())
+}
+
+/// The highest numbers given so far to an event and to a room: of those that are there, and of
+/// those that were removed.
+fn given(connection: &Connection) -> rusqlite::Result<(i64, RoomId)> {
+    connection.query_row(
+        "SELECT max(event, (SELECT ifnull(max(id), 0) FROM event)),
+                max(room, (SELECT ifnull(max(id), 0) FROM room))
+         FROM given",
+        [],
+        |row| Ok((row.get(0)?, RoomId(row.get::<_, i64>(1)?.cast_unsigned()))),
+    )
+}
+
+fn kept_rooms(connection: &Connection) -> rusqlite::Result<Vec<Kept>> {
+    let mut select = connection.prepare(
+        "SELECT id, name, capacity, visibility, topic, head, active_at, messages FROM room",
+    )?;
+    select.query_map([], kept_room)?.collect()
+}
+
+fn kept_room(row: &Row<'_>) -> rusqlite::Result<Kept> {
+    let number = |column| row.get::<_, i64>(column).map(i64::cast_unsigned);
+    let name = RoomName::parse(row.get_ref(1)?.as_str()?).map_err(|cause| {
+        rusqlite::Error::FromSqlConversionFailure(1, Type::Text, Box::new(cause))
+    })?;
+    let visibility = match row.get(3)? {
+        0 => Visibility::Public,
+        // Of what an unknown value may mean, this shows the least.
+        1.. | i64::MIN..0 => Visibility::Unlisted,
+    };
+    let snapshot = Snapshot {
+        id: RoomId(number(0)?),
+        name,
+        capacity: row.get(2)?,
+        visibility,
+        topic: row.get_ref(4)?.as_str_or_null()?.and_then(Text::new),
+        head: Seq(number(5)?),
+        active_at: UnixMs(number(6)?),
+    };
+    Ok(Kept { snapshot, messages: number(7)? })
+}

@@ -1,0 +1,309 @@
+//! What the server answers on a line, and what it tells of its own accord.
+
+use std::fmt::Write as _;
+
+use lang::{Lang, Value};
+use room::limits::{CAPACITY_MAX, NAME_CHARS_MAX};
+use room::{Event, Nick, Refusal, RoomName, Seq, Text};
+
+use super::{LINE_BYTES_MAX, Verb};
+
+/// The frame of a list.
+const FRAME: &str = "-----\n";
+
+/// An answer to the one who asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// The first line of all: the seed's, to the letter.
+    Greeting,
+    /// The commands.
+    Help,
+    /// She made the room, and is in it.
+    Created {
+        /// Which.
+        name: RoomName,
+        /// How many are in it.
+        present: u32,
+        /// How many it holds.
+        capacity: u32,
+    },
+    /// She is in the room.
+    Joined {
+        /// Which.
+        name: RoomName,
+        /// How many are in it.
+        present: u32,
+        /// How many it holds.
+        capacity: u32,
+        /// What it is about.
+        topic: Option<Text>,
+    },
+    /// She is out of the room.
+    Left(RoomName),
+    /// The public rooms with those present and the capacity, in order of name.
+    Channels(Vec<(RoomName, u32, u32)>),
+    /// Who is in the room, in order of entry.
+    Members(Vec<Nick>),
+    /// Messages, oldest first.
+    Messages(Vec<Event>),
+    /// The private message reached its recipient's connection.
+    Whispered(Nick),
+    /// The room's topic.
+    Topic(Option<Text>),
+    /// The topic is set, or taken away.
+    TopicSet,
+    /// She is called so now.
+    Renamed(Nick),
+    /// Notices come in this language now.
+    LangSet,
+    /// Messages are numbered from here on; the room's last sequence.
+    Cursor(Seq),
+    /// Her message is on the disk, with this sequence.
+    Kept(Seq),
+    /// She asked to go.
+    Bye,
+    /// What she asked for is refused.
+    No(Problem),
+    /// Events of her room that are no longer kept.
+    Missed(u64),
+    /// Private messages that she did not read in time.
+    WhispersMissed(u64),
+    /// The server goes down.
+    ShuttingDown,
+    /// The connection has been idle for too long, and is closed.
+    IdleTooLong,
+    /// The connection has gone on flooding, and is closed.
+    Flooded,
+}
+
+/// Why a line is refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Problem {
+    /// It means nothing outside a room; the first word of the line.
+    NeedsRoom(String),
+    /// Arguments are missing, or too many.
+    Usage(Verb),
+    /// No room is made for so many.
+    Capacity,
+    /// What should be a name is none.
+    Name,
+    /// The rules say no.
+    Refused(Refusal),
+    /// Nobody of that name is connected.
+    NoSuchNick(Nick),
+    /// The line has more than [`LINE_BYTES_MAX`] bytes.
+    TooLong,
+    /// The line is not UTF-8.
+    NotUtf8,
+    /// Too many lines in too little time; seconds to wait.
+    TooFast(u64),
+    /// The server has as many connections as it takes: how many, and how many it takes.
+    ServerFull(u32, u32),
+    /// The log does not take anything: the disk is full.
+    NoSpace,
+    /// The log cannot be read or written just now.
+    LogAway,
+}
+
+impl Answer {
+    /// The lines, each with its LF.
+    #[must_use]
+    pub fn lines(&self, lang: Lang) -> String {
+        match self {
+            Self::Greeting => format!("{}\n", lang.text("line-greeting")),
+            Self::Help => list(Verb::ALL.into_iter().map(Verb::help)),
+            Self::Created { name, present, capacity } => {
+                ok(lang, "line-created", &place(name, *present, *capacity))
+            }
+            Self::Joined { name, present, capacity, topic } => {
+                let mut lines = ok(lang, "line-joined", &place(name, *present, *capacity));
+                if let Some(topic) = topic {
+                    lines += &info(lang, "line-topic", &[("topic", topic.as_str().into())]);
+                }
+                lines
+            }
+            Self::Left(name) => ok(lang, "line-out", &[("room", name.as_str().into())]),
+            Self::Channels(rooms) => list(
+                rooms
+                    .iter()
+                    .map(|(name, present, capacity)| format!("{name} - {present}/{capacity}")),
+            ),
+            Self::Members(nicks) => list(nicks),
+            Self::Messages(events) => messages(events, lang),
+            Self::Whispered(to) => ok(lang, "line-whispered", &[("nick", to.as_str().into())]),
+            Self::Topic(Some(topic)) => ok(lang, "line-topic", &[("topic", topic.as_str().into())]),
+            Self::Topic(None) => ok(lang, "line-topic-none", &[]),
+            Self::TopicSet => ok(lang, "line-topic-set", &[]),
+            Self::Renamed(nick) => ok(lang, "line-nick-set", &[("nick", nick.as_str().into())]),
+            Self::LangSet => ok(lang, "line-lang-set", &[]),
+            Self::Cursor(seq) => format!("[OK] - Cursor {}\n", seq.0),
+            Self::Kept(seq) => format!("[OK] - {}\n", seq.0),
+            Self::Bye => ok(lang, "line-bye", &[]),
+            Self::No(problem) => format!("[ERRO] - {}\n", problem.sentence(lang)),
+            Self::Missed(count) => info(lang, "line-missed", &[("count", (*count).into())]),
+            Self::WhispersMissed(count) => {
+                info(lang, "line-whispers-missed", &[("count", (*count).into())])
+            }
+            Self::ShuttingDown => info(lang, "line-shutting-down", &[]),
+            Self::IdleTooLong => info(lang, "line-idle", &[]),
+            Self::Flooded => error(lang, "line-flooded", &[]),
+        }
+    }
+}
+
+impl Problem {
+    /// The sentence behind `[ERRO] - `.
+    fn sentence(&self, lang: Lang) -> String {
+        match self {
+            Self::NeedsRoom(word) => {
+                let word = room::clean(word).to_uppercase();
+                lang.text_with("line-needs-room", &[("word", word.as_str().into())])
+            }
+            Self::Usage(verb) => lang.text_with("line-usage", &[("usage", verb.help().into())]),
+            Self::Capacity | Self::Refused(Refusal::BadCapacity) => {
+                lang.text_with("line-bad-capacity", &[("max", CAPACITY_MAX.into())])
+            }
+            Self::Name => {
+                lang.text_with("line-bad-name", &[("max", (NAME_CHARS_MAX as u64).into())])
+            }
+            Self::Refused(refusal) => refused(refusal, lang),
+            Self::NoSuchNick(nick) => {
+                lang.text_with("line-no-nick", &[("nick", nick.as_str().into())])
+            }
+            Self::TooLong => {
+                lang.text_with("line-too-long", &[("max", (LINE_BYTES_MAX as u64).into())])
+            }
+            Self::NotUtf8 => lang.text("line-not-utf8"),
+            Self::TooFast(seconds) => {
+                lang.text_with("line-too-fast", &[("seconds", (*seconds).into())])
+            }
+            Self::ServerFull(connected, max) => lang.text_with(
+                "line-server-full",
+                &[("connected", (*connected).into()), ("max", (*max).into())],
+            ),
+            Self::NoSpace => lang.text("line-no-space"),
+            Self::LogAway => lang.text("line-log-away"),
+        }
+    }
+}
+
+fn refused(refusal: &Refusal, lang: Lang) -> String {
+    match refusal {
+        // The session says the command's own word; this is for a room lost in between.
+        Refusal::NotInRoom => lang.text("line-not-in-room"),
+        Refusal::NoSuchRoom(name) => {
+            lang.text_with("line-no-room", &[("room", name.as_str().into())])
+        }
+        Refusal::RoomExists(name) => {
+            lang.text_with("line-room-exists", &[("room", name.as_str().into())])
+        }
+        Refusal::RoomFull { name, present, capacity } => {
+            lang.text_with("line-room-full", &place(name, *present, *capacity))
+        }
+        Refusal::NickTaken(nick) => {
+            lang.text_with("line-nick-taken", &[("nick", nick.as_str().into())])
+        }
+        Refusal::BadCapacity => {
+            lang.text_with("line-bad-capacity", &[("max", CAPACITY_MAX.into())])
+        }
+        Refusal::TooManyRooms(max) => {
+            lang.text_with("line-too-many-rooms", &[("max", (*max as u64).into())])
+        }
+    }
+}
+
+fn place(name: &RoomName, present: u32, capacity: u32) -> [(&str, Value<'_>); 3] {
+    [("room", name.as_str().into()), ("present", present.into()), ("capacity", capacity.into())]
+}
+
+fn ok(lang: Lang, id: &str, arguments: &[(&str, Value<'_>)]) -> String {
+    format!("[OK] - {}\n", lang.text_with(id, arguments))
+}
+
+fn info(lang: Lang, id: &str, arguments: &[(&str, Value<'_>)]) -> String {
+    format!("[INFO] - {}\n", lang.text_with(id, arguments))
+}
+
+fn error(lang: Lang, id: &str, arguments: &[(&str, Value<'_>)]) -> String {
+    format!("[ERRO] - {}\n", lang.text_with(id, arguments))
+}
+
+fn list(lines: impl IntoIterator<Item = impl std::fmt::Display>) -> String {
+    let mut list = FRAME.to_owned();
+    for line in lines {
+        // Writing to a string does not fail.
+        let _ = writeln!(list, "{line}");
+    }
+    list + FRAME
+}
+
+/// Messages as they were seen when they were said.
+fn messages(events: &[Event], lang: Lang) -> String {
+    let lines = events.iter().filter_map(|event| super::event(event, 0, lang, false));
+    let lines: Vec<_> =
+        lines.map(|line| String::from_utf8_lossy(&line).trim_end().to_owned()).collect();
+    list(lines)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn no(problem: Problem) -> String {
+        Answer::No(problem).lines(Lang::Pt)
+    }
+
+    #[test]
+    fn the_contract_to_the_byte() {
+        let (sala, ana) = (RoomName::parse("sala").unwrap(), Nick::parse("ana").unwrap());
+        assert_eq!(
+            Answer::Greeting.lines(Lang::Pt),
+            "Conexao concluida. Digite --HELP para ajuda.\n"
+        );
+        for (problem, line) in [
+            (
+                Problem::NeedsRoom("olá".into()),
+                "E necessario entrar em uma sala para utilizar o comando OLÁ",
+            ),
+            (Problem::Usage(Verb::Out), "Uso: --OUT - Exit Channel"),
+            (Problem::Capacity, "Capacidade invalida: use um numero de 1 a 100000"),
+            (Problem::Name, "Nome invalido: use de 1 a 32 letras, digitos, - _ ."),
+            (Problem::Refused(Refusal::RoomExists(sala.clone())), "O canal sala ja existe"),
+            (Problem::Refused(Refusal::NoSuchRoom(sala.clone())), "O canal sala nao existe"),
+            (
+                Problem::Refused(Refusal::RoomFull { name: sala, present: 10000, capacity: 10000 }),
+                "O canal sala esta cheio (10000/10000)",
+            ),
+            (Problem::Refused(Refusal::NickTaken(ana)), "O nome ana ja esta em uso"),
+            (Problem::TooLong, "Linha muito longa: o limite e de 4096 bytes"),
+            (Problem::NotUtf8, "Texto invalido: use UTF-8"),
+            (Problem::TooFast(3), "Muitas mensagens: espere 3 s"),
+            (Problem::ServerFull(10, 10), "Servidor cheio (10/10)"),
+        ] {
+            assert_eq!(no(problem), format!("[ERRO] - {line}\n"));
+        }
+    }
+
+    #[test]
+    fn help_begins_with_the_seeds_six_lines() {
+        let help = Answer::Help.lines(Lang::Pt);
+        assert!(help.starts_with(
+            "-----\n\
+             --CREATE <NomeCanal> <CapacidadeDeUsuarios> <NomeUsuario> - Create Channel\n\
+             --JOIN <NomeCanal> <NomeUsuario> - Join Channel\n\
+             --OUT - Exit Channel\n\
+             --CHANNELS - List available channels\n\
+             --LIST - List user in channel\n\
+             --HELP - Show all commands description\n\
+             --"
+        ));
+        assert!(help.ends_with("\n-----\n"));
+    }
+
+    #[test]
+    fn lists_stand_in_frames() {
+        assert_eq!(Answer::Members(vec![]).lines(Lang::Pt), "-----\n-----\n");
+        let rooms = vec![(RoomName::parse("Sala").unwrap(), 2, 10_000)];
+        assert_eq!(Answer::Channels(rooms).lines(Lang::En), "-----\nSala - 2/10000\n-----\n");
+    }
+}
