@@ -36,7 +36,7 @@ async fn serve(port: u16, pages: Option<PathBuf>) -> anyhow::Result<()> {
         http::Probes { ready: Arc::new(|| Ok(())), metrics: Arc::new(|| "# EOF\n".to_owned()) };
     let site = Arc::new(http::Site::new(pages.as_deref(), probes, http::Limits::default())?);
     let listener = TcpListener::bind(("127.0.0.1", port)).await?;
-    eprintln_address(&listener)?;
+    announce(&listener)?;
     let (_down, shutdown) = tokio::sync::watch::channel(false);
     loop {
         let (stream, peer) = listener.accept().await?;
@@ -46,7 +46,7 @@ async fn serve(port: u16, pages: Option<PathBuf>) -> anyhow::Result<()> {
 }
 
 #[expect(clippy::print_stdout, reason = "how the tests learn the port")]
-fn eprintln_address(listener: &TcpListener) -> anyhow::Result<()> {
+fn announce(listener: &TcpListener) -> anyhow::Result<()> {
     println!("{}", listener.local_addr()?);
     Ok(())
 }
