@@ -57,6 +57,9 @@ pub(crate) const CATCH_UP_QUIET: Duration = Duration::from_secs(2);
 /// the lost connection).
 pub(crate) const REENTER_WAIT: Duration = Duration::from_mins(2);
 
+/// How often a server may refuse what the client itself asks for, on one connection.
+pub(crate) const REFUSALS_MAX: u32 = 5;
+
 /// How long quitting waits for what was typed before it.
 pub(crate) const QUIT_WAIT: Duration = Duration::from_secs(2);
 

@@ -100,6 +100,10 @@ pub struct Session {
     unheard: bool,
     /// The first answer on this connection said that the server is full.
     refused: Option<(Duration, String)>,
+    /// A request that was refused, and when to ask again. Until then nothing else is sent.
+    retry: Option<(Duration, Request)>,
+    /// How often that happened on this connection.
+    refusals: u32,
     quit_by: Option<Duration>,
     nicks: Seen<Nick>,
     rooms: Seen<RoomName>,
@@ -200,6 +204,8 @@ impl Session {
             reenter_backoff: Backoff::new(seed.rotate_left(32)),
             unheard: true,
             refused: None,
+            retry: None,
+            refusals: 0,
             quit_by: None,
             nicks: Seen::new(),
             rooms: Seen::new(),
@@ -233,6 +239,7 @@ impl Session {
         [
             retry,
             self.quit_by,
+            self.retry.as_ref().map(|(at, _)| *at),
             self.flight.as_ref().map(|flight| flight.answer_by),
             self.entering.as_ref().and_then(|entering| entering.retry_at),
             self.catching.as_ref().and_then(CatchUp::quiet_at),
@@ -283,6 +290,7 @@ impl Session {
         self.link = Link::Up;
         self.unheard = true;
         self.refused = None;
+        self.refusals = 0;
         if self.lang != Lang::default() {
             self.requests.push_back(Request::Speak(self.lang));
         }
@@ -320,6 +328,7 @@ impl Session {
             self.notice(Notice::Uncertain(first.line));
         }
         self.flight = None;
+        self.retry = None;
         self.catching = None;
         self.entering = None;
         self.in_list = false;
@@ -373,6 +382,9 @@ impl Session {
             entering.retry_at = None;
             self.requests.push_back(Request::Reenter);
         }
+        if let Some((_, request)) = self.retry.take_if(|(at, _)| *at <= now) {
+            self.requests.push_back(request);
+        }
         if self.catching.as_ref().and_then(CatchUp::quiet_at).is_some_and(|at| at <= now) {
             self.catching = None;
         }
@@ -400,7 +412,7 @@ impl Session {
 
     /// Sends what may be sent now.
     fn pump(&mut self, now: Duration) {
-        while self.link == Link::Up && self.flight.is_none() {
+        while self.link == Link::Up && self.flight.is_none() && self.retry.is_none() {
             if let Some(request) = self.requests.pop_front() {
                 self.request(request, now);
                 continue;

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use room::{Nick, RoomName};
 
-use super::{CatchUp, Link, Notice, Place, Request, Sent, Server, Session, Shown};
-use crate::limits::NOTICES_MAX;
+use super::{CatchUp, Link, Notice, Output, Place, Request, Sent, Server, Session, Shown};
+use crate::limits::{NOTICES_MAX, REFUSALS_MAX};
 use crate::view::command::Asked;
 use crate::view::parse::Incoming;
 
@@ -41,6 +41,10 @@ impl Session {
             Incoming::Cursor(seq) => self.answer(Answer::Cursor(seq), now),
             Incoming::Info { seq, text } => self.info(seq, text, now),
             Incoming::Said { seq, nick, text } => self.said(seq, nick, text, now),
+            Incoming::Private { nick, text } => {
+                self.nicks.hear(nick.clone());
+                self.show(Shown::Private { nick, text });
+            }
             Incoming::Other(text) => self.show(Shown::Plain(text)),
         }
     }
@@ -118,7 +122,10 @@ impl Session {
     fn request_answered(&mut self, request: Request, answer: Answer, now: Duration) {
         match (request, answer) {
             (Request::Probe, Answer::Cursor(_)) => self.server = Server::Numbered,
-            (Request::Probe, _) => self.server = Server::Plain,
+            // As a message outside a room: the refusal names its first word.
+            (Request::Probe, Answer::Error(text)) if text.contains("--CURSOR") => {
+                self.server = Server::Plain;
+            }
             (Request::Base, Answer::Cursor(seq)) => {
                 if let Some(place) = &mut self.place {
                     place.entered_at(seq);
@@ -131,10 +138,28 @@ impl Session {
                 }
                 self.finish_catching_up();
             }
-            (Request::CatchUp(_), _) => self.catching = None,
             (Request::Reenter, Answer::Error(text)) => self.reenter_refused(text, now),
             (Request::Reenter, _) => self.reentered(),
-            (Request::Speak(_) | Request::Base, _) => {}
+            (Request::Speak(_), _) => {}
+            (request @ (Request::Probe | Request::Base | Request::CatchUp(_)), _) => {
+                self.try_again(request, now);
+            }
+        }
+    }
+
+    /// A request that a server of this kind obeys was refused: it was too much at once.
+    fn try_again(&mut self, request: Request, now: Duration) {
+        if self.refused.is_some() {
+            return;
+        }
+        self.refusals += 1;
+        if self.refusals < REFUSALS_MAX {
+            self.retry = Some((now + self.reenter_backoff.wait(), request));
+        } else if request == Request::Probe {
+            self.server = Server::Plain;
+        } else {
+            self.out.push(Output::Hang);
+            self.lost(now);
         }
     }
 
@@ -176,7 +201,14 @@ impl Session {
             place.settle();
         }
         match answer {
-            Answer::Error(text) => return self.show(Shown::Error(text)),
+            Answer::Error(text) => {
+                self.show(Shown::Error(text));
+                if first.asked == Asked::Message {
+                    // Of several typed at once it could be any.
+                    self.notice(Notice::NotSent(first.line));
+                }
+                return;
+            }
             Answer::Ok(text) => self.show(Shown::Ok(text)),
             Answer::Ack(seq) => {
                 if let (Asked::Message, Some(place)) = (&first.asked, &mut self.place) {
