@@ -66,6 +66,10 @@ pub(crate) const QUIT_WAIT: Duration = Duration::from_secs(2);
 /// A connection that ends so soon after its first refusal was refused itself.
 pub(crate) const REFUSAL_WAIT: Duration = Duration::from_secs(1);
 
+/// A connection that lasted so long was a good one: its loss is the first again. One that comes
+/// and goes is waited for ever longer.
+pub(crate) const STEADY_MIN: Duration = Duration::from_secs(10);
+
 /// Shortest wait before a new attempt to connect.
 pub(crate) const RETRY_MIN: Duration = Duration::from_millis(500);
 

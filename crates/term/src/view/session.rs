@@ -32,7 +32,7 @@ use self::seen::Seen;
 use super::backoff::Backoff;
 use super::command::Asked;
 use crate::limits::{
-    ANSWER_WAIT, CATCH_UP_QUIET, PROBE_WAIT, QUIT_WAIT, REENTER_WAIT, REFUSAL_WAIT,
+    ANSWER_WAIT, CATCH_UP_QUIET, PROBE_WAIT, QUIT_WAIT, REENTER_WAIT, REFUSAL_WAIT, STEADY_MIN,
     WAITING_LINES_MAX,
 };
 
@@ -96,6 +96,7 @@ pub struct Session {
     in_list: bool,
     backoff: Backoff,
     reenter_backoff: Backoff,
+    connected_at: Duration,
     /// Nothing was answered yet on this connection.
     unheard: bool,
     /// The first answer on this connection said that the server is full.
@@ -202,6 +203,7 @@ impl Session {
             in_list: false,
             backoff: Backoff::new(seed),
             reenter_backoff: Backoff::new(seed.rotate_left(32)),
+            connected_at: Duration::ZERO,
             unheard: true,
             refused: None,
             retry: None,
@@ -288,6 +290,7 @@ impl Session {
 
     fn connected(&mut self, now: Duration) {
         self.link = Link::Up;
+        self.connected_at = now;
         self.unheard = true;
         self.refused = None;
         self.refusals = 0;
@@ -321,6 +324,9 @@ impl Session {
         }
         if self.link == Link::Up {
             self.notice(Notice::Lost);
+            if now.saturating_sub(self.connected_at) >= STEADY_MIN {
+                self.backoff.reset();
+            }
         }
         if self.waiting.front().is_some_and(|first| first.sent && first.asked == Asked::Private)
             && let Some(first) = self.waiting.pop_front()

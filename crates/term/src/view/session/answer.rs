@@ -78,12 +78,11 @@ impl Session {
             return self.stray(answer);
         }
         let Some(flight) = self.flight.take() else { return };
-        match &answer {
-            Answer::Error(text) if self.unheard && is_full(text) => {
-                self.refused = Some((now, text.clone()));
-            }
-            Answer::Error(_) if self.server != Server::Unknown => {}
-            _ => self.backoff.reset(),
+        if let Answer::Error(text) = &answer
+            && self.unheard
+            && is_full(text)
+        {
+            self.refused = Some((now, text.clone()));
         }
         self.unheard = false;
         match flight.what {

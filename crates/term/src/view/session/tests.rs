@@ -303,6 +303,21 @@ fn a_catch_up_refused_for_haste_is_asked_for_again() {
 }
 
 #[test]
+fn a_server_that_comes_and_goes_is_waited_for_ever_longer() {
+    let mut session = in_room();
+    let mut now = NOW;
+    for attempt in 1..=8 {
+        // It stands for less than a moment each time.
+        now = session.connected_at.max(now);
+        let _ = reconnect(&mut session, now);
+        assert_eq!(session.backoff.attempts(), attempt);
+    }
+    let now = session.connected_at;
+    let _ = session.handle(Input::Lost, now + STEADY_MIN);
+    assert_eq!(session.backoff.attempts(), 1);
+}
+
+#[test]
 fn private_messages_are_shown_and_their_authors_known() {
     let mut session = in_room();
     let outputs = session.handle(Input::Line("[MSG] - eva: psiu"), NOW);
