@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 use self::world::{Order, World};
 use super::*;
+use crate::limits::{ANSWER_WAIT, PROBE_WAIT, REENTER_WAIT, STEADY_MIN};
 
 const NOW: Duration = Duration::ZERO;
 
