@@ -70,6 +70,9 @@ pub(crate) const REFUSAL_WAIT: Duration = Duration::from_secs(1);
 /// and goes is waited for ever longer.
 pub(crate) const STEADY_MIN: Duration = Duration::from_secs(10);
 
+/// Longest wait that a server may ask for before it takes the next message.
+pub(crate) const PAUSE_MAX: Duration = Duration::from_mins(1);
+
 /// Shortest wait before a new attempt to connect.
 pub(crate) const RETRY_MIN: Duration = Duration::from_millis(500);
 

@@ -103,6 +103,10 @@ pub struct Session {
     retry: Option<(Duration, Request)>,
     /// How often that happened on this connection.
     refusals: u32,
+    /// The server takes no message before.
+    pause_until: Option<Duration>,
+    /// That was said already of what is waiting.
+    told_to_wait: bool,
     quit_by: Option<Duration>,
     nicks: Seen<Nick>,
     rooms: Seen<RoomName>,
@@ -206,6 +210,8 @@ impl Session {
             refused: None,
             retry: None,
             refusals: 0,
+            pause_until: None,
+            told_to_wait: false,
             quit_by: None,
             nicks: Seen::new(),
             rooms: Seen::new(),
@@ -239,6 +245,7 @@ impl Session {
         [
             retry,
             self.quit_by,
+            self.pause_until,
             self.retry.as_ref().map(|(at, _)| *at),
             self.flight.as_ref().map(|flight| flight.answer_by),
             self.entering.as_ref().and_then(|entering| entering.retry_at),

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use room::{Nick, RoomName};
 
-use super::{CatchUp, Link, Notice, Output, Place, Request, Sent, Server, Session, Shown};
-use crate::limits::{NOTICES_MAX, REFUSALS_MAX};
+use super::{CatchUp, Link, Notice, Output, Place, Request, Sent, Server, Session, Shown, Waiting};
+use crate::limits::{NOTICES_MAX, PAUSE_MAX, REFUSALS_MAX};
 use crate::view::command::Asked;
 use crate::view::parse::Incoming;
 
@@ -87,7 +87,7 @@ impl Session {
         self.unheard = false;
         match flight.what {
             Sent::Request(request) => self.request_answered(request, answer, now),
-            Sent::Typed => self.typed_answered(answer),
+            Sent::Typed => self.typed_answered(answer, now),
         }
     }
 
@@ -194,13 +194,23 @@ impl Session {
     }
 
     /// Settles the first waiting line.
-    fn typed_answered(&mut self, answer: Answer) {
+    fn typed_answered(&mut self, answer: Answer, now: Duration) {
         let Some(first) = self.waiting.pop_front() else { return };
         if let Some(place) = &mut self.place {
             place.settle();
         }
         match answer {
             Answer::Error(text) => {
+                if first.asked == Asked::Message
+                    && let Some(wait) = wait_asked(&text)
+                {
+                    self.waiting.push_front(Waiting { sent: false, ..first });
+                    self.pause_until = Some(now + wait);
+                    if !std::mem::replace(&mut self.told_to_wait, true) {
+                        self.show(Shown::Error(text));
+                    }
+                    return;
+                }
                 self.show(Shown::Error(text));
                 if first.asked == Asked::Message {
                     // Of several typed at once it could be any.
@@ -216,6 +226,7 @@ impl Session {
             }
             Answer::List | Answer::Cursor(_) => {}
         }
+        self.told_to_wait &= !self.waiting.is_empty();
         self.obeyed(first.asked);
     }
 
@@ -337,4 +348,10 @@ fn is_full(text: &str) -> bool {
         .and_then(|text| text.rsplit_once('('))
         .and_then(|(_, counts)| counts.split_once('/'))
         .is_some_and(|(present, max)| digits(present) && digits(max))
+}
+
+/// How long a refusal asks to wait: it ends with `<n> s`, in every language.
+fn wait_asked(text: &str) -> Option<Duration> {
+    let seconds = text.strip_suffix(" s")?.rsplit(' ').next()?.parse().ok()?;
+    Some(Duration::from_secs(seconds)).filter(|wait| *wait <= PAUSE_MAX)
 }

@@ -56,6 +56,7 @@ impl Session {
         }
         self.flight = None;
         self.retry = None;
+        self.pause_until = None;
         self.catching = None;
         self.entering = None;
         self.in_list = false;
@@ -67,6 +68,7 @@ impl Session {
         if self.quit_by.is_some_and(|by| by <= now) {
             return self.end(End::Quit);
         }
+        self.pause_until.take_if(|until| *until <= now);
         if let Link::Waiting { until } = self.link
             && until <= now
         {
@@ -114,7 +116,7 @@ impl Session {
                 self.request(request, now);
                 continue;
             }
-            if self.entering.is_some() || self.catching.is_some() {
+            if self.entering.is_some() || self.catching.is_some() || self.pause_until.is_some() {
                 return;
             }
             let Some(first) = self.waiting.front_mut() else { return };

@@ -98,11 +98,11 @@ fn one_line_is_on_its_way_at_a_time() {
     }
     assert_eq!(sent(&session.handle(Input::Line("-----"), NOW)), ["dois"]);
     assert_eq!(session.nicks().map(Nick::as_str).collect::<Vec<_>>(), ["bia"]);
-    let refused = session.handle(Input::Line("[ERRO] - Muitas mensagens: espere 1 s"), NOW);
+    let refused = session.handle(Input::Line("[ERRO] - Disco cheio"), NOW);
     assert_eq!(
         shown(&refused),
         [
-            &Shown::Error("Muitas mensagens: espere 1 s".to_owned()),
+            &Shown::Error("Disco cheio".to_owned()),
             &Shown::Notice(Notice::NotSent("dois".to_owned())),
         ]
     );
@@ -316,6 +316,25 @@ fn a_server_that_comes_and_goes_is_waited_for_ever_longer() {
     let now = session.connected_at;
     let _ = session.handle(Input::Lost, now + STEADY_MIN);
     assert_eq!(session.backoff.attempts(), 1);
+}
+
+#[test]
+fn a_message_that_came_too_fast_is_sent_again_when_the_server_takes_it() {
+    let mut session = in_room();
+    let _ = session.handle(Input::Typed("um"), NOW);
+    let _ = session.handle(Input::Typed("dois"), NOW);
+    let too_fast = Input::Line("[ERRO] - Muitas mensagens: espere 2 s");
+    assert_eq!(shown(&session.handle(too_fast, NOW)).len(), 1);
+    let now = Duration::from_secs(2);
+    assert_eq!(session.next_timer(), Some(now));
+    assert_eq!(session.handle(Input::Tick, now), [Output::Send("um".to_owned())]);
+    assert_eq!(session.handle(too_fast, now), [], "it was said already");
+    let now = now * 2;
+    assert_eq!(session.handle(Input::Tick, now), [Output::Send("um".to_owned())]);
+    let next = session.handle(Input::Line("[OK] - 6"), now);
+    assert_eq!(next, [Output::Send("dois".to_owned())]);
+    let _ = session.handle(Input::Line("[OK] - 7"), now);
+    assert_eq!(session.next_timer(), None);
 }
 
 #[test]
