@@ -57,11 +57,21 @@ pub(crate) const CATCH_UP_QUIET: Duration = Duration::from_secs(2);
 /// the lost connection).
 pub(crate) const REENTER_WAIT: Duration = Duration::from_mins(2);
 
+/// How often a server may refuse what the client itself asks for, on one connection.
+pub(crate) const REFUSALS_MAX: u32 = 5;
+
 /// How long quitting waits for what was typed before it.
 pub(crate) const QUIT_WAIT: Duration = Duration::from_secs(2);
 
 /// A connection that ends so soon after its first refusal was refused itself.
 pub(crate) const REFUSAL_WAIT: Duration = Duration::from_secs(1);
+
+/// A connection that lasted so long was a good one: its loss is the first again. One that comes
+/// and goes is waited for ever longer.
+pub(crate) const STEADY_MIN: Duration = Duration::from_secs(10);
+
+/// Longest wait that a server may ask for before it takes the next message.
+pub(crate) const PAUSE_MAX: Duration = Duration::from_mins(1);
 
 /// Shortest wait before a new attempt to connect.
 pub(crate) const RETRY_MIN: Duration = Duration::from_millis(500);

@@ -39,6 +39,13 @@ pub enum Incoming {
         /// What.
         text: String,
     },
+    /// Someone said something to this user alone.
+    Private {
+        /// Who.
+        nick: Nick,
+        /// What.
+        text: String,
+    },
     /// Anything else, a list's line among it.
     Other(String),
 }
@@ -59,6 +66,12 @@ impl Incoming {
         }
         if let Some(text) = line.strip_prefix("[ERRO] - ") {
             return Self::Error(text.to_owned());
+        }
+        if let Some((nick, text)) =
+            line.strip_prefix("[MSG] - ").and_then(|rest| rest.split_once(": "))
+            && let Ok(nick) = Nick::parse(nick)
+        {
+            return Self::Private { nick, text: text.to_owned() };
         }
         let (seq, rest) = match line.split_once(' ') {
             Some((digits, rest)) if number(digits).is_some() => (number(digits), rest),
@@ -122,6 +135,10 @@ mod tests {
             ("[ana]: 5 [x]: y", said(None, "ana", "5 [x]: y")),
             ("42 [李雷]: a]: b", said(Some(42), "李雷", "a]: b")),
             ("[OK]: nome", said(None, "OK", "nome")),
+            ("[MSG] - bia: a: b", {
+                Incoming::Private { nick: Nick::parse("bia").unwrap(), text: "a: b".to_owned() }
+            }),
+            ("[MSG] - b i: a", Incoming::Other("[MSG] - b i: a".to_owned())),
             ("5 [ana] oi", Incoming::Other("5 [ana] oi".to_owned())),
             ("[a b]: x", Incoming::Other("[a b]: x".to_owned())),
             (" [ana]: x", Incoming::Other(" [ana]: x".to_owned())),
@@ -140,7 +157,8 @@ mod tests {
             let shown = format!("{:?}", Incoming::parse(&line));
             let text = match Incoming::parse(&line) {
                 Incoming::Ok(text) | Incoming::Error(text) | Incoming::Other(text)
-                | Incoming::Info { text, .. } | Incoming::Said { text, .. } => text,
+                | Incoming::Info { text, .. } | Incoming::Said { text, .. }
+                | Incoming::Private { text, .. } => text,
                 _ => String::new(),
             };
             prop_assert_eq!(&*clean(&text), &text, "{}", shown);

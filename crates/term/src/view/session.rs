@@ -14,6 +14,7 @@
 //! log says whether it arrived: it is among those caught up with, or it is sent again.
 
 mod answer;
+mod link;
 mod place;
 mod say;
 mod seen;
@@ -31,10 +32,7 @@ pub use self::say::{LinkState, Notice, Prompt, Shown};
 use self::seen::Seen;
 use super::backoff::Backoff;
 use super::command::Asked;
-use crate::limits::{
-    ANSWER_WAIT, CATCH_UP_QUIET, PROBE_WAIT, QUIT_WAIT, REENTER_WAIT, REFUSAL_WAIT,
-    WAITING_LINES_MAX,
-};
+use crate::limits::{CATCH_UP_QUIET, QUIT_WAIT, WAITING_LINES_MAX};
 
 /// What happens to a session. Times are counted from any fixed moment.
 #[derive(Debug, Clone, Copy)]
@@ -96,10 +94,19 @@ pub struct Session {
     in_list: bool,
     backoff: Backoff,
     reenter_backoff: Backoff,
+    connected_at: Duration,
     /// Nothing was answered yet on this connection.
     unheard: bool,
     /// The first answer on this connection said that the server is full.
     refused: Option<(Duration, String)>,
+    /// A request that was refused, and when to ask again. Until then nothing else is sent.
+    retry: Option<(Duration, Request)>,
+    /// How often that happened on this connection.
+    refusals: u32,
+    /// The server takes no message before.
+    pause_until: Option<Duration>,
+    /// That was said already of what is waiting.
+    told_to_wait: bool,
     quit_by: Option<Duration>,
     nicks: Seen<Nick>,
     rooms: Seen<RoomName>,
@@ -198,8 +205,13 @@ impl Session {
             in_list: false,
             backoff: Backoff::new(seed),
             reenter_backoff: Backoff::new(seed.rotate_left(32)),
+            connected_at: Duration::ZERO,
             unheard: true,
             refused: None,
+            retry: None,
+            refusals: 0,
+            pause_until: None,
+            told_to_wait: false,
             quit_by: None,
             nicks: Seen::new(),
             rooms: Seen::new(),
@@ -233,6 +245,8 @@ impl Session {
         [
             retry,
             self.quit_by,
+            self.pause_until,
+            self.retry.as_ref().map(|(at, _)| *at),
             self.flight.as_ref().map(|flight| flight.answer_by),
             self.entering.as_ref().and_then(|entering| entering.retry_at),
             self.catching.as_ref().and_then(CatchUp::quiet_at),
@@ -279,54 +293,6 @@ impl Session {
         self.rooms.iter()
     }
 
-    fn connected(&mut self, now: Duration) {
-        self.link = Link::Up;
-        self.unheard = true;
-        self.refused = None;
-        if self.lang != Lang::default() {
-            self.requests.push_back(Request::Speak(self.lang));
-        }
-        if self.place.is_some() {
-            self.requests.push_back(Request::Reenter);
-            let give_up_at = now + REENTER_WAIT;
-            self.entering = Some(Entering { give_up_at, retry_at: None, refusal_shown: None });
-            self.reenter_backoff.reset();
-        } else {
-            self.requests.push_back(Request::Probe);
-            self.notice(Notice::Connected);
-        }
-    }
-
-    fn lost(&mut self, now: Duration) {
-        if let Link::Waiting { .. } = self.link {
-            return;
-        }
-        let quit_was_sent =
-            self.waiting.front().is_some_and(|first| first.sent && first.asked == Asked::Quit);
-        if self.quit_by.is_some() || quit_was_sent {
-            return self.end(End::Quit);
-        }
-        if let Some((at, text)) = self.refused.take()
-            && now.saturating_sub(at) <= REFUSAL_WAIT
-        {
-            return self.end(End::Refused(text));
-        }
-        if self.link == Link::Up {
-            self.notice(Notice::Lost);
-        }
-        if self.waiting.front().is_some_and(|first| first.sent && first.asked == Asked::Private)
-            && let Some(first) = self.waiting.pop_front()
-        {
-            self.notice(Notice::Uncertain(first.line));
-        }
-        self.flight = None;
-        self.catching = None;
-        self.entering = None;
-        self.in_list = false;
-        self.requests.clear();
-        self.link = Link::Waiting { until: now + self.backoff.wait() };
-    }
-
     fn typed(&mut self, line: &str, now: Duration) {
         let line = clean(line);
         if line.trim().is_empty() {
@@ -355,92 +321,6 @@ impl Session {
             self.abandon_place();
         }
         self.waiting.push_back(Waiting { line, asked, sent: false });
-    }
-
-    fn tick(&mut self, now: Duration) {
-        if self.quit_by.is_some_and(|by| by <= now) {
-            return self.end(End::Quit);
-        }
-        if let Link::Waiting { until } = self.link
-            && until <= now
-        {
-            self.link = Link::Dialing;
-            self.out.push(Output::Dial);
-        }
-        if let Some(entering) = &mut self.entering
-            && entering.retry_at.is_some_and(|at| at <= now)
-        {
-            entering.retry_at = None;
-            self.requests.push_back(Request::Reenter);
-        }
-        if self.catching.as_ref().and_then(CatchUp::quiet_at).is_some_and(|at| at <= now) {
-            self.catching = None;
-        }
-        if self.flight.as_ref().is_some_and(|flight| flight.answer_by <= now) {
-            self.unanswered(now);
-        }
-    }
-
-    /// The line on its way was never answered.
-    fn unanswered(&mut self, now: Duration) {
-        let flight = self.flight.take();
-        match flight.map(|flight| flight.what) {
-            Some(Sent::Request(Request::Speak(_))) => {}
-            Some(Sent::Request(Request::Probe)) => self.server = Server::Plain,
-            Some(Sent::Typed) if self.server == Server::Plain => {
-                self.waiting.pop_front();
-                self.in_list = false;
-            }
-            _ => {
-                self.out.push(Output::Hang);
-                self.lost(now);
-            }
-        }
-    }
-
-    /// Sends what may be sent now.
-    fn pump(&mut self, now: Duration) {
-        while self.link == Link::Up && self.flight.is_none() {
-            if let Some(request) = self.requests.pop_front() {
-                self.request(request, now);
-                continue;
-            }
-            if self.entering.is_some() || self.catching.is_some() {
-                return;
-            }
-            let Some(first) = self.waiting.front_mut() else { return };
-            first.sent = true;
-            if let (Asked::Message, Some(place)) = (&first.asked, &mut self.place) {
-                place.doubt();
-            }
-            self.out.push(Output::Send(first.line.clone()));
-            if self.server == Server::Plain && first.asked == Asked::Message {
-                self.waiting.pop_front();
-            } else {
-                self.flight = Some(Flight { what: Sent::Typed, answer_by: now + ANSWER_WAIT });
-            }
-        }
-    }
-
-    fn request(&mut self, request: Request, now: Duration) {
-        let line = match &request {
-            Request::Speak(lang) => format!("--LANG {lang}"),
-            Request::Probe | Request::Base => "--CURSOR".to_owned(),
-            Request::CatchUp(cursor) => format!("--CURSOR {cursor}"),
-            Request::Reenter => {
-                let Some(place) = &self.place else { return };
-                if let (Server::Numbered, Some(after)) = (self.server, place.resume_after()) {
-                    self.catching = Some(CatchUp::new(after, now));
-                }
-                format!("--JOIN {} {}", place.room, place.nick)
-            }
-        };
-        self.out.push(Output::Send(line));
-        let wait = match request {
-            Request::Speak(_) | Request::Probe => PROBE_WAIT,
-            Request::Base | Request::Reenter | Request::CatchUp(_) => ANSWER_WAIT,
-        };
-        self.flight = Some(Flight { what: Sent::Request(request), answer_by: now + wait });
     }
 
     /// Leaves the room for good, with what was still to be said in it.

@@ -41,6 +41,11 @@ impl Words {
                 };
                 return Line { painted: format!("[{who}]: {text}"), mentions };
             }
+            Shown::Private { nick, text } => {
+                let who = paint(Style::Nick(nick.key()), nick.as_str());
+                let painted = format!("[{}] - {who}: {text}", paint(Style::Mention, "MSG"));
+                return Line { painted, mentions: true };
+            }
             Shown::Ok(text) => format!("[{}] - {text}", paint(Style::Ok, "OK")),
             Shown::Error(text) => format!("[{}] - {text}", paint(Style::Error, "ERRO")),
             Shown::Info(text) => format!("[{}] - {text}", paint(Style::Info, "INFO")),

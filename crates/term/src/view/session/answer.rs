@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use room::{Nick, RoomName};
 
-use super::{CatchUp, Link, Notice, Place, Request, Sent, Server, Session, Shown};
-use crate::limits::NOTICES_MAX;
+use super::{CatchUp, Link, Notice, Output, Place, Request, Sent, Server, Session, Shown, Waiting};
+use crate::limits::{NOTICES_MAX, PAUSE_MAX, REFUSALS_MAX};
 use crate::view::command::Asked;
 use crate::view::parse::Incoming;
 
@@ -41,6 +41,10 @@ impl Session {
             Incoming::Cursor(seq) => self.answer(Answer::Cursor(seq), now),
             Incoming::Info { seq, text } => self.info(seq, text, now),
             Incoming::Said { seq, nick, text } => self.said(seq, nick, text, now),
+            Incoming::Private { nick, text } => {
+                self.nicks.hear(nick.clone());
+                self.show(Shown::Private { nick, text });
+            }
             Incoming::Other(text) => self.show(Shown::Plain(text)),
         }
     }
@@ -74,17 +78,16 @@ impl Session {
             return self.stray(answer);
         }
         let Some(flight) = self.flight.take() else { return };
-        match &answer {
-            Answer::Error(text) if self.unheard && is_full(text) => {
-                self.refused = Some((now, text.clone()));
-            }
-            Answer::Error(_) if self.server != Server::Unknown => {}
-            _ => self.backoff.reset(),
+        if let Answer::Error(text) = &answer
+            && self.unheard
+            && is_full(text)
+        {
+            self.refused = Some((now, text.clone()));
         }
         self.unheard = false;
         match flight.what {
             Sent::Request(request) => self.request_answered(request, answer, now),
-            Sent::Typed => self.typed_answered(answer),
+            Sent::Typed => self.typed_answered(answer, now),
         }
     }
 
@@ -118,7 +121,10 @@ impl Session {
     fn request_answered(&mut self, request: Request, answer: Answer, now: Duration) {
         match (request, answer) {
             (Request::Probe, Answer::Cursor(_)) => self.server = Server::Numbered,
-            (Request::Probe, _) => self.server = Server::Plain,
+            // As a message outside a room: the refusal names its first word.
+            (Request::Probe, Answer::Error(text)) if text.contains("--CURSOR") => {
+                self.server = Server::Plain;
+            }
             (Request::Base, Answer::Cursor(seq)) => {
                 if let Some(place) = &mut self.place {
                     place.entered_at(seq);
@@ -131,10 +137,28 @@ impl Session {
                 }
                 self.finish_catching_up();
             }
-            (Request::CatchUp(_), _) => self.catching = None,
             (Request::Reenter, Answer::Error(text)) => self.reenter_refused(text, now),
             (Request::Reenter, _) => self.reentered(),
-            (Request::Speak(_) | Request::Base, _) => {}
+            (Request::Speak(_), _) => {}
+            (request @ (Request::Probe | Request::Base | Request::CatchUp(_)), _) => {
+                self.try_again(request, now);
+            }
+        }
+    }
+
+    /// A request that a server of this kind obeys was refused: it was too much at once.
+    fn try_again(&mut self, request: Request, now: Duration) {
+        if self.refused.is_some() {
+            return;
+        }
+        self.refusals += 1;
+        if self.refusals < REFUSALS_MAX {
+            self.retry = Some((now + self.reenter_backoff.wait(), request));
+        } else if request == Request::Probe {
+            self.server = Server::Plain;
+        } else {
+            self.out.push(Output::Hang);
+            self.lost(now);
         }
     }
 
@@ -170,13 +194,30 @@ impl Session {
     }
 
     /// Settles the first waiting line.
-    fn typed_answered(&mut self, answer: Answer) {
+    fn typed_answered(&mut self, answer: Answer, now: Duration) {
         let Some(first) = self.waiting.pop_front() else { return };
         if let Some(place) = &mut self.place {
             place.settle();
         }
         match answer {
-            Answer::Error(text) => return self.show(Shown::Error(text)),
+            Answer::Error(text) => {
+                if first.asked == Asked::Message
+                    && let Some(wait) = wait_asked(&text)
+                {
+                    self.waiting.push_front(Waiting { sent: false, ..first });
+                    self.pause_until = Some(now + wait);
+                    if !std::mem::replace(&mut self.told_to_wait, true) {
+                        self.show(Shown::Error(text));
+                    }
+                    return;
+                }
+                self.show(Shown::Error(text));
+                if first.asked == Asked::Message {
+                    // Of several typed at once it could be any.
+                    self.notice(Notice::NotSent(first.line));
+                }
+                return;
+            }
             Answer::Ok(text) => self.show(Shown::Ok(text)),
             Answer::Ack(seq) => {
                 if let (Asked::Message, Some(place)) = (&first.asked, &mut self.place) {
@@ -185,6 +226,7 @@ impl Session {
             }
             Answer::List | Answer::Cursor(_) => {}
         }
+        self.told_to_wait &= !self.waiting.is_empty();
         self.obeyed(first.asked);
     }
 
@@ -306,4 +348,10 @@ fn is_full(text: &str) -> bool {
         .and_then(|text| text.rsplit_once('('))
         .and_then(|(_, counts)| counts.split_once('/'))
         .is_some_and(|(present, max)| digits(present) && digits(max))
+}
+
+/// How long a refusal asks to wait: it ends with `<n> s`, in every language.
+fn wait_asked(text: &str) -> Option<Duration> {
+    let seconds = text.strip_suffix(" s")?.rsplit(' ').next()?.parse().ok()?;
+    Some(Duration::from_secs(seconds)).filter(|wait| *wait <= PAUSE_MAX)
 }

@@ -14,6 +14,13 @@ pub enum Shown {
         /// Whether it was said here.
         mine: bool,
     },
+    /// What someone said to this user alone.
+    Private {
+        /// Who.
+        nick: Nick,
+        /// What.
+        text: String,
+    },
     /// A typed line that is not a message in a room.
     Typed(String),
     /// The server obeyed.

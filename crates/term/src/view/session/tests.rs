@@ -6,8 +6,12 @@ use proptest::prelude::*;
 
 use self::world::{Order, World};
 use super::*;
+use crate::limits::{ANSWER_WAIT, PROBE_WAIT, REENTER_WAIT, STEADY_MIN};
 
 const NOW: Duration = Duration::ZERO;
+
+/// What a server that knows no `--CURSOR` says to it outside a room.
+const NO_CURSOR: &str = "[ERRO] - E necessario entrar em uma sala para utilizar o comando --CURSOR";
 
 fn shown(outputs: &[Output]) -> Vec<&Shown> {
     outputs
@@ -94,8 +98,14 @@ fn one_line_is_on_its_way_at_a_time() {
     }
     assert_eq!(sent(&session.handle(Input::Line("-----"), NOW)), ["dois"]);
     assert_eq!(session.nicks().map(Nick::as_str).collect::<Vec<_>>(), ["bia"]);
-    let refused = session.handle(Input::Line("[ERRO] - Muitas mensagens: espere 1 s"), NOW);
-    assert_eq!(shown(&refused).len(), 1);
+    let refused = session.handle(Input::Line("[ERRO] - Disco cheio"), NOW);
+    assert_eq!(
+        shown(&refused),
+        [
+            &Shown::Error("Disco cheio".to_owned()),
+            &Shown::Notice(Notice::NotSent("dois".to_owned())),
+        ]
+    );
     assert_eq!(session.next_timer(), None);
 }
 
@@ -192,7 +202,7 @@ fn a_full_server_ends_the_session_and_a_lost_one_does_not() {
 
     let mut session = Session::new(Lang::Pt, None, 1);
     let _ = session.handle(Input::Connected, NOW);
-    let _ = session.handle(Input::Line("[ERRO] - E necessario entrar em uma sala"), NOW);
+    let _ = session.handle(Input::Line(NO_CURSOR), NOW);
     assert_eq!(session.handle(Input::Lost, NOW), [notice(Notice::Lost)]);
     assert_eq!(session.prompt(NOW).link, LinkState::Waiting { attempt: 1, seconds: 1 });
 }
@@ -255,7 +265,7 @@ fn a_server_that_answers_nothing_is_lost() {
 
 #[test]
 fn a_server_without_numbers_is_talked_to_plainly() {
-    for answer in [Some("[ERRO] - E necessario entrar em uma sala"), None] {
+    for answer in [Some(NO_CURSOR), None] {
         let mut session = Session::new(Lang::Pt, None, 1);
         let _ = session.handle(Input::Connected, NOW);
         let outputs = match answer {
@@ -272,6 +282,68 @@ fn a_server_without_numbers_is_talked_to_plainly() {
         assert_eq!(sent(&reconnect(&mut session, NOW)), [""; 0]);
         assert_eq!(sent(&session.handle(Input::Typed("tres"), NOW)), ["tres"]);
     }
+}
+
+#[test]
+fn a_catch_up_refused_for_haste_is_asked_for_again() {
+    let mut session = in_room();
+    let _ = session.handle(Input::Typed("oi"), NOW);
+    assert_eq!(sent(&reconnect(&mut session, NOW)), ["--CURSOR 5"]);
+    let mut now = NOW;
+    for refusals in 1.. {
+        let refused = session.handle(Input::Line("[ERRO] - Muitas mensagens: espere 1 s"), now);
+        if refusals == crate::limits::REFUSALS_MAX {
+            assert_eq!(refused, [Output::Hang, notice(Notice::Lost)]);
+            break;
+        }
+        assert_eq!(refused, []);
+        now = session.next_timer().unwrap();
+        assert_eq!(sent(&session.handle(Input::Tick, now)), ["--CURSOR 5"]);
+    }
+    assert!(matches!(session.prompt(now).link, LinkState::Waiting { .. }));
+}
+
+#[test]
+fn a_server_that_comes_and_goes_is_waited_for_ever_longer() {
+    let mut session = in_room();
+    let mut now = NOW;
+    for attempt in 1..=8 {
+        // It stands for less than a moment each time.
+        now = session.connected_at.max(now);
+        let _ = reconnect(&mut session, now);
+        assert_eq!(session.backoff.attempts(), attempt);
+    }
+    let now = session.connected_at;
+    let _ = session.handle(Input::Lost, now + STEADY_MIN);
+    assert_eq!(session.backoff.attempts(), 1);
+}
+
+#[test]
+fn a_message_that_came_too_fast_is_sent_again_when_the_server_takes_it() {
+    let mut session = in_room();
+    let _ = session.handle(Input::Typed("um"), NOW);
+    let _ = session.handle(Input::Typed("dois"), NOW);
+    let too_fast = Input::Line("[ERRO] - Muitas mensagens: espere 2 s");
+    assert_eq!(shown(&session.handle(too_fast, NOW)).len(), 1);
+    let now = Duration::from_secs(2);
+    assert_eq!(session.next_timer(), Some(now));
+    assert_eq!(session.handle(Input::Tick, now), [Output::Send("um".to_owned())]);
+    assert_eq!(session.handle(too_fast, now), [], "it was said already");
+    let now = now * 2;
+    assert_eq!(session.handle(Input::Tick, now), [Output::Send("um".to_owned())]);
+    let next = session.handle(Input::Line("[OK] - 6"), now);
+    assert_eq!(next, [Output::Send("dois".to_owned())]);
+    let _ = session.handle(Input::Line("[OK] - 7"), now);
+    assert_eq!(session.next_timer(), None);
+}
+
+#[test]
+fn private_messages_are_shown_and_their_authors_known() {
+    let mut session = in_room();
+    let outputs = session.handle(Input::Line("[MSG] - eva: psiu"), NOW);
+    let nick = Nick::parse("eva").unwrap();
+    assert_eq!(shown(&outputs), [&Shown::Private { nick, text: "psiu".to_owned() }]);
+    assert_eq!(session.nicks().next().map(Nick::as_str), Some("eva"));
 }
 
 #[test]
