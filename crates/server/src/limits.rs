@@ -45,10 +45,10 @@ pub(crate) const CATCH_UP_EVENTS_MAX: usize = 64;
 
 /// Bytes of a room's last events that a shard keeps while one of its members is behind. Who is
 /// further behind reads the log.
-pub(crate) const RING_BYTES_MAX: usize = 256 * 1024;
+pub(crate) const RING_BYTES_MAX: usize = 64 * 1024;
 
 /// The same, in events.
-pub(crate) const RING_EVENTS_MAX: usize = 1024;
+pub(crate) const RING_EVENTS_MAX: usize = 256;
 
 /// Bytes in all rings of a shard. Beyond, a room's ring is given up when it is next trimmed.
 pub(crate) const RINGS_BYTES_MAX: usize = 32 * 1024 * 1024;

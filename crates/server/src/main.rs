@@ -22,6 +22,10 @@ use std::process::ExitCode;
 use cli::{Connect, Order};
 use config::{Loaded, Problems, Surroundings};
 
+#[cfg(feature = "jemalloc")]
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 fn main() -> ExitCode {
     let order = cli::parse(std::env::args_os()).unwrap_or_else(|error| error.exit());
     match run(order) {

@@ -15,7 +15,7 @@ use crate::sqlite::migrate::{connect, migrate};
 
 /// Kibibytes of pages the writer keeps: what it writes to next is the end of the event table and
 /// of each busy room's part of its index.
-const CACHE_KIB: i32 = 16 * 1024;
+const CACHE_KIB: i32 = 4 * 1024;
 
 pub(super) struct Writer {
     pub(super) connection: Connection,
