@@ -107,7 +107,10 @@ impl Report {
         rows.add("duplicated", faults.duplicated.to_string());
         rows.add("out of order", faults.out_of_order.to_string());
         if let Some(first) = &outcome.first_refusal {
-            rows.add("refused", format!("{}, first: {first}", outcome.refused));
+            rows.add(
+                "refused",
+                format!("{} (lost to all their receivers), first: {first}", outcome.refused),
+            );
         }
         if outcome.closed > 0 {
             rows.add("closed by server", outcome.closed.to_string());

@@ -9,12 +9,17 @@ use crate::shell;
 
 /// Programs the tests drive, and the Debian packages they come from.
 const DEBIAN: &[(&str, &str)] = &[
+    ("c++", "g++"),
     ("curl", "curl"),
     ("expect", "expect"),
     ("nc", "netcat-openbsd"),
+    ("openssl", "openssl"),
+    ("python3", "python3"),
+    ("script", "bsdutils"),
+    ("ssh", "openssh-client"),
     ("strace", "strace"),
     ("telnet", "inetutils-telnet"),
-    ("c++", "g++"),
+    ("unshare", "util-linux"),
 ];
 
 /// Cargo's own extensions, with the version this project is checked by.
