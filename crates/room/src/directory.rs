@@ -48,6 +48,12 @@ impl Directory {
         }
     }
 
+    /// Gives no room a number up to `last` any more: the log knows the last one that was given,
+    /// even if that room is gone.
+    pub fn never_again(&mut self, last: RoomId) {
+        self.next_room = self.next_room.max(RoomId(last.0 + 1));
+    }
+
     /// Makes a decision true, whose kept events the log has accepted.
     ///
     /// # Panics

@@ -79,6 +79,18 @@ impl Writer {
         Ok(())
     }
 
+    /// On a full disk: moves the write-ahead log into the database, so that it need not grow.
+    /// Whether all of it could be moved. Waits for the disk, but then nothing is accepted anyway.
+    pub(super) fn make_room(&self) -> bool {
+        let moved = self.connection.prepare_cached("PRAGMA wal_checkpoint(PASSIVE)").and_then(
+            |mut checkpoint| {
+                checkpoint.query_row([], |row| Ok((row.get::<_, i64>(1)?, row.get::<_, i64>(2)?)))
+            },
+        );
+        // No frames: it starts at its beginning already, and there is nothing to be won.
+        matches!(moved, Ok((written, moved)) if written == moved && written > 0)
+    }
+
     pub(super) fn snapshots(&self) -> Vec<Snapshot> {
         self.rooms.snapshots()
     }
