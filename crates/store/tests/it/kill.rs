@@ -17,12 +17,12 @@ const KILLS_A_LOG: u64 = 10;
 fn nothing_acknowledged_is_lost_when_the_process_is_killed() {
     let seed = writer::seed("kill");
     let mut random = Random(seed);
-    let mut folder = tempfile::tempdir().unwrap();
+    let mut folder = writer::folder();
     let mut acknowledged = [0; ROOMS];
     let mut kills_under_way = 0;
     for kill in 0..KILLS {
         if kill % KILLS_A_LOG == 0 {
-            folder = tempfile::tempdir().unwrap();
+            folder = writer::folder();
             acknowledged = [0; ROOMS];
         }
         let mut child =
