@@ -140,7 +140,7 @@ impl Directory {
         self.rooms.insert(id, room);
     }
 
-    /// The public rooms that have had nobody in them and nothing said for `idle_ms`.
+    /// The rooms that have had nobody in them and nothing said for `idle_ms`, unlisted ones too.
     #[must_use]
     pub fn idle_rooms(&self, now: UnixMs, idle_ms: u64) -> Vec<RoomId> {
         self.rooms

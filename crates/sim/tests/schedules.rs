@@ -20,8 +20,10 @@ fn random_schedules_keep_every_promise() {
     let first: u64 = given.unwrap_or(u64::from(clock.subsec_nanos()) << 20);
     println!("PAPO_SEED={first}");
     for seed in first..first + SCHEDULES {
-        if let Err((step, broken)) = sim::run(seed) {
-            panic!("seed {seed}, step {step}: {broken}");
+        match std::panic::catch_unwind(|| sim::run(seed)) {
+            Ok(Ok(_)) => {}
+            Ok(Err((step, broken))) => panic!("seed {seed}, step {step}: {broken}"),
+            Err(panic) => panic!("seed {seed}: {panic:?}, printed above"),
         }
     }
 }
