@@ -21,7 +21,6 @@ use rusqlite::{Connection, ErrorCode, params};
 
 use crate::StoreError;
 use crate::record::{self, Kind};
-use crate::search::RANKED_MATCHES_MAX;
 use crate::search::terms::Words;
 use crate::sqlite::error;
 use crate::sqlite::migrate::connect;
@@ -132,7 +131,7 @@ impl IndexState {
     }
 
     /// Waits until all that is in the log now is indexed; the index's generation.
-    fn caught_up(&self) -> u64 {
+    pub(super) fn caught_up(&self) -> u64 {
         let mut state = self.lock();
         let head = state.head;
         if state.indexed < head {
@@ -146,7 +145,7 @@ impl IndexState {
     }
 
     /// Has the index of that generation made anew, if it still is the one.
-    fn report_broken(&self, generation: u64) {
+    pub(super) fn report_broken(&self, generation: u64) {
         let mut state = self.lock();
         if state.generation == generation {
             state.is_broken = true;
@@ -325,7 +324,7 @@ fn write(index: &Connection, batch: &Batch, gone: &[i64], to: i64) -> rusqlite::
 }
 
 /// A term as the index has it: behind its room. The dot is no letter, so no term has one.
-fn put_term(room: RoomId, term: &str, terms: &mut String) {
+pub(super) fn put_term(room: RoomId, term: &str, terms: &mut String) {
     write!(terms, "{:x}·{term}", room.0).expect("a string takes everything");
 }
 
@@ -382,81 +381,4 @@ fn renew(shared: &Shared) {
     state.generation += 1;
     state.indexed = 0;
     state.is_broken = false;
-}
-
-/// A searching end: opens the index when it is first asked, and again when it was made anew.
-#[derive(Default)]
-pub(super) struct Search {
-    index: Option<(u64, Connection)>,
-}
-
-impl Search {
-    /// The newest [`RANKED_MATCHES_MAX`] messages of `room` that answer `words`, the best first.
-    pub(super) fn best(
-        &mut self,
-        shared: &Shared,
-        room: RoomId,
-        words: &Words,
-    ) -> Result<Vec<i64>, StoreError> {
-        let asked = expression(room, words);
-        let mut attempts = 0;
-        loop {
-            attempts += 1;
-            let generation = shared.index.caught_up();
-            match self.ask(&shared.folder.index(), generation, &asked) {
-                Ok(best) => return Ok(best),
-                Err(cause) if error::is_corrupt(&cause) && attempts == 1 => {
-                    self.index = None;
-                    shared.index.report_broken(generation);
-                }
-                Err(cause) => {
-                    self.index = None;
-                    return Err(error::failed("searching", shared.folder.path())(cause));
-                }
-            }
-        }
-    }
-
-    fn ask(&mut self, path: &Path, generation: u64, asked: &str) -> rusqlite::Result<Vec<i64>> {
-        use rusqlite::OpenFlags as F;
-        self.index.take_if(|(opened, _)| *opened != generation);
-        let (_, index) = match &mut self.index {
-            Some(index) => index,
-            none => {
-                let flags = F::SQLITE_OPEN_READ_WRITE | F::SQLITE_OPEN_NO_MUTEX;
-                let index = Connection::open_with_flags(path, flags)?;
-                index.pragma_update(None, "query_only", true)?;
-                none.insert((generation, index))
-            }
-        };
-        let mut select = index.prepare_cached(
-            "SELECT rowid, bm25(said) FROM said WHERE said MATCH ? ORDER BY rowid DESC LIMIT ?",
-        )?;
-        let limit = RANKED_MATCHES_MAX.cast_signed() as i64;
-        let rows = select.query_map(params![asked, limit], |row| Ok((row.get(1)?, row.get(0)?)))?;
-        let mut best = rows.collect::<Result<Vec<(f64, i64)>, _>>()?;
-        // The lower the better; of equals the newer, which came first, stays first.
-        best.sort_by(|(one, _), (other, _)| one.total_cmp(other));
-        Ok(best.into_iter().map(|(_, id)| id).collect())
-    }
-}
-
-/// The query in FTS5's language. Every term stands in quotes and holds letters and digits only, so
-/// nothing of what was typed is taken for an operator.
-fn expression(room: RoomId, words: &Words) -> String {
-    let mut expression = String::new();
-    for word in words.query() {
-        if !expression.is_empty() {
-            expression.push_str(" AND ");
-        }
-        expression.push('"');
-        for (place, term) in word.terms.split(' ').enumerate() {
-            if place > 0 {
-                expression.push(' ');
-            }
-            put_term(room, term, &mut expression);
-        }
-        expression.push_str(if word.is_prefix { "\" *" } else { "\"" });
-    }
-    expression
 }

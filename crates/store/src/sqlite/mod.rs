@@ -19,6 +19,7 @@ mod flusher;
 mod folder;
 mod index;
 mod migrate;
+mod query;
 mod reader;
 mod retain;
 mod schema;

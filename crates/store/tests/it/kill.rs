@@ -11,7 +11,7 @@ use crate::writer::{self, ROOMS, Random};
 const KILLS: u64 = 200;
 
 /// How often over one log, each time the whole of it being read: long logs would only cost time.
-const KILLS_A_LOG: u64 = 10;
+const KILLS_A_LOG: u64 = 5;
 
 #[test]
 fn nothing_acknowledged_is_lost_when_the_process_is_killed() {
@@ -40,7 +40,7 @@ fn nothing_acknowledged_is_lost_when_the_process_is_killed() {
         });
         // The moment of the kill is what is random here, from before the log is open to well
         // within its writing.
-        std::thread::sleep(Duration::from_micros(random.below(50_000)));
+        std::thread::sleep(Duration::from_micros(random.below(40_000)));
         child.kill().unwrap();
         child.wait().unwrap();
         reader.join().unwrap();
