@@ -48,6 +48,12 @@ impl Directory {
         }
     }
 
+    /// Gives no room a number up to `last` any more: the log knows the last one that was given,
+    /// even if that room is gone.
+    pub fn never_again(&mut self, last: RoomId) {
+        self.next_room = self.next_room.max(RoomId(last.0 + 1));
+    }
+
     /// Makes a decision true, whose kept events the log has accepted.
     ///
     /// # Panics
@@ -134,7 +140,7 @@ impl Directory {
         self.rooms.insert(id, room);
     }
 
-    /// The rooms that have had nobody in them and nothing said for `idle_ms`.
+    /// The rooms that have had nobody in them and nothing said for `idle_ms`, unlisted ones too.
     #[must_use]
     pub fn idle_rooms(&self, now: UnixMs, idle_ms: u64) -> Vec<RoomId> {
         self.rooms

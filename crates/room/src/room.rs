@@ -19,7 +19,8 @@ pub struct Snapshot {
     pub topic: Option<Text>,
     /// The position of the last event of its log.
     pub head: Seq,
-    /// When that event happened.
+    /// When that event happened; of a room that was entered or left since, when that was, which no
+    /// log keeps.
     pub active_at: UnixMs,
 }
 
@@ -97,7 +98,7 @@ impl Room {
     }
 
     /// Takes back the last event, a [`Fact::Said`], which the log refused. It changed nothing but
-    /// the head.
+    /// the head, and when something last happened, which stays: someone was there to say it.
     ///
     /// # Panics
     ///

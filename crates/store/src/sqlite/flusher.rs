@@ -19,7 +19,8 @@ const CHECKPOINT_BYTES: u64 = 4 * 1024 * 1024;
 
 /// Bytes of the write-ahead log from which on the writer is held up (for as long as it takes to
 /// write the last pages of it to the disk) so that it can start again at its beginning. Under less
-/// than constant load it does so by itself. Also bounds how much a start after a crash reads.
+/// than constant load it does so by itself. Beyond this it grows by what is written while one flush
+/// and one checkpoint wait for the disk. Also bounds how much a start after a crash reads.
 pub(super) const WAL_BYTES_MAX: u64 = 16 * 1024 * 1024;
 
 /// The longest a checkpoint waits for a reader or for a transaction under way.
@@ -97,7 +98,10 @@ impl WalFlusher {
         if written * self.page_bytes >= WAL_BYTES_MAX {
             // Most of the work is done above; the writer waits for the rest of it only.
             let _closed = self.shared.gate.close();
-            self.checkpoint("RESTART")?;
+            // To write over what is there costs less than to grow anew. But what a disk that stood
+            // still for a while let it grow to is given back.
+            let bytes = self.wal.metadata().map_or(0, |wal| wal.len());
+            self.checkpoint(if bytes > 2 * WAL_BYTES_MAX { "TRUNCATE" } else { "RESTART" })?;
         }
         Ok(())
     }

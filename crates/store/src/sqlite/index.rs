@@ -21,7 +21,6 @@ use rusqlite::{Connection, ErrorCode, params};
 
 use crate::StoreError;
 use crate::record::{self, Kind};
-use crate::search::RANKED_MATCHES_MAX;
 use crate::search::terms::Words;
 use crate::sqlite::error;
 use crate::sqlite::migrate::connect;
@@ -32,7 +31,7 @@ use crate::sqlite::writer::transact;
 const INDEX_VERSION: i64 = 1;
 
 /// Events one transaction of the index takes at most.
-const BATCH_EVENTS: usize = 512;
+const BATCH_EVENTS: u16 = 512;
 
 /// How long the indexer lets messages come together, unless a search waits for them.
 const GATHER: Duration = Duration::from_millis(50);
@@ -77,6 +76,18 @@ struct State {
     /// A search found the index broken.
     is_broken: bool,
     is_stopping: bool,
+    /// The indexer waits for something to do.
+    is_idle: bool,
+}
+
+impl State {
+    /// Whether the indexer shall not wait for more to come together.
+    fn is_urgent(&self) -> bool {
+        self.is_stopping
+            || self.is_broken
+            || self.wanted > self.indexed
+            || self.head - self.indexed >= i64::from(BATCH_EVENTS)
+    }
 }
 
 impl IndexState {
@@ -89,15 +100,20 @@ impl IndexState {
             generation: 0,
             is_broken: false,
             is_stopping: false,
+            is_idle: false,
         };
         Self { state: Mutex::new(state), work: Condvar::new(), progress: Condvar::new() }
     }
 
     /// Tells the indexer how far the log is. A lock nobody holds for long, and no system call but
-    /// to wake an idle indexer.
+    /// to wake an indexer that has nothing to do or enough.
     pub(super) fn appended(&self, head: i64) {
-        self.lock().head = head;
-        self.work.notify_one();
+        let mut state = self.lock();
+        state.head = head;
+        if std::mem::take(&mut state.is_idle) || state.is_urgent() {
+            drop(state);
+            self.work.notify_one();
+        }
     }
 
     pub(super) fn gone(&self, gone: &[i64]) {
@@ -115,7 +131,7 @@ impl IndexState {
     }
 
     /// Waits until all that is in the log now is indexed; the index's generation.
-    fn caught_up(&self) -> u64 {
+    pub(super) fn caught_up(&self) -> u64 {
         let mut state = self.lock();
         let head = state.head;
         if state.indexed < head {
@@ -129,7 +145,7 @@ impl IndexState {
     }
 
     /// Has the index of that generation made anew, if it still is the one.
-    fn report_broken(&self, generation: u64) {
+    pub(super) fn report_broken(&self, generation: u64) {
         let mut state = self.lock();
         if state.generation == generation {
             state.is_broken = true;
@@ -137,6 +153,30 @@ impl IndexState {
         }
         drop(state);
         self.work.notify_one();
+    }
+
+    /// Waits until there is enough to do, or something to do and no more came for a while.
+    fn next_work(&self) -> Result<Work, Next> {
+        let mut state = self.lock();
+        if !state.is_urgent() {
+            let is_done = |state: &mut State| {
+                state.head == state.indexed && state.gone.is_empty() && !state.is_urgent()
+            };
+            state.is_idle = true;
+            state = self.work.wait_while(state, is_done).unwrap_or_else(PoisonError::into_inner);
+            state.is_idle = false;
+            let gathered = self.work.wait_timeout_while(state, GATHER, |state| !state.is_urgent());
+            state = gathered.unwrap_or_else(PoisonError::into_inner).0;
+        }
+        if state.is_stopping {
+            return Err(Next::Stop);
+        }
+        if state.is_broken {
+            return Err(Next::Renew);
+        }
+        let few = state.gone.len().min(BATCH_EVENTS.into());
+        let gone = state.gone.drain(..few).collect();
+        Ok(Work { head: state.head, from: state.indexed, gone })
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -204,49 +244,27 @@ enum Next {
     Renew,
 }
 
+/// What is to be done next.
+struct Work {
+    /// The log's last event.
+    head: i64,
+    /// The last event indexed.
+    from: i64,
+    /// Removed events to forget.
+    gone: Vec<i64>,
+}
+
 /// Indexes what comes, until it shall stop or the index be made anew.
 fn feed(shared: &Shared, log: &Connection, index: &Connection) -> rusqlite::Result<Next> {
     loop {
-        let (head, from, gone) = {
-            let mut state = shared.index.lock();
-            loop {
-                if state.is_stopping {
-                    return Ok(Next::Stop);
-                }
-                if state.is_broken {
-                    return Ok(Next::Renew);
-                }
-                let behind = state.head - state.indexed;
-                if state.wanted > state.indexed || behind >= BATCH_EVENTS.cast_signed() as i64 {
-                    break;
-                }
-                let wait = &shared.index.work;
-                if behind == 0 && state.gone.is_empty() {
-                    state = wait.wait(state).unwrap_or_else(PoisonError::into_inner);
-                } else {
-                    let is_small = |state: &mut State| {
-                        !state.is_stopping
-                            && !state.is_broken
-                            && state.wanted <= state.indexed
-                            && state.head - state.indexed < BATCH_EVENTS.cast_signed() as i64
-                    };
-                    let gathered = wait.wait_timeout_while(state, GATHER, is_small);
-                    state = gathered.unwrap_or_else(PoisonError::into_inner).0;
-                    if !state.is_stopping && !state.is_broken {
-                        break;
-                    }
-                }
-            }
-            let few = state.gone.len().min(BATCH_EVENTS);
-            (state.head, state.indexed, state.gone.drain(..few).collect::<Vec<_>>())
+        let Work { head, from, gone } = match shared.index.next_work() {
+            Ok(work) => work,
+            Err(next) => return Ok(next),
         };
         let batch = read(log, from)?;
-        let to = if batch.len() < BATCH_EVENTS {
-            // The numbers between were given to events that are gone.
-            head.max(batch.last().map_or(from, |last| last.0))
-        } else {
-            batch[batch.len() - 1].0
-        };
+        let last = batch.last().map_or(from, |(last, _)| *last);
+        // Numbers after the last that is there were given to events that are gone.
+        let to = if batch.len() < BATCH_EVENTS.into() { head.max(last) } else { last };
         transact(index, |index| write(index, &batch, &gone, to))?;
         let mut state = shared.index.lock();
         if !state.is_broken {
@@ -264,8 +282,8 @@ fn read(log: &Connection, from: i64) -> rusqlite::Result<Batch> {
     let mut select = log.prepare_cached(
         "SELECT id, room, kind, record FROM event WHERE id > ? ORDER BY id LIMIT ?",
     )?;
-    let mut rows = select.query(params![from, BATCH_EVENTS.cast_signed() as i64])?;
-    let mut batch = Vec::with_capacity(BATCH_EVENTS);
+    let mut rows = select.query(params![from, BATCH_EVENTS])?;
+    let mut batch = Vec::with_capacity(BATCH_EVENTS.into());
     while let Some(row) = rows.next()? {
         let id = row.get(0)?;
         let is_said = row.get::<_, u8>(2)? == Kind::Said as u8;
@@ -306,7 +324,7 @@ fn write(index: &Connection, batch: &Batch, gone: &[i64], to: i64) -> rusqlite::
 }
 
 /// A term as the index has it: behind its room. The dot is no letter, so no term has one.
-fn put_term(room: RoomId, term: &str, terms: &mut String) {
+pub(super) fn put_term(room: RoomId, term: &str, terms: &mut String) {
     write!(terms, "{:x}·{term}", room.0).expect("a string takes everything");
 }
 
@@ -363,81 +381,4 @@ fn renew(shared: &Shared) {
     state.generation += 1;
     state.indexed = 0;
     state.is_broken = false;
-}
-
-/// A searching end: opens the index when it is first asked, and again when it was made anew.
-#[derive(Default)]
-pub(super) struct Search {
-    index: Option<(u64, Connection)>,
-}
-
-impl Search {
-    /// The newest [`RANKED_MATCHES_MAX`] messages of `room` that answer `words`, the best first.
-    pub(super) fn best(
-        &mut self,
-        shared: &Shared,
-        room: RoomId,
-        words: &Words,
-    ) -> Result<Vec<i64>, StoreError> {
-        let asked = expression(room, words);
-        let mut attempts = 0;
-        loop {
-            attempts += 1;
-            let generation = shared.index.caught_up();
-            match self.ask(&shared.folder.index(), generation, &asked) {
-                Ok(best) => return Ok(best),
-                Err(cause) if error::is_corrupt(&cause) && attempts == 1 => {
-                    self.index = None;
-                    shared.index.report_broken(generation);
-                }
-                Err(cause) => {
-                    self.index = None;
-                    return Err(error::failed("searching", shared.folder.path())(cause));
-                }
-            }
-        }
-    }
-
-    fn ask(&mut self, path: &Path, generation: u64, asked: &str) -> rusqlite::Result<Vec<i64>> {
-        use rusqlite::OpenFlags as F;
-        self.index.take_if(|(opened, _)| *opened != generation);
-        let (_, index) = match &mut self.index {
-            Some(index) => index,
-            none => {
-                let flags = F::SQLITE_OPEN_READ_WRITE | F::SQLITE_OPEN_NO_MUTEX;
-                let index = Connection::open_with_flags(path, flags)?;
-                index.pragma_update(None, "query_only", true)?;
-                none.insert((generation, index))
-            }
-        };
-        let mut select = index.prepare_cached(
-            "SELECT rowid, bm25(said) FROM said WHERE said MATCH ? ORDER BY rowid DESC LIMIT ?",
-        )?;
-        let limit = RANKED_MATCHES_MAX.cast_signed() as i64;
-        let rows = select.query_map(params![asked, limit], |row| Ok((row.get(1)?, row.get(0)?)))?;
-        let mut best = rows.collect::<Result<Vec<(f64, i64)>, _>>()?;
-        // The lower the better; of equals the newer, which came first, stays first.
-        best.sort_by(|(one, _), (other, _)| one.total_cmp(other));
-        Ok(best.into_iter().map(|(_, id)| id).collect())
-    }
-}
-
-/// The query in FTS5's language. Every term stands in quotes and holds letters and digits only, so
-/// nothing of what was typed is taken for an operator.
-fn expression(room: RoomId, words: &Words) -> String {
-    let mut expression = String::new();
-    for word in words.query() {
-        if !expression.is_empty() {
-            expression.push_str(" AND ");
-        }
-        expression.push('"');
-        for (place, term) in word.terms.split(' ').enumerate() {
-            if place > 0 {
-                expression.push(' ');
-            }
-            put_term(room, term, &mut expression);
-        }
-        expression.push_str(if word.is_prefix { "\" *" } else { "\"" });
-    }
-    expression
 }

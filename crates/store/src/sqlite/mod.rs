@@ -19,6 +19,7 @@ mod flusher;
 mod folder;
 mod index;
 mod migrate;
+mod query;
 mod reader;
 mod retain;
 mod schema;
@@ -79,7 +80,10 @@ impl Log for Sqlite {
 
     fn append(&mut self, events: &[Event]) -> Result<(), StoreError> {
         self.shared.gate.pass();
-        self.writer.append(events)?;
+        match self.writer.append(events) {
+            Err(StoreError::NoSpace) if self.writer.make_room() => self.writer.append(events)?,
+            done => done?,
+        }
         self.shared.index.appended(self.writer.head);
         Ok(())
     }

@@ -10,8 +10,8 @@ use rusqlite::{Connection, OptionalExtension as _, Params, Row, params};
 use crate::record::{self, Kind};
 use crate::search::terms::Words;
 use crate::sqlite::error;
-use crate::sqlite::index::Search;
 use crate::sqlite::migrate::connect;
+use crate::sqlite::query::Search;
 use crate::sqlite::shared::Shared;
 use crate::{READ_EVENTS_MAX, Reader, StoreError};
 

@@ -225,8 +225,15 @@ fn an_index_ahead_of_the_log_forgets_what_the_log_lost() {
     assert_eq!(found(&mut log, 1, "fica"), [2]);
 }
 
+/// How often the write-ahead log started again at its beginning: a field of its header.
+/// <https://sqlite.org/fileformat2.html#the_write_ahead_log>
+fn restarts(folder: &Path) -> u32 {
+    let wal = std::fs::read(folder.join("papo.db-wal")).unwrap();
+    wal.get(12..16).map_or(0, |field| u32::from_be_bytes(field.try_into().unwrap()))
+}
+
 #[test]
-fn the_write_ahead_log_stays_bounded_under_constant_load() {
+fn the_write_ahead_log_starts_again_under_constant_load() {
     let folder = folder();
     let mut log = open(folder.path());
     let mut flusher = log.flusher().unwrap();
@@ -245,16 +252,21 @@ fn the_write_ahead_log_stays_bounded_under_constant_load() {
             }
         });
         log.append(&[created(1, "a")]).unwrap();
-        let events: Vec<Event> = (2..=12_000).map(|seq| said(1, seq, &text)).collect();
-        for batch in events.chunks(50) {
-            log.append(batch).unwrap();
+        let mut seq = 1;
+        // As much as a slow disk may need; an idle one is done after some 50 MB.
+        while restarts(folder.path()) < 2 && seq < 100_000 {
+            for _ in 0..10 {
+                let batch: Vec<Event> = (1..=50).map(|more| said(1, seq + more, &text)).collect();
+                log.append(&batch).unwrap();
+                seq += 50;
+            }
         }
         is_done.store(true, Ordering::Relaxed);
     });
-    let db = folder.path().join("papo.db").metadata().unwrap().len();
+    assert!(restarts(folder.path()) >= 2);
+    flusher.flush().unwrap();
     let wal = folder.path().join("papo.db-wal").metadata().unwrap().len();
-    assert!(db > 40 * 1024 * 1024, "{db}");
-    assert!(wal < 2 * WAL_BYTES_MAX, "{wal}");
+    assert!(wal <= 2 * WAL_BYTES_MAX, "{wal}");
 }
 
 #[test]

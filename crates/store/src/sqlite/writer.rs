@@ -79,6 +79,18 @@ impl Writer {
         Ok(())
     }
 
+    /// On a full disk: moves the write-ahead log into the database, so that it need not grow.
+    /// Whether all of it could be moved. Waits for the disk, but then nothing is accepted anyway.
+    pub(super) fn make_room(&self) -> bool {
+        let moved = self.connection.prepare_cached("PRAGMA wal_checkpoint(PASSIVE)").and_then(
+            |mut checkpoint| {
+                checkpoint.query_row([], |row| Ok((row.get::<_, i64>(1)?, row.get::<_, i64>(2)?)))
+            },
+        );
+        // No frames: it starts at its beginning already, and there is nothing to be won.
+        matches!(moved, Ok((written, moved)) if written == moved && written > 0)
+    }
+
     pub(super) fn snapshots(&self) -> Vec<Snapshot> {
         self.rooms.snapshots()
     }
@@ -100,28 +112,29 @@ pub(super) fn transact<T>(
     done
 }
 
-/// Writes a room's row.
+/// Writes a room's row. Mostly it is there, and only what events change is written.
 fn put_room(connection: &Connection, kept: &Kept) -> rusqlite::Result<()> {
     let room = &kept.snapshot;
-    let visibility = match room.visibility {
-        Visibility::Public => 0,
-        Visibility::Unlisted => 1,
-    };
-    let mut put = connection.prepare_cached(
-        "INSERT INTO room (id, name, capacity, visibility, topic, head, active_at, messages)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-         ON CONFLICT (id) DO UPDATE SET topic = ?5, head = ?6, active_at = ?7, messages = ?8",
+    let id = room.id.0.cast_signed();
+    let topic = room.topic.as_ref().map(Text::as_str);
+    let (head, active_at) = (room.head.0.cast_signed(), room.active_at.0.cast_signed());
+    let messages = kept.messages.cast_signed();
+    let mut update = connection.prepare_cached(
+        "UPDATE room SET topic = ?2, head = ?3, active_at = ?4, messages = ?5 WHERE id = ?1",
     )?;
-    put.execute(params![
-        room.id.0.cast_signed(),
-        room.name.as_str(),
-        room.capacity,
-        visibility,
-        room.topic.as_ref().map(Text::as_str),
-        room.head.0.cast_signed(),
-        room.active_at.0.cast_signed(),
-        kept.messages.cast_signed(),
-    ])?;
+    if update.execute(params![id, topic, head, active_at, messages])? == 0 {
+        let visibility = match room.visibility {
+            Visibility::Public => 0,
+            Visibility::Unlisted => 1,
+        };
+        let mut insert = connection.prepare_cached(
+            "INSERT INTO room (id, topic, head, active_at, messages, name, capacity, visibility)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        )?;
+        let name = room.name.as_str();
+        let all = params![id, topic, head, active_at, messages, name, room.capacity, visibility];
+        insert.execute(all)?;
+    }
     Ok(())
 }
 

@@ -1,0 +1,214 @@
+//! The world of one schedule: a server's hub without sockets, and those who use it.
+
+use room::{Act, Command, Decision, Directory, Event, Fact, MemberId, Nick, RoomId, RoomName};
+use room::{Text, UnixMs, Visibility};
+use store::{Faults, Log as _, Memory, Retention, StoreError};
+
+use crate::check::{Broken, Checks};
+use crate::random::Random;
+
+/// Sessions at a time; few, so that they meet.
+const MEMBERS: u64 = 5;
+
+/// Rooms the server holds: less than there are names, so that the bound is met.
+const ROOMS_MAX: usize = 3;
+
+/// Names that are one for the rules stand side by side.
+const NICKS: [&str; 7] = ["ana", "Ana", "ANA", "bia", "Bia", "joão", "JOA\u{303}O"];
+const ROOMS: [&str; 6] = ["sala", "Sala", "rua", "RUA", "praça", "largo"];
+
+pub(crate) struct World {
+    random: Random,
+    now: UnixMs,
+    directory: Directory,
+    log: Memory,
+    faults: Faults,
+    checks: Checks,
+    /// The session of each who is there; a new one after each disconnect, as in the server.
+    sessions: Vec<MemberId>,
+    next_session: u64,
+    /// Said and applied, not yet appended: a batch, as the hub gathers it.
+    batch: Vec<Event>,
+}
+
+impl World {
+    pub(crate) fn new(random: Random) -> Self {
+        let log = Memory::new();
+        Self {
+            random,
+            now: UnixMs(1_800_000_000_000),
+            directory: Directory::new(ROOMS_MAX, []),
+            faults: log.faults(),
+            log,
+            checks: Checks::default(),
+            sessions: (1..=MEMBERS).map(MemberId).collect(),
+            next_session: MEMBERS + 1,
+            batch: Vec::new(),
+        }
+    }
+
+    /// Something happens.
+    pub(crate) fn step(&mut self) -> Result<(), Broken> {
+        self.now = UnixMs(self.now.0 + self.random.below(1000));
+        match self.random.below(100) {
+            0..85 => self.command()?,
+            85..92 => self.flush_batch()?,
+            92..96 => self.faults.refuse_appends(1),
+            96..98 => self.sweep()?,
+            _ => self.restart()?,
+        }
+        self.checks.nicks()?;
+        if self.batch.is_empty() {
+            // While messages wait to be appended, the directory is ahead of what is handed out.
+            self.checks.directory(&self.directory)?;
+        }
+        Ok(())
+    }
+
+    /// The end of the schedule, and what can be judged only then.
+    pub(crate) fn end(&mut self) -> Result<(), Broken> {
+        self.flush_batch()?;
+        self.checks.one_order()?;
+        self.judge_log()?;
+        self.restart()
+    }
+
+    fn judge_log(&mut self) -> Result<(), Broken> {
+        let mut reader = self.log.reader().map_err(unexpected)?;
+        self.checks.log(&self.directory, &mut *reader)
+    }
+
+    fn command(&mut self) -> Result<(), Broken> {
+        let place = usize::try_from(self.random.below(MEMBERS)).expect("few");
+        let member = self.sessions[place];
+        let act = self.act(member);
+        let command = Command { member, at: self.now, act };
+        let before = self.directory.clone();
+        let decided = self.directory.decide(&command);
+        if self.directory != before {
+            return Err(Broken::RefusalChanged(format!("deciding {command:?}")));
+        }
+        let Ok(decision) = decided else { return Ok(()) };
+        if command.act == Act::Disconnect {
+            self.sessions[place] = MemberId(self.next_session);
+            self.next_session += 1;
+        }
+        if let [event @ Event { fact: Fact::Said { .. }, .. }] = &decision.events[..] {
+            self.directory.apply(&decision);
+            self.batch.push(event.clone());
+            return Ok(());
+        }
+        // Anything else comes after what was said before it. If that could not be kept, the
+        // decision was made on a state that is no more.
+        if !self.batch.is_empty() {
+            self.flush_batch()?;
+            let Ok(again) = self.directory.decide(&command) else { return Ok(()) };
+            return self.carry_out(&again);
+        }
+        self.carry_out(&decision)
+    }
+
+    fn carry_out(&mut self, decision: &Decision) -> Result<(), Broken> {
+        let kept: Vec<_> =
+            decision.events.iter().filter(|event| event.fact.is_kept()).cloned().collect();
+        if !kept.is_empty() {
+            match self.log.append(&kept) {
+                Ok(()) => {}
+                // Nothing has happened; the directory is compared with the books after the step.
+                Err(StoreError::NoSpace) => return Ok(()),
+                Err(cause) => return Err(unexpected(cause)),
+            }
+        }
+        self.directory.apply(decision);
+        decision.events.iter().try_for_each(|event| self.checks.hand_out(event))
+    }
+
+    /// Appends what was said, and hands it out; or takes it back.
+    fn flush_batch(&mut self) -> Result<(), Broken> {
+        let batch = std::mem::take(&mut self.batch);
+        match self.log.append(&batch) {
+            Ok(()) => batch.iter().try_for_each(|event| self.checks.hand_out(event)),
+            Err(StoreError::NoSpace) => {
+                self.directory.unsay(batch.iter());
+                self.checks.directory(&self.directory).map_err(|broken| {
+                    Broken::RefusalChanged(format!("a refused batch of {}: {broken}", batch.len()))
+                })
+            }
+            Err(cause) => Err(unexpected(cause)),
+        }
+    }
+
+    /// Takes away rooms that have been empty for a while, as the server does.
+    fn sweep(&mut self) -> Result<(), Broken> {
+        self.flush_batch()?;
+        for room in self.directory.idle_rooms(self.now, 5000) {
+            match self.log.remove_room(room) {
+                Ok(()) => {}
+                Err(StoreError::NoSpace) => continue,
+                Err(cause) => return Err(unexpected(cause)),
+            }
+            if self.directory.remove(room) {
+                self.checks.removed(room);
+            }
+        }
+        self.log.trim(Retention::default(), self.now).map(|_| ()).or_else(|cause| match cause {
+            StoreError::NoSpace => Ok(()),
+            cause => Err(unexpected(cause)),
+        })
+    }
+
+    /// The server is started again over the same log.
+    fn restart(&mut self) -> Result<(), Broken> {
+        self.flush_batch()?;
+        self.judge_log()?;
+        let kept = self.log.rooms().map_err(unexpected)?;
+        self.directory = Directory::new(ROOMS_MAX, kept);
+        self.directory.never_again(self.log.last_room().map_err(unexpected)?);
+        self.checks.restarted();
+        for session in &mut self.sessions {
+            *session = MemberId(self.next_session);
+            self.next_session += 1;
+        }
+        self.checks.directory(&self.directory)?;
+        self.judge_log()
+    }
+
+    fn act(&mut self, member: MemberId) -> Act {
+        let random = &mut self.random;
+        let nick = Nick::parse(random.of(&NICKS)).expect("a nick");
+        let name = RoomName::parse(random.of(&ROOMS)).expect("a room's name");
+        let somewhere = RoomId(1 + random.below(4));
+        let mut rooms: Vec<RoomId> = self
+            .directory
+            .present(member)
+            .map(|present| present.rooms.iter().copied().collect())
+            .unwrap_or_default();
+        // A set's order is not the seed's.
+        rooms.sort_unstable();
+        let here = if rooms.is_empty() { somewhere } else { random.of(&rooms) };
+        // Mostly where she is, sometimes anywhere.
+        let room = if random.below(8) == 0 { somewhere } else { here };
+        let from = (random.below(2) == 0).then_some(room);
+        let text = Text::new(random.of(&["oi", "tudo bem?", "東京"])).expect("a text");
+        match random.below(20) {
+            0..3 => {
+                let capacity = u32::try_from(random.below(4)).expect("small");
+                let is_public = random.below(2) == 0;
+                let visibility = if is_public { Visibility::Public } else { Visibility::Unlisted };
+                Act::Create { name, capacity, visibility, nick, from }
+            }
+            3..8 => Act::Enter { name, nick, from },
+            8..10 => Act::Leave { room },
+            10..15 => Act::Say { room, text },
+            15..17 => Act::SetTopic { room, topic: (random.below(3) > 0).then_some(text) },
+            17..19 => Act::Rename { nick },
+            _ => Act::Disconnect,
+        }
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
+fn unexpected(cause: StoreError) -> Broken {
+    let detail = format!("{cause}: {cause:?}");
+    Broken::Differs { room: RoomId(0), told_by: "log", detail }
+}

@@ -1,0 +1,131 @@
+//! Random schedules keep every promise; and the checks that say so notice when one is broken.
+
+#![allow(clippy::unwrap_used, reason = "tests, their helpers included")]
+
+use room::{
+    Departure, Directory, Event, Fact, MemberId, Nick, RoomId, RoomName, Seq, Text, UnixMs,
+};
+use room::{Snapshot, Visibility};
+use sim::Broken;
+use sim::check::Checks;
+use store::{Log as _, Memory};
+
+/// Schedules a run of the tests plays.
+const SCHEDULES: u64 = 20_000;
+
+#[test]
+fn random_schedules_keep_every_promise() {
+    let clock = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    let given = std::env::var("PAPO_SEED").ok().and_then(|seed| seed.parse().ok());
+    let first: u64 = given.unwrap_or(u64::from(clock.subsec_nanos()) << 20);
+    println!("PAPO_SEED={first}");
+    for seed in first..first + SCHEDULES {
+        match std::panic::catch_unwind(|| sim::run(seed)) {
+            Ok(Ok(_)) => {}
+            Ok(Err((step, broken))) => panic!("seed {seed}, step {step}: {broken}"),
+            Err(panic) => panic!("seed {seed}: {panic:?}, printed above"),
+        }
+    }
+}
+
+#[test]
+fn a_seed_plays_the_same_schedule_again() {
+    for seed in 0..50 {
+        assert_eq!(sim::run(seed), sim::run(seed));
+    }
+}
+
+fn event(seq: u64, fact: Fact) -> Event {
+    Event { room: RoomId(1), seq: Seq(seq), at: UnixMs(1), fact }
+}
+
+fn created(capacity: u32) -> Event {
+    let name = RoomName::parse("sala").unwrap();
+    let by = Nick::parse("ana").unwrap();
+    event(1, Fact::Created { name, capacity, visibility: Visibility::Public, by })
+}
+
+fn entered(member: u64, nick: &str) -> Event {
+    event(1, Fact::Entered { member: MemberId(member), nick: Nick::parse(nick).unwrap() })
+}
+
+fn left(member: u64, nick: &str) -> Event {
+    let nick = Nick::parse(nick).unwrap();
+    event(1, Fact::Left { member: MemberId(member), nick, how: Departure::Left })
+}
+
+fn said(seq: u64) -> Event {
+    let nick = Nick::parse("ana").unwrap();
+    event(seq, Fact::Said { member: MemberId(1), nick, text: Text::new("oi").unwrap() })
+}
+
+fn after(events: &[Event]) -> Checks {
+    let mut checks = Checks::default();
+    for event in events {
+        checks.hand_out(event).unwrap();
+    }
+    checks
+}
+
+#[test]
+fn one_too_many_in_a_room_is_noticed() {
+    let mut checks = after(&[created(1), entered(1, "ana"), left(1, "ana"), entered(2, "bia")]);
+    let broken = checks.hand_out(&entered(1, "ana"));
+    assert_eq!(broken, Err(Broken::OverCapacity { room: RoomId(1), present: 2, capacity: 1 }));
+}
+
+#[test]
+fn a_nick_held_twice_is_noticed() {
+    let checks = after(&[created(3), entered(1, "ana"), entered(2, "bia")]);
+    assert_eq!(checks.nicks(), Ok(()));
+    let checks = after(&[created(3), entered(1, "ana"), entered(2, "ANA")]);
+    assert_eq!(checks.nicks(), Err(Broken::NickTwice("ana".to_owned())));
+}
+
+#[test]
+fn a_gap_a_swap_and_a_number_given_twice_are_noticed() {
+    let mut checks = after(&[created(3), entered(1, "ana"), said(2)]);
+    for out_of_place in [said(2), said(4), entered(2, "bia")] {
+        assert!(matches!(checks.hand_out(&out_of_place), Err(Broken::Order { .. })));
+    }
+    assert_eq!(checks.hand_out(&created(3)), Err(Broken::RoomTwice(RoomId(1))));
+}
+
+fn directory(head: u64) -> Directory {
+    let kept = Snapshot {
+        id: RoomId(1),
+        name: RoomName::parse("sala").unwrap(),
+        capacity: 3,
+        visibility: Visibility::Public,
+        topic: None,
+        head: Seq(head),
+        active_at: UnixMs(1),
+    };
+    Directory::new(9, [kept])
+}
+
+#[test]
+fn a_directory_that_is_not_what_the_events_say_is_noticed() {
+    let differs = |checks: &Checks, directory| {
+        matches!(checks.directory(&directory), Err(Broken::Differs { .. }))
+    };
+    let checks = after(&[created(3), said(2)]);
+    assert_eq!(checks.directory(&directory(2)), Ok(()));
+    assert!(differs(&checks, directory(1)), "a message is missing");
+    assert!(differs(&checks, Directory::new(9, [])), "the room is missing");
+    let mut checks = after(&[created(3)]);
+    checks.hand_out(&entered(1, "ana")).unwrap();
+    assert!(differs(&checks, directory(1)), "a member is missing");
+}
+
+#[test]
+fn a_log_that_is_not_what_was_handed_out_is_noticed() {
+    let mut log = Memory::new();
+    log.append(&[created(3), said(2)]).unwrap();
+    let mut reader = log.reader().unwrap();
+    let mut check = |events: &[Event], head| after(events).log(&directory(head), &mut *reader);
+    assert_eq!(check(&[created(3), said(2)], 2), Ok(()));
+    assert!(check(&[created(3)], 1).is_err(), "kept, not handed out");
+    assert!(check(&[created(3), said(2), said(3)], 3).is_err(), "handed out, not kept");
+    assert!(check(&[created(3), said(2)], 1).is_err(), "the room is behind its log");
+}

@@ -1,0 +1,126 @@
+//! Measures the log: `cargo run -p store --release --example measure [FOLDER]`. Without a folder,
+//! in a new one under the current folder, which is removed.
+
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a measurement, for its maker")]
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use room::{Event, Fact, MemberId, Nick, RoomId, RoomName, Seq, Text, UnixMs, Visibility};
+use store::{Log as _, Sqlite};
+
+const MESSAGES: u64 = 1_000_000;
+const ROOMS: u64 = 3000;
+const WORDS: [&str; 12] = [
+    "bom", "dia", "gente", "alguém", "viu", "o", "jacaré", "hoje", "reunião", "amanhã", "código",
+    "compila",
+];
+
+fn main() {
+    let given = std::env::args().nth(1).map(PathBuf::from);
+    let folder = given.clone().unwrap_or_else(|| format!("measure-{}", std::process::id()).into());
+    measure(&folder);
+    if given.is_none() {
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+}
+
+fn measure(folder: &Path) {
+    let mut world =
+        World { log: Sqlite::open(folder).unwrap(), heads: vec![0; 3000], turn: 0, all_over: true };
+    let mut flusher = world.log.flusher().unwrap();
+    let rooms: Vec<_> = (1..=ROOMS).map(created).collect();
+    for batch in rooms.chunks(1000) {
+        world.log.append(batch).unwrap();
+    }
+    world.heads.fill(1);
+    flusher.flush().unwrap();
+
+    let sizes = [(1, 5000), (10, 2000), (100, 1000), (1000, 100)];
+    for (all_over, size, batches) in
+        [false, true].into_iter().flat_map(|over| sizes.map(|(size, times)| (over, size, times)))
+    {
+        world.all_over = all_over;
+        let (mut spent, mut flushing) = (Duration::ZERO, Duration::ZERO);
+        for _ in 0..batches {
+            let batch = world.batch(size);
+            let began = Instant::now();
+            world.log.append(&batch).unwrap();
+            spent += began.elapsed();
+            let began = Instant::now();
+            flusher.flush().unwrap();
+            flushing += began.elapsed();
+        }
+        let each = |spent: Duration| spent / batches;
+        let rate = f64::from(size * batches) / spent.as_secs_f64();
+        println!(
+            "all over {all_over}, batches of {size}: append {:?}, flush {:?}; {rate:.0} messages/s without flush",
+            each(spent),
+            each(flushing)
+        );
+    }
+    while world.turn < MESSAGES {
+        let batch = world.batch(1000);
+        world.log.append(&batch).unwrap();
+        flusher.flush().unwrap();
+    }
+    let began = Instant::now();
+    let mut reader = world.log.reader().unwrap();
+    while reader.search(RoomId(1), "jacare", 20).unwrap().is_empty() {}
+    println!("the index caught up after {:?}", began.elapsed());
+    for query in ["jacare", "bom jacare", "comp", "n4242"] {
+        let began = Instant::now();
+        let found = reader.search(RoomId(1), query, 20).unwrap().len();
+        println!("search {query:?}: {found} in {:?}", began.elapsed());
+    }
+    let began = Instant::now();
+    let page = reader.last(RoomId(1), 50).unwrap().len();
+    println!("the last {page} of a room: {:?}", began.elapsed());
+    drop((world, flusher, reader));
+    for file in ["papo.db", "search.db"] {
+        println!("{file}: {} MiB", folder.join(file).metadata().unwrap().len() / 1024 / 1024);
+    }
+    for _ in 0..3 {
+        let began = Instant::now();
+        let mut log = Sqlite::open(folder).unwrap();
+        let rooms = log.rooms().unwrap().len();
+        println!("opened with {MESSAGES} messages in {rooms} rooms: {:?}", began.elapsed());
+    }
+}
+
+struct World {
+    log: Sqlite,
+    heads: Vec<u64>,
+    turn: u64,
+    all_over: bool,
+}
+
+impl World {
+    /// In one busy room, or half of it there and the rest all over.
+    fn batch(&mut self, size: u32) -> Vec<Event> {
+        (0..size).map(|_| self.said()).collect()
+    }
+
+    fn said(&mut self) -> Event {
+        self.turn += 1;
+        let room = if !self.all_over || self.turn.is_multiple_of(2) {
+            1
+        } else {
+            1 + self.turn * 7919 % ROOMS
+        };
+        let head = &mut self.heads[usize::try_from(room).unwrap() - 1];
+        *head += 1;
+        let word = |place: u64| WORDS[usize::try_from((self.turn / 7 + place * 5) % 12).unwrap()];
+        let text = format!("{} {} {} {} n{}", word(1), word(2), word(3), word(5), self.turn % 5000);
+        let nick = Nick::parse("Mariana").unwrap();
+        let fact = Fact::Said { member: MemberId(room), nick, text: Text::new(&text).unwrap() };
+        Event { room: RoomId(room), seq: Seq(*head), at: UnixMs(self.turn), fact }
+    }
+}
+
+fn created(room: u64) -> Event {
+    let name = RoomName::parse(&format!("sala-{room}")).unwrap();
+    let by = Nick::parse("Ana").unwrap();
+    let fact = Fact::Created { name, capacity: 50, visibility: Visibility::Public, by };
+    Event { room: RoomId(room), seq: Seq(1), at: UnixMs(0), fact }
+}
