@@ -53,8 +53,11 @@ pub(crate) const RING_EVENTS_MAX: usize = 256;
 /// Bytes in all rings of a shard. Beyond, a room's ring is given up when it is next trimmed.
 pub(crate) const RINGS_BYTES_MAX: usize = 32 * 1024 * 1024;
 
-/// Bytes of answers that wait for a client. At the limit its input is not read any further, and
-/// private messages to it are lost and counted.
+/// Bytes of private messages that wait for a client. At the limit their senders are told that it
+/// does not read.
+pub(crate) const WHISPERS_BYTES_MAX: usize = 64 * 1024;
+
+/// Bytes of answers that wait for a client. At the limit its input is not read any further.
 pub(crate) const OUTBOX_BYTES_MAX: usize = 64 * 1024;
 
 /// Bytes read from a connection at once, into a buffer that the connections of a shard share.

@@ -108,7 +108,6 @@ metrics! {
         fell_behind: Counter "papo_fell_behind" "Times a member had to be caught up from the log",
         caught_up: Counter "papo_caught_up_events" "Events delivered from the log to members behind",
         ring_bytes: Gauge "papo_ring_bytes" "Bytes of events kept for members behind",
-        whispers_lost: Counter "papo_whispers_lost" "Private messages lost to full outboxes",
         idle_closed: Counter "papo_idle_closed" "Connections closed because they were idle",
         flood_closed: Counter "papo_flood_closed" "Connections closed because they went on flooding",
     }

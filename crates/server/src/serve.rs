@@ -94,7 +94,8 @@ impl House {
             Arc::clone(&metrics.flush),
         )?;
         let (hub, inbox) = mpsc::channel(HUB_QUEUE_MAX);
-        let directory = Directory::new(config.limits.rooms as usize, log.rooms()?);
+        let mut directory = Directory::new(config.limits.rooms as usize, log.rooms()?);
+        directory.never_again(log.last_room()?);
         let keep =
             Keep { room_idle: config.retention.room_idle(), messages: config.retention.messages() };
         let running = Hub {

@@ -21,10 +21,6 @@ line-missed = { $count ->
     [one] { $count } message is no longer kept
    *[other] { $count } messages are no longer kept
 }
-line-whispers-missed = { $count ->
-    [one] { $count } private message was lost: you were not reading
-   *[other] { $count } private messages were lost: you were not reading
-}
 line-shutting-down = The server is shutting down
 line-idle = Connection closed: idle for too long
 
@@ -38,6 +34,7 @@ line-room-exists = Channel { $room } already exists
 line-room-full = Channel { $room } is full ({ $present }/{ $capacity })
 line-nick-taken = The name { $nick } is already in use
 line-no-nick = User { $nick } is not connected
+line-not-reading = User { $nick } is not reading now: the message was not delivered
 line-too-many-rooms = The server already has { $max } channels, the most it takes
 line-too-long = Line too long: the limit is { $max } bytes
 line-not-utf8 = Invalid text: use UTF-8

@@ -21,10 +21,6 @@ line-missed = { $count ->
     [one] { $count } mensaje ya no se conserva
    *[other] { $count } mensajes ya no se conservan
 }
-line-whispers-missed = { $count ->
-    [one] { $count } mensaje privado se perdio: usted no estaba leyendo
-   *[other] { $count } mensajes privados se perdieron: usted no estaba leyendo
-}
 line-shutting-down = El servidor se esta cerrando
 line-idle = Conexion cerrada por inactividad
 
@@ -38,6 +34,7 @@ line-room-exists = El canal { $room } ya existe
 line-room-full = El canal { $room } esta lleno ({ $present }/{ $capacity })
 line-nick-taken = El nombre { $nick } ya esta en uso
 line-no-nick = El usuario { $nick } no esta conectado
+line-not-reading = El usuario { $nick } no esta leyendo ahora: el mensaje no fue entregado
 line-too-many-rooms = El servidor ya tiene { $max } canales, el maximo
 line-too-long = Linea muy larga: el limite es de { $max } bytes
 line-not-utf8 = Texto invalido: use UTF-8

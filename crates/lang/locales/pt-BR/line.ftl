@@ -21,10 +21,6 @@ line-missed = { $count ->
     [one] { $count } mensagem nao esta mais guardada
    *[other] { $count } mensagens nao estao mais guardadas
 }
-line-whispers-missed = { $count ->
-    [one] { $count } mensagem privada se perdeu: voce nao estava lendo
-   *[other] { $count } mensagens privadas se perderam: voce nao estava lendo
-}
 line-shutting-down = O servidor esta encerrando
 line-idle = Conexao encerrada por inatividade
 
@@ -38,6 +34,7 @@ line-room-exists = O canal { $room } ja existe
 line-room-full = O canal { $room } esta cheio ({ $present }/{ $capacity })
 line-nick-taken = O nome { $nick } ja esta em uso
 line-no-nick = O usuario { $nick } nao esta conectado
+line-not-reading = O usuario { $nick } nao esta lendo agora: a mensagem nao foi entregue
 line-too-many-rooms = O servidor ja tem { $max } canais, o maximo
 line-too-long = Linha muito longa: o limite e de { $max } bytes
 line-not-utf8 = Texto invalido: use UTF-8

@@ -1,6 +1,7 @@
 //! What passes between the shards and the hub. Neither side knows a protocol here.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 
 use room::{Act, Event, MemberId, Nick, Refusal, RoomId, RoomName, Seq, Text};
 
@@ -24,11 +25,15 @@ pub(crate) enum ToHub {
     Tick,
 }
 
+/// Bytes of private messages on their way to one session, which cannot be held against its
+/// reading: the hub adds what it passes on, the session's shard takes off what was written.
+pub(crate) type Credit = Arc<AtomicUsize>;
+
 /// What a session may ask.
 #[derive(Debug)]
 pub(crate) enum Ask {
-    /// A command of the rules.
-    Act(Act),
+    /// A command of the rules; the first one of a session comes with its [`Credit`].
+    Act(Act, Option<Credit>),
     /// The public rooms.
     Channels,
     /// Who is in a room.
@@ -59,7 +64,22 @@ pub(crate) enum ToShard {
     /// What a session said is refused.
     Refused { slot: u32, member: MemberId, refused: Refused },
     /// A private word.
-    Whisper { slot: u32, member: MemberId, from: Nick, text: Text },
+    Whisper { slot: u32, member: MemberId, whispered: Whispered },
+}
+
+/// A word to one person.
+#[derive(Debug, Clone)]
+pub(crate) struct Whispered {
+    pub(crate) from: Nick,
+    pub(crate) text: Text,
+}
+
+impl Whispered {
+    /// What it counts against its recipient's [`Credit`]: in bytes, and never nothing.
+    pub(crate) fn cost(from: &Nick, text: &Text) -> usize {
+        const FORM_BYTES: usize = 64;
+        from.as_str().len() + text.as_str().len() + FORM_BYTES
+    }
 }
 
 /// The answer to an [`Ask`].
@@ -98,6 +118,8 @@ pub(crate) enum Refused {
     Rule(Refusal),
     /// Nobody is called so.
     NoSuchNick(Nick),
+    /// Who is called so does not read what she is sent.
+    NotReading(Nick),
     /// The disk is full; nothing was kept, nothing happened.
     NoSpace,
     /// The log cannot be used just now.

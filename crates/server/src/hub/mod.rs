@@ -24,11 +24,11 @@ use store::{Log, Retention, StoreError};
 use tokio::sync::mpsc;
 
 use crate::clock;
-use crate::limits::{HUB_BATCH_MAX, RETENTION_TICKS};
+use crate::limits::{HUB_BATCH_MAX, RETENTION_TICKS, WHISPERS_BYTES_MAX};
 use crate::metrics::HubMetrics;
 
 pub(crate) use flusher::{FlushQueue, spawn as spawn_flusher};
-pub(crate) use message::{Ask, Refused, Reply, Seat, ToHub, ToShard};
+pub(crate) use message::{Ask, Credit, Refused, Reply, Seat, ToHub, ToShard, Whispered};
 
 /// The shards' inboxes, by the shard's number.
 pub(crate) type ShardInboxes = Vec<mpsc::Sender<Vec<ToShard>>>;
@@ -63,10 +63,17 @@ struct Said {
     present: u32,
 }
 
+/// Where a session is reached.
+struct Seated {
+    seat: Seat,
+    credit: Credit,
+}
+
 /// The hub's thread, while it runs.
 struct Running {
     hub: Hub,
-    seats: HashMap<MemberId, Seat>,
+    /// Every session that has ever asked for something the rules decide.
+    seats: HashMap<MemberId, Seated>,
     /// For each room, how many of each shard's sessions are in it.
     audience: HashMap<RoomId, Vec<u32>>,
     /// The batch: events for the log, and beside each what becomes of it then.
@@ -241,7 +248,12 @@ impl Running {
         self.commit();
         let directory = &self.hub.directory;
         let reply = match ask {
-            Ask::Act(act) => return self.act(seat, &Command { member, at: now, act }),
+            Ask::Act(act, credit) => {
+                if let Some(credit) = credit {
+                    self.seats.insert(member, Seated { seat, credit });
+                }
+                return self.act(seat, &Command { member, at: now, act });
+            }
             Ask::Channels => Reply::Channels(
                 directory
                     .public_rooms()
@@ -284,7 +296,6 @@ impl Running {
             self.hub.metrics.refused.add(1);
             return self.reply(seat, member, Reply::Refused(refused));
         }
-        self.seats.insert(member, seat);
         self.happen(&decision);
         let reply = self.outcome(command);
         if kept.is_empty() {
@@ -310,7 +321,8 @@ impl Running {
         self.hub.directory.apply(decision);
         for event in &decision.events {
             let room = event.room;
-            let seat = event.fact.author().and_then(|member| self.seats.get(&member)).copied();
+            let seated = event.fact.author().and_then(|member| self.seats.get(&member));
+            let seat = seated.map(|seated| seated.seat);
             // Who enters is no audience of her own entering; who leaves is none any more.
             if let (Fact::Left { member, how, .. }, Some(seat)) = (&event.fact, seat) {
                 self.count(room, seat, |count| count.saturating_sub(1));
@@ -369,13 +381,20 @@ impl Running {
         };
         let from = from.nick.clone();
         let called = directory.called(&to);
-        let Some((recipient, seat)) =
-            called.and_then(|recipient| Some((recipient, *self.seats.get(&recipient)?)))
+        let Some((recipient, seated)) =
+            called.and_then(|recipient| Some((recipient, self.seats.get(&recipient)?)))
         else {
             return Reply::Refused(Refused::NoSuchNick(to));
         };
+        let cost = Whispered::cost(&from, &text);
+        if seated.credit.load(Ordering::Relaxed) + cost > WHISPERS_BYTES_MAX {
+            return Reply::Refused(Refused::NotReading(to));
+        }
+        seated.credit.fetch_add(cost, Ordering::Relaxed);
+        let seat = seated.seat;
         self.hub.metrics.whispers.add(1);
-        self.to(seat, ToShard::Whisper { slot: seat.slot, member: recipient, from, text });
+        let whispered = Whispered { from, text };
+        self.to(seat, ToShard::Whisper { slot: seat.slot, member: recipient, whispered });
         Reply::Whispered { to }
     }
 
@@ -409,10 +428,8 @@ impl Running {
 
     /// Removes one bounded portion; the next tick goes on if there is more.
     fn trim(&mut self, now: UnixMs) {
+        // Also where every message is kept: what is left of removed rooms goes here.
         self.trimming = false;
-        if self.hub.keep.messages == Retention::default() {
-            return;
-        }
         match self.hub.log.trim(self.hub.keep.messages, now) {
             Ok(trimmed) => {
                 self.trimming = trimmed > 0;

@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::io::{ErrorKind, IoSlice};
+use std::sync::atomic::Ordering;
 use std::task::Waker;
 
 use bytes::{Buf as _, Bytes};
@@ -12,7 +13,7 @@ use wire::Dialect;
 use wire::line::Answer;
 
 use super::room::LocalRoom;
-use crate::hub::Seat;
+use crate::hub::{Credit, Seat};
 use crate::limits::OUTBOX_BYTES_MAX;
 use crate::listen::Permit;
 use crate::metrics::ShardMetrics;
@@ -40,14 +41,14 @@ pub(crate) struct State {
     pub(crate) socket: SocketState,
     /// The answer that the session waits for has been given.
     pub(crate) replied: bool,
-    /// The hub knows of it.
-    pub(crate) known: bool,
     /// Its end was decided elsewhere; the words have been said.
     pub(crate) closing: bool,
     /// `--CURSOR n`, while the answer is under way.
     pub(crate) cursor_wanted: Option<Seq>,
-    /// Private messages lost since the last that reached it.
-    pub(crate) whispers_lost: u64,
+    /// Where the hub counts the private messages on their way; there once the hub knows of it.
+    pub(crate) credit: Option<Credit>,
+    /// What of that stands in the outbox.
+    whispers_bytes: usize,
     /// The shard's tick in which it was last heard of.
     pub(crate) heard_tick: u32,
     outbox: VecDeque<Bytes>,
@@ -92,10 +93,10 @@ impl Conn {
             place: None,
             socket: SocketState::Open,
             replied: false,
-            known: false,
             closing: false,
             cursor_wanted: None,
-            whispers_lost: 0,
+            credit: None,
+            whispers_bytes: 0,
             heard_tick: tick,
             outbox: VecDeque::new(),
             outbox_bytes: 0,
@@ -221,6 +222,12 @@ impl State {
         (self.socket, self.place.as_ref().is_some_and(|place| place.behind))
     }
 
+    /// Adds a private message, which counts against the credit until it is written.
+    pub(crate) fn push_whisper(&mut self, bytes: Bytes, cost: usize) {
+        self.whispers_bytes += cost;
+        self.push(bytes);
+    }
+
     fn push_front(&mut self, tail: Option<Bytes>) {
         if let Some(tail) = tail {
             self.outbox_bytes += tail.len();
@@ -275,6 +282,9 @@ impl State {
         }
         if self.outbox.capacity() > 0 {
             self.outbox = VecDeque::new();
+        }
+        if let (1.., Some(credit)) = (self.whispers_bytes, &self.credit) {
+            credit.fetch_sub(std::mem::take(&mut self.whispers_bytes), Ordering::Relaxed);
         }
         sent
     }

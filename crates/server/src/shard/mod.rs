@@ -144,11 +144,9 @@ impl Shard {
             ToShard::Refused { slot, member, refused } => {
                 self.tell(slot, member, |conn| conn.say(&line::refusal(refused)));
             }
-            ToShard::Whisper { slot, member, from, text } => self.tell(slot, member, |conn| {
-                if !line::whisper(conn, &from, &text) {
-                    self.metrics.whispers_lost.add(1);
-                }
-            }),
+            ToShard::Whisper { slot, member, whispered } => {
+                self.tell(slot, member, |conn| line::whisper(conn, &whispered));
+            }
         }
     }
 

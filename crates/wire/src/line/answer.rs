@@ -66,8 +66,6 @@ pub enum Answer {
     No(Problem),
     /// Events of her room that are no longer kept.
     Missed(u64),
-    /// Private messages that she did not read in time.
-    WhispersMissed(u64),
     /// The server goes down.
     ShuttingDown,
     /// The connection has been idle for too long, and is closed.
@@ -91,6 +89,8 @@ pub enum Problem {
     Refused(Refusal),
     /// Nobody of that name is connected.
     NoSuchNick(Nick),
+    /// Who is called so does not read what she is sent.
+    NotReading(Nick),
     /// The line has more than [`LINE_BYTES_MAX`] bytes.
     TooLong,
     /// The line is not UTF-8.
@@ -143,9 +143,6 @@ impl Answer {
             Self::Bye => ok(lang, "line-bye", &[]),
             Self::No(problem) => format!("[ERRO] - {}\n", problem.sentence(lang)),
             Self::Missed(count) => info(lang, "line-missed", &[("count", (*count).into())]),
-            Self::WhispersMissed(count) => {
-                info(lang, "line-whispers-missed", &[("count", (*count).into())])
-            }
             Self::ShuttingDown => info(lang, "line-shutting-down", &[]),
             Self::IdleTooLong => info(lang, "line-idle", &[]),
             Self::Flooded => error(lang, "line-flooded", &[]),
@@ -171,6 +168,9 @@ impl Problem {
             Self::Refused(refusal) => refused(refusal, lang),
             Self::NoSuchNick(nick) => {
                 lang.text_with("line-no-nick", &[("nick", nick.as_str().into())])
+            }
+            Self::NotReading(nick) => {
+                lang.text_with("line-not-reading", &[("nick", nick.as_str().into())])
             }
             Self::TooLong => {
                 lang.text_with("line-too-long", &[("max", (LINE_BYTES_MAX as u64).into())])

@@ -7,11 +7,10 @@ mod session;
 mod task;
 
 use bytes::Bytes;
-use room::{Nick, Text};
 use wire::Dialect;
 use wire::line::{Answer, Problem};
 
-use crate::hub::{Refused, Reply};
+use crate::hub::{Refused, Reply, Whispered};
 use crate::shard::Conn;
 
 pub(crate) use task::run;
@@ -53,25 +52,18 @@ pub(crate) fn refusal(refused: Refused) -> Answer {
     Answer::No(match refused {
         Refused::Rule(refusal) => Problem::Refused(refusal),
         Refused::NoSuchNick(nick) => Problem::NoSuchNick(nick),
+        Refused::NotReading(nick) => Problem::NotReading(nick),
         Refused::NoSpace => Problem::NoSpace,
         Refused::LogAway => Problem::LogAway,
     })
 }
 
-/// Passes on a private message, if the client reads; otherwise counts it, for when it does.
-pub(crate) fn whisper(conn: &Conn, from: &Nick, text: &Text) -> bool {
-    let mut state = conn.state.borrow_mut();
-    if state.outbox_full() {
-        state.whispers_lost += 1;
-        return false;
-    }
-    let Dialect::Line { lang, .. } = state.dialect;
-    let lost = std::mem::take(&mut state.whispers_lost);
-    if lost > 0 {
-        state.push(Answer::WhispersMissed(lost).lines(lang).into());
-    }
-    state.push(wire::line::whisper(from, text));
-    true
+/// Passes on a private message.
+pub(crate) fn whisper(conn: &Conn, whispered: &Whispered) {
+    let Whispered { from, text } = whispered;
+    conn.state
+        .borrow_mut()
+        .push_whisper(wire::line::whisper(from, text), Whispered::cost(from, text));
 }
 
 /// What a member is told of events that are no longer kept.

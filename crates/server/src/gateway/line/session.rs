@@ -7,7 +7,7 @@ use wire::Dialect;
 use wire::line::{Answer, Decoder, Item, Problem, Request, Verb, Word, parse};
 
 use crate::archive::Reading;
-use crate::hub::{Ask, ToHub};
+use crate::hub::{Ask, Credit, ToHub};
 use crate::shard::{Conn, Shard};
 
 /// Messages a search shows.
@@ -124,7 +124,7 @@ impl Session {
         let room = conn.state.borrow().place.as_ref().map(|place| place.room);
         let needs_room = match word {
             // A nick is enough to write to someone, and stays after the room is left.
-            Word::Verb(Verb::Msg) => !conn.state.borrow().known,
+            Word::Verb(Verb::Msg) => conn.state.borrow().credit.is_none(),
             Word::Verb(verb) => verb.needs_room() && room.is_none(),
             Word::Other(_) => room.is_none(),
         };
@@ -214,8 +214,12 @@ impl Session {
     }
 
     fn act(&mut self, shard: &Shard, conn: &Conn, act: Act) {
-        conn.state.borrow_mut().known = true;
-        self.ask(shard, conn, Ask::Act(act));
+        let first = conn.state.borrow().credit.is_none();
+        let credit = first.then(Credit::default);
+        if first {
+            conn.state.borrow_mut().credit.clone_from(&credit);
+        }
+        self.ask(shard, conn, Ask::Act(act, credit));
     }
 
     fn ask(&mut self, shard: &Shard, conn: &Conn, ask: Ask) {

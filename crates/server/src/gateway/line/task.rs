@@ -43,7 +43,7 @@ pub(crate) async fn run(shard: Rc<Shard>, stream: TcpStream, permit: Permit, fir
         line.talk().await;
     }
     shard.unseat(&conn);
-    if conn.state.borrow().known && !shard.ending.get() {
+    if conn.state.borrow().credit.is_some() && !shard.ending.get() {
         // The hub outlives every shard.
         let _ = shard.hub.send(ToHub::Gone { member: conn.member }).await;
     }
