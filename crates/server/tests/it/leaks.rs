@@ -74,10 +74,7 @@ fn closed_peers_leave_no_file_name_or_place_and_take_no_time() {
 fn peers_that_never_speak_and_those_that_half_close_take_no_time() {
     let server = Server::start(&[]);
     let before = open_files(&server);
-    let mut silent: Vec<_> = (0..100).map(|_| Client::open(server.addr(), Wire::Whole)).collect();
-    for client in &mut silent {
-        client.expect(GREETING);
-    }
+    let mut silent = Client::connect_many(&server, 100);
     let start = ticks(&server);
     thread::sleep(LOOK);
     let used = ticks(&server) - start;

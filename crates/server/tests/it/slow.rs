@@ -59,6 +59,57 @@ fn a_member_who_stops_reading_is_caught_up_or_told_what_was_missed() {
     slow.expect("[ana]: que bom");
 }
 
+#[test]
+fn a_private_message_that_cannot_be_kept_is_refused() {
+    let server = Server::start(&NO_FLOOD_CONTROL);
+    let mut ana = Client::creates(&server, Wire::Whole, "sala", "ana");
+    let mut slow = Client::open_narrow(server.addr(), NARROW_BYTES);
+    slow.send("--JOIN sala devagar");
+    slow.expect(GREETING);
+    slow.expect_ok();
+    ana.expect_info_of("devagar");
+    let padding = "x".repeat(4000);
+    let mut said_to_be_delivered = 0;
+    let refusal = loop {
+        ana.send(&format!("--MSG devagar {said_to_be_delivered} {padding}"));
+        let answer = ana.line();
+        if !answer.starts_with("[OK] - ") {
+            break answer;
+        }
+        said_to_be_delivered += 1;
+        assert!(said_to_be_delivered < 20_000, "80 MB kept for one who does not read");
+    };
+    assert!(refusal.starts_with("[ERRO] - "), "{refusal:?}");
+    // What was said to be delivered is, and she can be reached again.
+    for number in 0..said_to_be_delivered {
+        slow.expect(&format!("[MSG] - ana: {number} {padding}"));
+    }
+    ana.send("--MSG devagar e agora?");
+    ana.expect_ok();
+    slow.expect("[MSG] - ana: e agora?");
+}
+
+#[test]
+fn who_asks_and_never_reads_is_not_answered_without_bound() {
+    let server = Server::start(&NO_FLOOD_CONTROL);
+    let mut ana = Client::creates(&server, Wire::Whole, "sala", "ana");
+    let greedy = Client::open_narrow(server.addr(), NARROW_BYTES);
+    let before = server.anonymous_bytes();
+    let mut stream = greedy.writer();
+    // Until the server takes no more of her; answers are some 20 times as long.
+    stream.set_write_timeout(Some(Duration::from_millis(500))).unwrap();
+    let questions = "--HELP\n".repeat(1000);
+    for _ in 0..5000 {
+        if stream.write_all(questions.as_bytes()).is_err() {
+            break;
+        }
+    }
+    let grown = server.anonymous_bytes().saturating_sub(before);
+    assert!(grown < 2 * GROWTH_BYTES_MAX, "{grown} bytes for one who does not read");
+    ana.send("--LIST");
+    assert_eq!(ana.expect_list(), ["ana"]);
+}
+
 /// `ana` says [`MESSAGES`] messages numbered from `first`, and `bia` gets them all.
 ///
 /// The most anonymous memory the server had meanwhile, in bytes, and how long it took.
