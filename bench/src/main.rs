@@ -1,2 +1,30 @@
-//! Placeholder head.
-fn main() {}
+//! Puts a server that speaks the line protocol under load and says how it did.
+//!
+//! It goes in by the front door, as `telnet` would, so it measures any server of that protocol. Few
+//! threads, each with one loop over all its sockets: the generator must not be what is measured.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a tool that talks to a terminal")]
+#![allow(clippy::cast_precision_loss, reason = "figures are shown with a few digits")]
+
+mod args;
+mod connection;
+mod driver;
+mod enter;
+mod histogram;
+mod idle;
+mod ledger;
+mod load;
+mod message;
+mod process;
+mod report;
+
+use anyhow::Result;
+use clap::Parser as _;
+
+fn main() -> Result<()> {
+    let args = args::Args::parse();
+    enter::raise_file_limit()?;
+    match args.mode {
+        None => load::run(&args.load),
+        Some(args::Mode::Idle(idle)) => idle::run(&idle),
+    }
+}

@@ -143,6 +143,7 @@ macro_rules! parts {
     ($tag:literal) => {
         [
             include_str!(concat!("../locales/", $tag, "/line.ftl")),
+            include_str!(concat!("../locales/", $tag, "/connect.ftl")),
             include_str!(concat!("../locales/", $tag, "/start.ftl")),
             include_str!(concat!("../locales/", $tag, "/web.ftl")),
         ]
@@ -150,7 +151,7 @@ macro_rules! parts {
 }
 
 /// Each language's parts, in the order of [`Lang::ALL`].
-const SOURCES: [[&str; 3]; 3] = [parts!("pt-BR"), parts!("en"), parts!("es")];
+const SOURCES: [[&str; 4]; 3] = [parts!("pt-BR"), parts!("en"), parts!("es")];
 
 fn bundles() -> &'static [FluentBundle<FluentResource>; 3] {
     static BUNDLES: OnceLock<[FluentBundle<FluentResource>; 3]> = OnceLock::new();

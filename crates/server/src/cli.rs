@@ -214,7 +214,6 @@ pub(crate) fn command() -> Command {
         .version(env!("CARGO_PKG_VERSION"))
         .args(server_arguments())
         .args_conflicts_with_subcommands(true)
-        .disable_help_subcommand(true)
         .subcommands(subcommands)
         .after_help(EXAMPLES)
 }

@@ -7,16 +7,16 @@ use std::time::Duration;
 
 /// Messages that wait for the hub. At the limit a session stops reading its client, and TCP
 /// slows that client down.
-pub(crate) const HUB_QUEUE_MAX: usize = 8192;
+pub(crate) const HUB_QUEUE_MAX: usize = 2048;
 
 /// Messages the hub takes at once: what is in one batch shares one commit.
 pub(crate) const HUB_BATCH_MAX: usize = store::APPEND_EVENTS_MAX;
 
 /// Batches that wait for a shard. At the limit the hub waits for the shard.
-pub(crate) const SHARD_QUEUE_MAX: usize = 256;
+pub(crate) const SHARD_QUEUE_MAX: usize = 8;
 
 /// Batches a shard takes before it writes: the busier it is, the more one write carries.
-pub(crate) const SHARD_DRAIN_MAX: usize = 32;
+pub(crate) const SHARD_DRAIN_MAX: usize = SHARD_QUEUE_MAX;
 
 /// Accepted connections that wait for their shard. At the limit accepting waits.
 pub(crate) const ACCEPTED_QUEUE_MAX: usize = 256;
@@ -60,8 +60,12 @@ pub(crate) const OUTBOX_BYTES_MAX: usize = 64 * 1024;
 /// Bytes read from a connection at once, into a buffer that the connections of a shard share.
 pub(crate) const READ_BYTES_MAX: usize = 16 * 1024;
 
-/// Connections beyond `limits.connections` that are told so; further ones are closed at once.
+/// Connections beyond the limits that are told so; further ones are closed at once.
 pub(crate) const OVERFLOW_MAX: u32 = 64;
+
+/// Connections of a shard that wait for their client to close after the last words; others are
+/// closed at once.
+pub(crate) const LINGERING_MAX: usize = 128;
 
 /// Pause after the system refused to accept for lack of descriptors or memory.
 pub(crate) const ACCEPT_RETRY: Duration = Duration::from_millis(50);

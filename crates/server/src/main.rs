@@ -19,13 +19,13 @@ mod welcome;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use cli::Order;
+use cli::{Connect, Order};
 use config::{Loaded, Problems, Surroundings};
 
 fn main() -> ExitCode {
     let order = cli::parse(std::env::args_os()).unwrap_or_else(|error| error.exit());
     match run(order) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             let _ = writeln!(io::stderr(), "{error:#}");
             ExitCode::from(if error.is::<Problems>() { 2 } else { 1 })
@@ -33,19 +33,23 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(order: Order) -> anyhow::Result<()> {
+fn run(order: Order) -> anyhow::Result<ExitCode> {
     let surroundings = Surroundings::of_process();
     match order {
         Order::Serve(flags) => serve(&config::load(&flags, &surroundings)?, &surroundings),
-        Order::Connect(connect) => {
-            let lang = connect.lang.or_else(|| surroundings.lang()).unwrap_or_default();
-            anyhow::bail!("{connect:?} {lang}: there is no client yet")
-        }
+        Order::Connect(connect) => return talk(connect),
         Order::Config(flags) => print(config::load(&flags, &surroundings)?.to_toml().as_bytes()),
         Order::DefaultConfig => print(config::default_toml().as_bytes()),
         Order::Completions(shell) => print(&cli::completions(shell)),
         Order::Man => print(&cli::man_page()?),
     }
+    .map(|()| ExitCode::SUCCESS)
+}
+
+fn talk(connect: Connect) -> anyhow::Result<ExitCode> {
+    let Connect { host, port, nick, room, lang } = connect;
+    term::connect(&term::Options { host, port, nick, room, lang })
+        .map_err(|error| anyhow::anyhow!(error.text(lang)))
 }
 
 fn serve(loaded: &Loaded, surroundings: &Surroundings) -> anyhow::Result<()> {

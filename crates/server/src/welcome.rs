@@ -36,7 +36,7 @@ pub(crate) fn welcome(start: &Start<'_>) -> String {
     let mut text = lang.text_with("start-ready", &ready);
     text.push('\n');
     let (here, anywhere) = doors(start.listening, start.machine);
-    let only_here = anywhere.is_empty();
+    let only_here = start.listening.iter().all(|address| address.ip().is_loopback());
     for (heading, doors) in [("start-here", here), ("start-anywhere", anywhere)] {
         if !doors.is_empty() {
             let _ = writeln!(text, "\n{}", lang.text(heading));

@@ -12,7 +12,7 @@ pub const SILENCE_MS: u64 = 200;
 pub const UNDECIDED_MS: u64 = 1_000;
 
 /// Bytes after which every protocol is decided.
-pub const SNIFF_BYTES_MAX: usize = 16;
+pub const SNIFF_BYTES_MAX: usize = 512;
 
 /// The protocols that share the port.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -47,20 +47,20 @@ const OPENINGS: &[(&[u8], Protocol)] = &[
     (b"NICK ", Protocol::Irc),
     (b"PASS ", Protocol::Irc),
     (b"USER ", Protocol::Irc),
-    // A method alone is no request: "GET out of here" is something people say.
-    (b"GET /", Protocol::Http),
-    (b"GET http", Protocol::Http),
-    (b"HEAD /", Protocol::Http),
-    (b"HEAD http", Protocol::Http),
-    (b"POST /", Protocol::Http),
-    (b"PUT /", Protocol::Http),
-    (b"PATCH /", Protocol::Http),
-    (b"DELETE /", Protocol::Http),
-    (b"TRACE /", Protocol::Http),
-    (b"OPTIONS /", Protocol::Http),
-    (b"OPTIONS *", Protocol::Http),
-    (b"CONNECT ", Protocol::Http),
     (b"PRI * HTTP/2.0", Protocol::Http),
+];
+
+/// The methods of RFC 9110, section 9, and RFC 5789.
+const METHODS: &[&[u8]] = &[
+    b"GET ",
+    b"HEAD ",
+    b"POST ",
+    b"PUT ",
+    b"PATCH ",
+    b"DELETE ",
+    b"TRACE ",
+    b"OPTIONS ",
+    b"CONNECT ",
 ];
 
 /// Tells the protocol from a connection's first bytes.
@@ -80,8 +80,33 @@ pub fn sniff(first: &[u8]) -> Verdict {
         }
         undecided |= opening.starts_with(first);
     }
+    for &method in METHODS {
+        if let Some(target) = first.strip_prefix(method) {
+            return request(target);
+        }
+        undecided |= method.starts_with(first);
+    }
     if undecided { Verdict::More } else { Verdict::Known(Protocol::Line) }
 }
+
+/// What follows a method. A method alone is no request: "GET out of here" is something people say.
+fn request(target: &[u8]) -> Verdict {
+    let line = target.split(|&byte| byte == b'\n').next().unwrap_or_default();
+    let whole = line.len() < target.len() || target.len() >= SNIFF_BYTES_MAX - METHOD_BYTES_MAX;
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    if target.starts_with(b"/") {
+        Verdict::Known(Protocol::Http)
+    } else if !whole {
+        Verdict::More
+    } else if line.ends_with(b" HTTP/1.1") || line.ends_with(b" HTTP/1.0") {
+        Verdict::Known(Protocol::Http)
+    } else {
+        Verdict::Known(Protocol::Line)
+    }
+}
+
+/// The longest method, with its space.
+const METHOD_BYTES_MAX: usize = 8;
 
 /// `ContentType` handshake (RFC 8446, section 5.1).
 const TLS_HANDSHAKE: u8 = 0x16;
@@ -126,10 +151,11 @@ mod tests {
     fn the_first_bytes_tell() {
         for (first, protocol) in [
             (&b"GET / HTTP/1.1\r\n"[..], Protocol::Http),
-            (b"GET http://x/ HTTP/1.1", Protocol::Http),
+            (b"GET http://x/ HTTP/1.1\r\n", Protocol::Http),
             (b"HEAD /x", Protocol::Http),
-            (b"OPTIONS * HTTP/1.1", Protocol::Http),
-            (b"CONNECT a:1 HTTP/1.1", Protocol::Http),
+            (b"OPTIONS * HTTP/1.1\r\n", Protocol::Http),
+            (b"CONNECT a:1 HTTP/1.1\r\n", Protocol::Http),
+            (b"GET ../x HTTP/1.0\n", Protocol::Http),
             (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", Protocol::Http),
             (b"\x16\x03\x01\x02\x00\x01", Protocol::Tls),
             (b"SSH-2.0-OpenSSH_9.2\r\n", Protocol::Ssh),
@@ -139,7 +165,7 @@ mod tests {
             (b"PASS x\r\n", Protocol::Irc),
             (STUN, Protocol::Ice),
             (b"--HELP", Protocol::Line),
-            (b"GET out of here", Protocol::Line),
+            (b"GET out of here\n", Protocol::Line),
             (b"GETTING", Protocol::Line),
             (b"get / http/1.1", Protocol::Line),
             (b"NICKNAME", Protocol::Line),
@@ -160,8 +186,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn sixteen_bytes_always_decide(first in proptest::collection::vec(any::<u8>(), SNIFF_BYTES_MAX..40)) {
-            prop_assert_ne!(sniff(&first), Verdict::More);
+        fn so_many_bytes_always_decide(
+            method in 0..METHODS.len(),
+            rest in proptest::collection::vec(any::<u8>(), SNIFF_BYTES_MAX..SNIFF_BYTES_MAX + 9),
+        ) {
+            prop_assert_ne!(sniff(&rest), Verdict::More);
+            let request = [METHODS[method], &rest].concat();
+            prop_assert_ne!(sniff(&request[..SNIFF_BYTES_MAX]), Verdict::More);
         }
 
         /// One byte a segment ends where all at once does.

@@ -43,6 +43,7 @@ line-too-long = Line too long: the limit is { $max } bytes
 line-not-utf8 = Invalid text: use UTF-8
 line-too-fast = Too many messages: wait { $seconds } s
 line-server-full = Server full ({ $connected }/{ $max })
+line-address-full = Too many connections from this address ({ $connected }/{ $max })
 line-no-space = Disk full: nothing can be kept now, try again later
 line-log-away = The history is not available now, try again later
 line-flooded = Too many messages: connection closed

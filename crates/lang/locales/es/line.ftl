@@ -43,6 +43,7 @@ line-too-long = Linea muy larga: el limite es de { $max } bytes
 line-not-utf8 = Texto invalido: use UTF-8
 line-too-fast = Demasiados mensajes: espere { $seconds } s
 line-server-full = Servidor lleno ({ $connected }/{ $max })
+line-address-full = Demasiadas conexiones desde esta direccion ({ $connected }/{ $max })
 line-no-space = Disco lleno: nada se puede guardar ahora, intente mas tarde
 line-log-away = El historial no esta disponible ahora, intente mas tarde
 line-flooded = Demasiados mensajes: conexion cerrada

@@ -43,6 +43,7 @@ line-too-long = Linha muito longa: o limite e de { $max } bytes
 line-not-utf8 = Texto invalido: use UTF-8
 line-too-fast = Muitas mensagens: espere { $seconds } s
 line-server-full = Servidor cheio ({ $connected }/{ $max })
+line-address-full = Muitas conexoes deste endereco ({ $connected }/{ $max })
 line-no-space = Disco cheio: nada pode ser gravado agora, tente mais tarde
 line-log-away = O historico esta indisponivel agora, tente mais tarde
 line-flooded = Muitas mensagens: conexao encerrada

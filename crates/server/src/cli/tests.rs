@@ -99,9 +99,11 @@ fn mistakes_are_refused() {
         let error = order(line).unwrap_err();
         assert_eq!((error.kind(), error.exit_code()), (kind, 2), "{line}: {error}");
     }
-    for (line, kind) in
-        [("papo --help", ErrorKind::DisplayHelp), ("papo -V", ErrorKind::DisplayVersion)]
-    {
+    for (line, kind) in [
+        ("papo --help", ErrorKind::DisplayHelp),
+        ("papo help", ErrorKind::DisplayHelp),
+        ("papo -V", ErrorKind::DisplayVersion),
+    ] {
         let error = order(line).unwrap_err();
         assert_eq!((error.kind(), error.exit_code()), (kind, 0), "{line}");
     }

@@ -48,15 +48,6 @@ impl Surroundings {
     pub(crate) fn colour(&self) -> bool {
         self.on_terminal && self.variable("NO_COLOR").is_none()
     }
-
-    /// The language of the locale, if it is one that papo speaks (POSIX: `LC_ALL`, then
-    /// `LC_MESSAGES`, then `LANG`; the first that is set decides).
-    pub(crate) fn lang(&self) -> Option<lang::Lang> {
-        ["LC_ALL", "LC_MESSAGES", "LANG"]
-            .into_iter()
-            .find_map(|name| self.variable(name))
-            .and_then(lang::Lang::of_tag)
-    }
 }
 
 #[cfg(test)]
@@ -71,8 +62,6 @@ impl Surroundings {
 
 #[cfg(test)]
 mod tests {
-    use lang::Lang;
-
     use super::*;
 
     #[test]
@@ -100,18 +89,6 @@ mod tests {
         {
             let plain = Surroundings::with(&[("NO_COLOR", no_color)]);
             assert_eq!(Surroundings { on_terminal, ..plain }.colour(), expected);
-        }
-    }
-
-    #[test]
-    fn the_first_locale_that_is_set_decides() {
-        for (variables, expected) in [
-            (vec![("LANG", "en_GB.UTF-8")], Some(Lang::En)),
-            (vec![("LANG", "en_GB.UTF-8"), ("LC_ALL", "es_AR")], Some(Lang::Es)),
-            (vec![("LANG", "en_GB.UTF-8"), ("LC_MESSAGES", "C")], None),
-            (vec![], None),
-        ] {
-            assert_eq!(Surroundings::with(&variables).lang(), expected, "{variables:?}");
         }
     }
 }

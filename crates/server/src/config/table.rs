@@ -253,7 +253,8 @@ settings! {
         /// Seconds of silence after which the network is probed for whether the other side is
         /// still there (TCP keep-alive). 0: never.
         probe_s: u32 = "300", from_to(0, 32_767);
-        /// Seconds of silence after which a connection is told so and closed. 0: never.
+        /// Seconds of silence after which a connection that is in no room is told so and closed.
+        /// Who is in a room may listen for ever. 0: never.
         close_s: u32 = "3600", from_to(0, SECONDS_MAX);
     }
 

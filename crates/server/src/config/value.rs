@@ -220,6 +220,9 @@ pub(crate) struct Network {
     prefix_bits: u8,
 }
 
+/// Bits of the prefix of IPv4-mapped IPv6 addresses, `::ffff:0:0/96` (RFC 4291, section 2.5.5.2).
+const MAPPED_BITS: u8 = 96;
+
 impl Network {
     /// Whether `address` is one of them. An IPv4 address that came in through an IPv6 socket
     /// (`::ffff:10.0.0.1`) is the IPv4 address.
@@ -254,11 +257,20 @@ impl FromStr for Network {
         };
         let address: IpAddr = address.parse().map_err(|_| Wrong::PLAIN)?;
         let bits = if address.is_ipv4() { 32 } else { 128 };
-        let prefix_bits = match prefix {
+        let prefix_bits: u8 = match prefix {
             Some(prefix) => prefix.parse().map_err(|_| Wrong::PLAIN)?,
             None => bits,
         };
-        if prefix_bits > bits { Err(Wrong::PLAIN) } else { Ok(Self { address, prefix_bits }) }
+        if prefix_bits > bits {
+            return Err(Wrong::PLAIN);
+        }
+        // Members' addresses are canonical, so a network of mapped ones would contain nobody.
+        Ok(match (address.to_canonical(), prefix_bits.checked_sub(MAPPED_BITS)) {
+            (v4 @ IpAddr::V4(_), Some(prefix_bits)) if address.is_ipv6() => {
+                Self { address: v4, prefix_bits }
+            }
+            _ => Self { address, prefix_bits },
+        })
     }
 }
 
@@ -300,6 +312,9 @@ mod tests {
             ("2001:db8::/33", "2001:db8:7fff::1", true),
             ("2001:db8::/33", "2001:db8:8000::1", false),
             ("::/0", "192.0.2.7", false),
+            ("::ffff:10.0.0.0/104", "10.1.2.3", true),
+            ("::ffff:10.0.0.1", "10.0.0.1", true),
+            ("::ffff:10.0.0.1", "10.0.0.2", false),
         ] {
             let parsed: Network = network.parse().unwrap();
             assert_eq!(parsed.contains(address.parse().unwrap()), inside, "{network} {address}");

@@ -1,6 +1,5 @@
 //! Answers: status, fields and body for what was found.
 
-use std::future::Future;
 use std::io;
 use std::ops::Range;
 use std::os::unix::fs::FileExt as _;

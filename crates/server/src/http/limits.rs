@@ -28,6 +28,13 @@ pub(super) const CHUNK_BYTES: usize = 64 * 1024;
 /// Threads that wait for the disk at a time, on all shards together; who comes later waits.
 pub(super) const DISK_READS_MAX: usize = 16;
 
+/// Bytes that are read and thrown away after the last answer, so that it is not lost: a socket that
+/// is closed with bytes unread tells its other end to forget what it has not read yet.
+pub(super) const LINGER_BYTES_MAX: usize = 1024 * 1024;
+
+/// How long a client is waited for that does not close its end after the last answer.
+pub(super) const LINGER: Duration = Duration::from_secs(1);
+
 /// What a connection may take its time for.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limits {

@@ -15,9 +15,9 @@ use axum::http::Version;
 use bytes::Bytes;
 use hyper::body::{Body, Frame, SizeHint};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::time::Instant;
+use tokio::time::{Instant, Sleep};
 
-use super::limits::Limits;
+use super::limits::{LINGER, LINGER_BYTES_MAX, Limits};
 
 /// Why a connection's time is up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -135,16 +135,23 @@ impl Body for Tracked {
     }
 }
 
-/// A stream that notes when bytes come.
+/// A stream that notes when bytes come, and closes so that the last answer arrives.
 pub(super) struct Watched<S> {
     stream: S,
     pulse: Arc<Pulse>,
+    lingering: Option<Lingering>,
+}
+
+/// A stream whose writing end is closed.
+struct Lingering {
+    until: Pin<Box<Sleep>>,
+    bytes_left: usize,
 }
 
 impl<S> Watched<S> {
     /// Watches `stream` for `pulse`.
     pub(super) fn new(stream: S, pulse: Arc<Pulse>) -> Self {
-        Self { stream, pulse }
+        Self { stream, pulse, lingering: None }
     }
 }
 
@@ -160,7 +167,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Watched<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -186,6 +193,24 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
+        let Self { stream, lingering, .. } = &mut *self;
+        if lingering.is_none() {
+            ready!(Pin::new(&mut *stream).poll_shutdown(context))?;
+        }
+        let lingering = lingering.get_or_insert_with(|| Lingering {
+            until: Box::pin(tokio::time::sleep(LINGER)),
+            bytes_left: LINGER_BYTES_MAX,
+        });
+        let mut scratch = [0; 4096];
+        while lingering.until.as_mut().poll(context).is_pending() {
+            let mut buffer = ReadBuf::new(&mut scratch);
+            let read = ready!(Pin::new(&mut *stream).poll_read(context, &mut buffer));
+            let length = buffer.filled().len();
+            if read.is_err() || length == 0 || length > lingering.bytes_left {
+                break;
+            }
+            lingering.bytes_left -= length;
+        }
+        Poll::Ready(Ok(()))
     }
 }

@@ -126,6 +126,18 @@ async fn a_body_that_does_not_come_is_given_up() {
 }
 
 #[tokio::test(flavor = "current_thread")]
+async fn a_refusal_reaches_one_who_is_still_sending() {
+    let mut connection = connect(FOREVER, None);
+    let head = format!("GET / HTTP/1.1\r\nX: {}", "x".repeat(200_000));
+    // Far more than the pipe holds: it is written only if the server goes on reading.
+    connection.send(&head).await;
+    connection.client.shutdown().await.unwrap();
+    let answer = connection.rest().await;
+    assert!(answer.starts_with("HTTP/1.1 431 "), "{answer}");
+    connection.over().await;
+}
+
+#[tokio::test(flavor = "current_thread")]
 async fn a_client_that_takes_nothing_is_cut() {
     let pages = tempfile::tempdir().unwrap();
     std::fs::write(pages.path().join("large"), vec![b'x'; 1 << 20]).unwrap();

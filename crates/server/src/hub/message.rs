@@ -37,6 +37,8 @@ pub(crate) enum Ask {
     Topic(RoomId),
     /// A room's last sequence.
     Head(RoomId),
+    /// Nothing but to be answered when all that was said before is in the log.
+    Written,
     /// A word to one person.
     Whisper { to: Nick, text: Text },
 }
@@ -81,6 +83,8 @@ pub(crate) enum Reply {
     Topic(Option<Text>),
     /// The last sequence.
     Head(Seq),
+    /// What was said before is in the log.
+    Written,
     /// The word is on its way.
     Whispered { to: Nick },
     /// No.

@@ -260,6 +260,7 @@ impl Running {
             Ask::Head(room) => {
                 Reply::Head(directory.room(room).map(|room| room.kept().head).unwrap_or_default())
             }
+            Ask::Written => Reply::Written,
             Ask::Whisper { to, text } => self.whisper(member, to, text),
         };
         self.reply(seat, member, reply);

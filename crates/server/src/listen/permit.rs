@@ -15,6 +15,8 @@ use crate::limits::OVERFLOW_MAX;
 pub(crate) struct Ledger {
     limits: Limits,
     connected: AtomicU32,
+    /// Connections that are only told why they are refused.
+    told: AtomicU32,
     /// Only addresses with a connection: bounded by their number.
     addresses: Mutex<HashMap<IpAddr, Arc<Address>>>,
 }
@@ -32,25 +34,30 @@ pub(crate) struct Permit {
     peer: IpAddr,
     /// `None` for a trusted address, which has no limits of its own.
     address: Option<Arc<Address>>,
-    /// The limit, if it was reached: the client is told, and no more.
-    full: Option<u32>,
+    /// Why the client is told so and no more.
+    refusal: Option<Refusal>,
     /// The connections of the shard it was given to.
     load: Option<Arc<AtomicU32>>,
 }
 
-/// Why a connection is closed without a word.
+/// The limit at which a connection is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Denied {
-    /// So many are being told already that the server is full.
-    Overflow,
-    /// The address has as many as it may.
-    Address,
+pub(crate) enum Refusal {
+    /// The server has as many connections as it may: so many.
+    ServerFull(u32),
+    /// The address has as many connections as it may: so many.
+    AddressFull(u32),
 }
+
+/// So many are being told already that they are refused: close it without a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Overflow;
 
 impl Ledger {
     /// With nobody connected.
     pub(crate) fn new(limits: Limits) -> Self {
-        Self { limits, connected: AtomicU32::new(0), addresses: Mutex::default() }
+        let (connected, told) = Default::default();
+        Self { limits, connected, told, addresses: Mutex::default() }
     }
 
     /// Connections there are.
@@ -58,33 +65,41 @@ impl Ledger {
         self.connected.load(Ordering::Relaxed)
     }
 
-    /// Admits a connection. Only the accepting thread calls it.
+    /// Admits a connection, or only to be told why it is not. Only the accepting thread calls it.
     ///
     /// # Errors
     ///
-    /// [`Denied`]: close it.
-    pub(crate) fn admit(self: &Arc<Self>, peer: IpAddr) -> Result<Permit, Denied> {
-        let connected = self.connected();
-        let max = self.limits.connections;
-        if connected >= max.saturating_add(OVERFLOW_MAX) {
-            return Err(Denied::Overflow);
-        }
+    /// [`Overflow`].
+    pub(crate) fn admit(self: &Arc<Self>, peer: IpAddr) -> Result<Permit, Overflow> {
         let peer = peer.to_canonical();
-        let trusted = self.limits.trusts(peer);
-        let address = if trusted { None } else { Some(self.admit_address(key(peer))?) };
-        self.connected.fetch_add(1, Ordering::Relaxed);
-        let full = (connected >= max).then_some(max);
-        Ok(Permit { ledger: Arc::clone(self), peer, address, full, load: None })
+        let (address, refusal) = match self.admit_address(peer) {
+            Ok(address) => (address, None),
+            Err(refusal) => (None, Some(refusal)),
+        };
+        let counter = if refusal.is_some() { &self.told } else { &self.connected };
+        if refusal.is_some() && counter.load(Ordering::Relaxed) >= OVERFLOW_MAX {
+            return Err(Overflow);
+        }
+        counter.fetch_add(1, Ordering::Relaxed);
+        Ok(Permit { ledger: Arc::clone(self), peer, address, refusal, load: None })
     }
 
-    fn admit_address(&self, key: IpAddr) -> Result<Arc<Address>, Denied> {
+    /// What is counted of the address; `None` if nothing is.
+    fn admit_address(&self, peer: IpAddr) -> Result<Option<Arc<Address>>, Refusal> {
+        if self.connected() >= self.limits.connections {
+            return Err(Refusal::ServerFull(self.limits.connections));
+        }
+        if self.limits.trusts(peer) {
+            return Ok(None);
+        }
+        let max = self.limits.connections_per_address;
         let mut addresses = self.addresses.lock().unwrap_or_else(PoisonError::into_inner);
-        let address = addresses.entry(key).or_default();
-        if address.connected.load(Ordering::Relaxed) >= self.limits.connections_per_address {
-            return Err(Denied::Address);
+        let address = addresses.entry(key(peer)).or_default();
+        if address.connected.load(Ordering::Relaxed) >= max {
+            return Err(Refusal::AddressFull(max));
         }
         address.connected.fetch_add(1, Ordering::Relaxed);
-        Ok(Arc::clone(address))
+        Ok(Some(Arc::clone(address)))
     }
 }
 
@@ -100,9 +115,9 @@ impl Permit {
         self.load = Some(Arc::clone(load));
     }
 
-    /// If the server is full: how many are connected, and how many may be.
-    pub(crate) fn full(&self) -> Option<(u32, u32)> {
-        self.full.map(|max| (max, max))
+    /// Why the client is to be told that it is refused, and let go.
+    pub(crate) fn refusal(&self) -> Option<Refusal> {
+        self.refusal
     }
 
     /// Takes one line off what the address may send.
@@ -123,7 +138,9 @@ impl Permit {
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        self.ledger.connected.fetch_sub(1, Ordering::Relaxed);
+        let ledger = &self.ledger;
+        let counter = if self.refusal.is_some() { &ledger.told } else { &ledger.connected };
+        counter.fetch_sub(1, Ordering::Relaxed);
         if let Some(load) = &self.load {
             load.fetch_sub(1, Ordering::Relaxed);
         }
@@ -167,22 +184,24 @@ mod tests {
         let ledger = ledger(3, 2, "127.0.0.1");
         let a = ledger.admit(ip("10.0.0.1")).unwrap();
         let b = ledger.admit(ip("::ffff:10.0.0.1")).unwrap();
-        assert_eq!(ledger.admit(ip("10.0.0.1")).err(), Some(Denied::Address));
+        let third = ledger.admit(ip("10.0.0.1")).unwrap();
+        assert_eq!(third.refusal(), Some(Refusal::AddressFull(2)));
         let c = ledger.admit(ip("127.0.0.1")).unwrap();
-        assert!([&a, &b, &c].iter().all(|permit| permit.full().is_none()));
+        assert!([&a, &b, &c].iter().all(|permit| permit.refusal().is_none()));
         let over = ledger.admit(ip("127.0.0.1")).unwrap();
-        assert_eq!(over.full(), Some((3, 3)));
-        drop((a, b, c, over));
-        assert_eq!(ledger.connected(), 0);
+        assert_eq!(over.refusal(), Some(Refusal::ServerFull(3)));
+        drop((a, b, c, third, over));
+        assert_eq!((ledger.connected(), ledger.told.load(Ordering::Relaxed)), (0, 0));
         assert!(ledger.addresses.lock().unwrap().is_empty());
-        assert!(ledger.admit(ip("10.0.0.1")).unwrap().full().is_none());
+        assert_eq!(ledger.admit(ip("10.0.0.1")).unwrap().refusal(), None);
     }
 
     #[test]
     fn the_told_ones_are_bounded_too() {
-        let ledger = ledger(0, 1, "::1");
+        let ledger = ledger(1, 1, "::1");
+        let _one = ledger.admit(ip("::1")).unwrap();
         let told: Vec<_> = (0..OVERFLOW_MAX).map(|_| ledger.admit(ip("::1")).unwrap()).collect();
-        assert_eq!(ledger.admit(ip("::1")).err(), Some(Denied::Overflow));
+        assert!(ledger.admit(ip("::1")).is_err());
         drop(told);
         assert!(ledger.admit(ip("::1")).is_ok());
     }

@@ -8,8 +8,7 @@ use std::time::Duration;
 use socket2::{Domain, Protocol, SockRef, Socket, TcpKeepalive, Type};
 use tokio::sync::mpsc;
 
-use super::permit::Denied;
-use super::{Ledger, Permit};
+use super::{Ledger, Permit, Refusal};
 use crate::limits::ACCEPT_RETRY;
 use crate::metrics::ListenMetrics;
 use crate::shard::Accepted;
@@ -74,16 +73,11 @@ impl Port {
 
     async fn admit(&self, stream: TcpStream, peer: SocketAddr) {
         self.metrics.accepted.add(1);
-        let permit = match self.ledger.admit(peer.ip()) {
-            Ok(permit) => permit,
-            Err(Denied::Overflow) => return self.metrics.full.add(1),
-            Err(Denied::Address) => {
-                tracing::debug!(%peer, "too many connections from this address");
-                return self.metrics.address_full.add(1);
-            }
-        };
-        if permit.full().is_some() {
-            self.metrics.full.add(1);
+        let Ok(permit) = self.ledger.admit(peer.ip()) else { return self.metrics.full.add(1) };
+        match permit.refusal() {
+            None => {}
+            Some(Refusal::ServerFull(_)) => self.metrics.full.add(1),
+            Some(Refusal::AddressFull(_)) => self.metrics.address_full.add(1),
         }
         if let Err(error) = self.prepare(&stream) {
             tracing::debug!(%error, %peer, "the connection was gone before it began");

@@ -38,7 +38,7 @@ pub(crate) async fn serve_connection(
         Protocol::Line => {
             tokio::task::spawn_local(line::run(shard, stream, permit, first));
         }
-        Protocol::Http if permit.full().is_some() => turn_away(stream, HTTP_FULL).await,
+        Protocol::Http if permit.refusal().is_some() => turn_away(stream, HTTP_FULL).await,
         Protocol::Http => {
             tokio::task::spawn_local(serve_http(shard, stream, permit, first, shutdown));
         }

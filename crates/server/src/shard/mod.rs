@@ -26,8 +26,8 @@ pub(crate) use run::{Accepted, Inboxes, ShardConfig, run};
 use crate::archive::{Archive, Reading};
 use crate::gateway::line;
 use crate::hub::{ToHub, ToShard};
-use crate::limits::{READ_BYTES_MAX, RINGS_BYTES_MAX};
-use crate::listen::Permit;
+use crate::limits::{LINGERING_MAX, READ_BYTES_MAX, RINGS_BYTES_MAX};
+use crate::listen::{Permit, linger};
 use crate::metrics::ShardMetrics;
 use conn::Place;
 use room::LocalRoom;
@@ -46,6 +46,10 @@ pub(crate) struct Shard {
     conns: RefCell<Slab<Rc<Conn>>>,
     rooms: RefCell<HashMap<RoomId, LocalRoom>>,
     dirty: RefCell<Vec<RoomId>>,
+    /// The server goes down: there is nobody left to tell of leaving.
+    pub(crate) ending: Cell<bool>,
+    /// Connections that only wait for their client to close.
+    lingering: Cell<usize>,
     /// Where the next sweep for idle connections begins.
     sweep_from: Cell<usize>,
 }
@@ -69,6 +73,8 @@ impl Shard {
             conns: RefCell::default(),
             rooms: RefCell::default(),
             dirty: RefCell::default(),
+            ending: Cell::new(false),
+            lingering: Cell::new(0),
             sweep_from: Cell::new(0),
         }
     }
@@ -184,6 +190,15 @@ impl Shard {
         }
     }
 
+    /// Ends a connection so that its last words arrive, if not too many wait for that already.
+    pub(crate) async fn linger(&self, mut stream: tokio::net::TcpStream) {
+        if self.lingering.get() < LINGERING_MAX {
+            self.lingering.update(|lingering| lingering + 1);
+            linger(&mut stream).await;
+            self.lingering.update(|lingering| lingering - 1);
+        }
+    }
+
     /// Writes what waits for one connection.
     pub(crate) fn flush(&self, conn: &Conn) {
         let room = conn.state.borrow().place.as_ref().map(|place| place.room);
@@ -288,6 +303,7 @@ impl Shard {
 
     /// Tells everyone that the server goes down, and lets them go.
     fn say_goodbye(&self) {
+        self.ending.set(true);
         self.flush_rooms();
         for (_, conn) in self.conns.borrow().iter() {
             if !std::mem::replace(&mut conn.state.borrow_mut().closing, true) {

@@ -62,6 +62,8 @@ To stop: Ctrl-C
     assert_eq!(told(Lang::En, &["[::]:8000"], &["192.0.2.7", "2001:db8::7"], MANY), expected);
     let only_v4 = told(Lang::En, &["0.0.0.0:8000"], &["192.0.2.7", "2001:db8::7"], MANY);
     assert!(only_v4.contains("nc 192.0.2.7 8000") && !only_v4.contains("2001:db8::7"));
+    let without_network = told(Lang::En, &["0.0.0.0:8000"], &[], MANY);
+    assert!(without_network.ends_with("  http://127.0.0.1:8000/\n\nTo stop: Ctrl-C\n"));
 }
 
 #[test]

@@ -99,6 +99,8 @@ pub enum Problem {
     TooFast(u64),
     /// The server has as many connections as it takes: how many, and how many it takes.
     ServerFull(u32, u32),
+    /// The client's address has as many connections as it may: how many, and how many it may.
+    AddressFull(u32, u32),
     /// The log does not take anything: the disk is full.
     NoSpace,
     /// The log cannot be read or written just now.
@@ -179,6 +181,10 @@ impl Problem {
             }
             Self::ServerFull(connected, max) => lang.text_with(
                 "line-server-full",
+                &[("connected", (*connected).into()), ("max", (*max).into())],
+            ),
+            Self::AddressFull(connected, max) => lang.text_with(
+                "line-address-full",
                 &[("connected", (*connected).into()), ("max", (*max).into())],
             ),
             Self::NoSpace => lang.text("line-no-space"),

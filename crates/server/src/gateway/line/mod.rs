@@ -18,6 +18,7 @@ pub(crate) use task::run;
 
 /// Gives a session the hub's answer, at its place among the events.
 pub(crate) fn reply(conn: &Conn, reply: Reply) {
+    conn.state.borrow_mut().replied = true;
     let answer = match reply {
         Reply::Created { name, present, capacity } => Answer::Created { name, present, capacity },
         Reply::Entered { name, present, capacity, topic } => {
@@ -40,11 +41,11 @@ pub(crate) fn reply(conn: &Conn, reply: Reply) {
             }
             Answer::Cursor(head)
         }
+        Reply::Written => return,
         Reply::Whispered { to } => Answer::Whispered(to),
         Reply::Refused(refused) => refusal(refused),
     };
     conn.say(&answer);
-    conn.state.borrow_mut().replied = true;
 }
 
 /// What a session is told when the hub says no.

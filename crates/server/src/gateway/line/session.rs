@@ -24,6 +24,8 @@ pub(super) struct Session {
     stash: Vec<u8>,
     /// What it waits for.
     pub(super) pause: Pause,
+    /// What it reads from the log when the hub has answered.
+    reading: Option<Box<Reading>>,
     lines: Bucket,
     dropped_in_a_row: u32,
 }
@@ -163,10 +165,10 @@ impl Session {
             (Request::Topic, Some(room)) => self.ask(shard, conn, Ask::Topic(room)),
             (Request::Msg { to, text }, _) => self.ask(shard, conn, Ask::Whisper { to, text }),
             (Request::History(count), Some(room)) => {
-                self.pause = Pause::Read(Box::new(Reading::Last(room, count)));
+                self.read(shard, conn, Reading::Last(room, count));
             }
             (Request::Search(words), Some(room)) => {
-                self.pause = Pause::Read(Box::new(Reading::Search(room, words, SEARCH_MAX)));
+                self.read(shard, conn, Reading::Search(room, words, SEARCH_MAX));
             }
             (Request::Cursor(from), Some(room)) => {
                 conn.state.borrow_mut().cursor_wanted = from;
@@ -193,6 +195,17 @@ impl Session {
                 None,
             ) => unreachable!("what needs a room was refused outside one"),
         }
+    }
+
+    /// Reads the log, when what the client said before is in it.
+    fn read(&mut self, shard: &Shard, conn: &Conn, reading: Reading) {
+        self.reading = Some(Box::new(reading));
+        self.ask(shard, conn, Ask::Written);
+    }
+
+    /// The hub has answered.
+    pub(super) fn replied(&mut self) {
+        self.pause = self.reading.take().map_or(Pause::No, Pause::Read);
     }
 
     fn quit(&mut self, conn: &Conn) {

@@ -18,7 +18,7 @@ use crate::archive::Reading;
 use crate::clock;
 use crate::hub::ToHub;
 use crate::limits::LAST_WORDS;
-use crate::listen::{Permit, linger};
+use crate::listen::{Permit, Refusal};
 use crate::shard::{Conn, Shard, SocketState, State};
 
 /// Pause before a log that could not be read is read again for a member that is behind.
@@ -26,12 +26,15 @@ const READ_RETRY: Duration = Duration::from_millis(500);
 
 /// Serves one line client to its end. `first` is what it has said already.
 pub(crate) async fn run(shard: Rc<Shard>, stream: TcpStream, permit: Permit, first: Vec<u8>) {
-    let full = permit.full();
+    let refusal = permit.refusal();
     let dialect = Dialect::Line { lang: shard.config.lang, numbered: false };
     let conn = shard.seat(stream, next_member(), permit, dialect);
     conn.say(&Answer::Greeting);
-    if let Some((connected, max)) = full {
-        conn.say(&Answer::No(Problem::ServerFull(connected, max)));
+    if let Some(refusal) = refusal {
+        conn.say(&Answer::No(match refusal {
+            Refusal::ServerFull(max) => Problem::ServerFull(max, max),
+            Refusal::AddressFull(max) => Problem::AddressFull(max, max),
+        }));
     } else {
         let mut line =
             Line { shard: &shard, conn: &conn, session: Session::default(), ended: false };
@@ -40,7 +43,7 @@ pub(crate) async fn run(shard: Rc<Shard>, stream: TcpStream, permit: Permit, fir
         line.talk().await;
     }
     shard.unseat(&conn);
-    if conn.state.borrow().known {
+    if conn.state.borrow().known && !shard.ending.get() {
         // The hub outlives every shard.
         let _ = shard.hub.send(ToHub::Gone { member: conn.member }).await;
     }
@@ -171,7 +174,7 @@ impl Line<'_> {
 
     fn poll_reply(&mut self, state: &State) -> Poll<Woken> {
         if matches!(self.session.pause, Pause::Reply) && state.replied {
-            self.session.pause = Pause::No;
+            self.session.replied();
             return Poll::Ready(Woken::GoOn);
         }
         Poll::Pending
@@ -228,7 +231,8 @@ async fn last_words(shard: &Shard, conn: Rc<Conn>) {
     })
     .await;
     if let (Ok(true), Some(conn)) = (flushed, Rc::into_inner(conn)) {
-        let mut stream = conn.stream;
-        linger(&mut stream).await;
+        // Who sees the end of the connection may come back at once.
+        drop(conn.permit);
+        shard.linger(conn.stream).await;
     }
 }
