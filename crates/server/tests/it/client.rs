@@ -58,6 +58,16 @@ impl Client {
         client
     }
 
+    /// So many, who wait for their greetings together.
+    pub(crate) fn connect_many(server: &Server, count: usize) -> Vec<Self> {
+        let mut clients: Vec<_> =
+            (0..count).map(|_| Self::open(server.addr(), Wire::Whole)).collect();
+        for client in &mut clients {
+            client.expect(GREETING);
+        }
+        clients
+    }
+
     /// Connects without waiting for anything.
     pub(crate) fn open(addr: SocketAddr, wire: Wire) -> Self {
         Self::over(TcpStream::connect_timeout(&addr, DEADLINE).unwrap(), wire)

@@ -46,8 +46,10 @@ fn a_rush_fills_a_room_to_its_last_place_and_no_further() {
 }
 
 fn rushes(server: &Server, together: &Barrier, entered: &AtomicUsize, thread: usize) {
-    let mut clients: Vec<_> = (0..RUSHING / THREADS)
-        .map(|number| (format!("m{thread}-{number}"), Client::connect(server)))
+    let mut clients: Vec<_> = Client::connect_many(server, RUSHING / THREADS)
+        .into_iter()
+        .enumerate()
+        .map(|(number, client)| (format!("m{thread}-{number}"), client))
         .collect();
     for _ in 0..ROUNDS {
         together.wait();
@@ -94,6 +96,26 @@ fn answer(client: &mut Client) -> String {
         if !line.starts_with("[INFO] - ") {
             return line;
         }
+    }
+}
+
+#[test]
+fn a_rush_for_one_name_gives_it_to_one() {
+    let server = Server::start(&NO_FLOOD_CONTROL);
+    let mut clients = Client::connect_many(&server, RUSHING);
+    for round in 0..200 {
+        // The same nick in rooms of two names, or the same room for two nicks.
+        for (number, client) in clients.iter_mut().enumerate() {
+            let half = number % 2;
+            let (room, nick) = if round % 2 == 0 { (half, 0) } else { (0, half) };
+            client.send(&format!("--CREATE r{round}-{room} 60 n{round}-{nick}"));
+        }
+        let entered: Vec<_> = clients
+            .iter_mut()
+            .enumerate()
+            .filter_map(|(number, client)| answer(client).starts_with("[OK]").then_some(number))
+            .collect();
+        assert_eq!(entered.len(), 1, "round {round}: {entered:?}");
     }
 }
 

@@ -9,7 +9,8 @@ use crate::harness::{NO_FLOOD_CONTROL, Server, over_both_wires};
 over_both_wires!(
     messages_are_numbered_and_ones_own_acknowledged,
     what_came_after_a_number_is_replayed,
-    a_cursor_needs_a_room_and_a_number,
+    numbers_may_be_asked_for_before_entering,
+    a_cursor_is_a_number,
 );
 
 /// The number of a numbered line, and the line without it.
@@ -88,11 +89,26 @@ fn what_came_after_a_number_is_replayed(wire: Wire) {
     assert_eq!(numbered(&bia.line()), (seq, "[ana]: ao vivo"));
 }
 
-fn a_cursor_needs_a_room_and_a_number(wire: Wire) {
+fn numbers_may_be_asked_for_before_entering(wire: Wire) {
+    let server = Server::start(&[]);
+    let mut ana = Client::creates(&server, wire, "sala", "ana");
+    let mut bia = Client::connect_over(&server, wire);
+    bia.send("--CURSOR");
+    assert_eq!(head(&mut bia), 0);
+    bia.send("--JOIN sala bia");
+    bia.expect_ok();
+    ana.expect_info_of("bia");
+    // Not one message comes without its number.
+    ana.send("oi");
+    let line = bia.line();
+    assert_eq!(numbered(&line).1, "[ana]: oi");
+    bia.send("oi, ana");
+    assert_eq!(acknowledged(&mut bia), numbered(&line).0 + 1);
+}
+
+fn a_cursor_is_a_number(wire: Wire) {
     let server = Server::start(&[]);
     let mut ana = Client::connect_over(&server, wire);
-    ana.send("--CURSOR");
-    ana.expect("[ERRO] - E necessario entrar em uma sala para utilizar o comando --CURSOR");
     ana.send("--CREATE sala 5 ana");
     ana.expect_ok();
     for bad in ["x", "-1", "1.5", "1 2", "99999999999999999999999999"] {

@@ -1,6 +1,6 @@
 //! What a connection costs that only stays.
 
-use crate::client::{Client, GREETING, Wire};
+use crate::client::{Client, Wire};
 use crate::harness::Server;
 
 const CONNECTIONS: usize = 10_000;
@@ -21,10 +21,7 @@ fn an_idle_line_connection_costs_at_most_3_kib() {
     let mut first = Client::creates(&server, Wire::Whole, "sala", "ana");
     first.expect_nothing_so_far();
     let before = server.anonymous_bytes();
-    let mut idle: Vec<_> = (0..count).map(|_| Client::open(server.addr(), Wire::Whole)).collect();
-    for client in &mut idle {
-        client.expect(GREETING);
-    }
+    let mut idle = Client::connect_many(&server, count);
     let grown = server.anonymous_bytes().saturating_sub(before);
     let each = grown / count as u64;
     eprintln!("{count} idle connections: {grown} bytes, {each} each");

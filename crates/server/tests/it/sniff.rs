@@ -108,19 +108,6 @@ fn a_stun_client_gets_an_error_response(wire: Wire) {
     assert_error_response(&client.bytes(length), transaction);
 }
 
-#[test]
-fn a_stun_client_without_frames_gets_an_error_response() {
-    let server = Server::start(&[]);
-    let transaction = *b"sem-moldura!";
-    let mut client = Client::open(server.addr(), Wire::Whole);
-    client.send_raw(&binding_request(transaction));
-    let head = client.bytes(20);
-    let length = usize::from(u16::from_be_bytes([head[2], head[3]]));
-    let mut response = head;
-    response.extend(client.bytes(length));
-    assert_error_response(&response, transaction);
-}
-
 fn assert_error_response(response: &[u8], transaction: [u8; 12]) {
     assert_eq!(response[..2], [0x01, 0x11], "a binding error response: {response:?}");
     assert_eq!(response[4..8], [0x21, 0x12, 0xa4, 0x42], "the magic cookie");
