@@ -457,7 +457,6 @@ fn curl_gets_the_same_by_both_versions() {
 }
 
 #[test]
-#[ignore = "needs chromium"]
 fn a_browser_shows_the_page() {
     let server = Server::start(&[]);
     let profile = tempfile::tempdir().unwrap();

@@ -55,11 +55,21 @@ impl Session {
 
     /// Goes on with what was put aside.
     pub(super) fn go_on(&mut self, shard: &Shard, conn: &Conn, now: UnixMs) {
-        if !self.stash.is_empty() && matches!(self.pause, Pause::No) {
+        if self.can_go_on(conn) {
             let stash = std::mem::take(&mut self.stash);
             let used = self.eat(shard, conn, &stash, now);
             self.stash = stash[used..].to_vec();
         }
+    }
+
+    /// Whether something was put aside that it may look at now.
+    pub(super) fn can_go_on(&self, conn: &Conn) -> bool {
+        !self.stash.is_empty() && self.is_free(conn)
+    }
+
+    /// Whether it waits for nothing, neither an answer nor its client's reading.
+    fn is_free(&self, conn: &Conn) -> bool {
+        matches!(self.pause, Pause::No) && !conn.state.borrow().outbox_full()
     }
 
     /// Whether it may be given more bytes.
@@ -72,9 +82,11 @@ impl Session {
         self.is_hungry() && self.decoder.silence_ends_line()
     }
 
-    /// The client is silent, or has said its last: what it began is a line.
+    /// The client is silent, or has said its last: what it began is a line, if it never ends any.
     pub(super) fn finish(&mut self, shard: &Shard, conn: &Conn, now: UnixMs) {
-        if let Some(item) = self.decoder.finish() {
+        if self.decoder.silence_ends_line()
+            && let Some(item) = self.decoder.finish()
+        {
             self.take(shard, conn, item, now);
         }
     }
@@ -82,7 +94,7 @@ impl Session {
     /// Looks at bytes until it has to wait; how many it is done with.
     fn eat(&mut self, shard: &Shard, conn: &Conn, bytes: &[u8], now: UnixMs) -> usize {
         let mut input = bytes;
-        while matches!(self.pause, Pause::No)
+        while self.is_free(conn)
             && let Some(item) = self.decoder.next(&mut input)
         {
             self.take(shard, conn, item, now);

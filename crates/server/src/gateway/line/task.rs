@@ -105,6 +105,9 @@ impl Line<'_> {
                 }
                 pause @ (Pause::No | Pause::Reply) => self.session.pause = pause,
             }
+            if self.session.can_go_on(self.conn) {
+                continue;
+            }
             if self.ended && self.session.is_hungry() {
                 return;
             }
