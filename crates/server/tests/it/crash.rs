@@ -265,6 +265,12 @@ fn a_full_disk_refuses_posts_and_nothing_else() {
     assert_eq!(caio.expect_list(), [format!("[ana]: {}", said.last().unwrap())]);
     caio.send(&"y".repeat(3000));
     caio.expect_error();
+    caio.send("--CREATE nova 5 caio");
+    caio.expect_error();
+    caio.send(&format!("--TOPIC {}", "z".repeat(3000)));
+    caio.expect_error();
+    caio.send("--CHANNELS");
+    assert_eq!(caio.expect_list(), ["sala - 3/100"]);
 
     // Space returns: so do posts, without a restart.
     std::fs::remove_file(&filler).unwrap();

@@ -102,6 +102,17 @@ fn the_last_line_without_an_end_counts_when_there_was_no_lf() {
 }
 
 #[test]
+fn half_a_line_at_the_end_is_none_after_an_lf() {
+    let server = Server::start(&[]);
+    let (mut ana, mut bia) = pair(&server, Wire::Whole);
+    ana.send_raw(b"inteira\nmetad");
+    ana.half_close();
+    bia.expect("[ana]: inteira");
+    bia.expect_info_of("ana");
+    ana.rest_lines();
+}
+
+#[test]
 fn a_long_text_without_an_end_is_refused_once_too() {
     let server = Server::start(&[]);
     let mut ana = Client::connect(&server);

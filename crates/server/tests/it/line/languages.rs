@@ -50,6 +50,12 @@ fn a_language_is_of_one_connection(wire: Wire) {
     ana.expect("[ERRO] - O canal nada nao existe");
     bia.send("--JOIN nada bia");
     assert_ne!(bia.expect_error(), "O canal nada nao existe");
+    // What happens is told to each in her own.
+    let mut duda = Client::joins(&server, wire, "sala", "duda");
+    assert_ne!(ana.expect_tag("[INFO]"), bia.expect_tag("[INFO]"));
+    duda.send("--QUIT");
+    duda.expect_ok();
+    assert_ne!(ana.expect_tag("[INFO]"), bia.expect_tag("[INFO]"));
     // What members say is not translated, nor what new connections are greeted with.
     bia.send("hello");
     ana.expect("[bia]: hello");
