@@ -171,6 +171,32 @@ fn nothing_acknowledged_or_delivered_is_lost_by_kill_9() {
 }
 
 #[test]
+fn rooms_and_topics_that_were_acknowledged_are_there_after_kill_9() {
+    let setup = Setup::new(&NO_FLOOD_CONTROL);
+    let mut made = Vec::new();
+    for round in 0..20 {
+        let server = setup.start();
+        let mut ana = Client::open(server.addr(), Wire::Whole);
+        ana.send(&format!("--CREATE r{round:02} {} ana", round + 1));
+        ana.expect(GREETING);
+        ana.expect_ok();
+        made.push(format!("r{round:02} - 0/{}", round + 1));
+        ana.send(&format!("--TOPIC assunto {round}"));
+        ana.expect_ok();
+        server.kill();
+    }
+    let server = setup.start();
+    let mut ana = Client::connect(&server);
+    ana.send("--CHANNELS");
+    assert_eq!(ana.expect_list(), made);
+    for round in 0..20 {
+        ana.send(&format!("--JOIN r{round:02} ana"));
+        ana.expect_ok();
+        ana.expect_info_of(&format!("assunto {round}"));
+    }
+}
+
+#[test]
 fn a_second_server_on_the_same_folder_is_refused() {
     let setup = Setup::new(&[]);
     let server = setup.start();

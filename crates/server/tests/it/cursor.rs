@@ -120,6 +120,54 @@ fn a_cursor_is_a_number(wire: Wire) {
 }
 
 #[test]
+fn a_number_beyond_the_head_leaves_nobody_deaf() {
+    let server = Server::start(&[]);
+    let mut ana = Client::creates(&server, Wire::Whole, "sala", "ana");
+    let mut bia = Client::joins(&server, Wire::Whole, "sala", "bia");
+    ana.expect_info_of("bia");
+    bia.send("--CURSOR 1000000");
+    let answer = bia.line();
+    assert!(answer.starts_with("[OK] - Cursor ") || answer.starts_with("[ERRO] - "), "{answer:?}");
+    ana.send("oi");
+    let line = bia.line();
+    assert!(line.ends_with("[ana]: oi"), "{line:?}");
+}
+
+#[test]
+fn asking_again_in_the_middle_of_talk_replays_without_a_gap() {
+    const MESSAGES: usize = 5_000;
+    let server = Server::start(&NO_FLOOD_CONTROL);
+    let ana = Client::creates(&server, Wire::Whole, "sala", "ana");
+    let mut bia = Client::joins(&server, Wire::Whole, "sala", "bia");
+    let mut stream = ana.writer();
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            for first in (0..MESSAGES).step_by(10) {
+                let lines = lines_of(first..first + 10, |number| format!("mensagem {number}"));
+                stream.write_all(lines.as_bytes()).unwrap();
+            }
+        });
+        for _ in 0..20 {
+            bia.send("--CURSOR 0");
+            while !bia.line().starts_with("[OK] - Cursor ") {}
+            let mut last = None;
+            for message in 0..100 {
+                let line = bia.line();
+                let (seq, text) = numbered(&line);
+                assert_eq!(text, format!("[ana]: mensagem {message}"));
+                assert!(last.is_none_or(|last| seq == last + 1), "{seq} after {last:?}");
+                last = Some(seq);
+            }
+        }
+        // The last answer goes on to the end of what is said.
+        for message in 100..MESSAGES {
+            let line = bia.line();
+            assert_eq!(numbered(&line).1, format!("[ana]: mensagem {message}"));
+        }
+    });
+}
+
+#[test]
 fn who_returns_again_and_again_misses_nothing_and_gets_nothing_twice() {
     const MESSAGES: usize = 20_000;
     let server = Server::start(&NO_FLOOD_CONTROL);
