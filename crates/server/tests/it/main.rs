@@ -10,6 +10,7 @@ mod client;
 mod crash;
 mod crowd;
 mod cursor;
+mod disk;
 mod harness;
 mod http;
 mod leaks;
