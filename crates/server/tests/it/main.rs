@@ -16,6 +16,7 @@ mod leaks;
 mod limits;
 mod line;
 mod memory;
+mod retention;
 mod seed;
 mod shutdown;
 mod slow;
