@@ -17,6 +17,7 @@ mod leaks;
 mod limits;
 mod line;
 mod memory;
+mod retention;
 mod seed;
 mod shutdown;
 mod slow;
