@@ -33,6 +33,10 @@ pub(crate) const FLUSH_LAZY: Duration = Duration::from_millis(20);
 /// Pause before a failed flush is tried again.
 pub(crate) const FLUSH_RETRY: Duration = Duration::from_secs(1);
 
+/// Failed flushes after which those who wait for the answer to a command are told that it cannot
+/// be acknowledged. A message goes on waiting: it is not refused, for it may well be kept.
+pub(crate) const FLUSH_PATIENCE: u32 = 5;
+
 /// Reads of the log that wait. At the limit a session waits.
 pub(crate) const ARCHIVE_QUEUE_MAX: usize = 1024;
 

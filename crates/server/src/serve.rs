@@ -39,7 +39,9 @@ pub(crate) fn serve(config: &Config, ready: impl FnOnce(&str)) -> anyhow::Result
     let address = SocketAddr::new(config.listen.ip, config.listen.port);
     let listener = bind(address).with_context(|| format!("cannot listen on {address}"))?;
     let listening = listener.local_addr()?;
-    let log = Sqlite::open(&config.data.folder)?;
+    let folder = &config.data.folder;
+    let log = Sqlite::open(folder)
+        .with_context(|| format!("cannot keep anything in {}", folder.display()))?;
     let shards = config.server.shards(available_parallelism()?);
     let shards = shards.min(NonZeroUsize::new(SHARDS_MAX).expect("the constant is not 0"));
 

@@ -118,7 +118,6 @@ fn a_full_disk_refuses_posts_and_nothing_else() {
 const FAILING_FLUSH: usize = 8;
 
 #[test]
-#[ignore = "the message whose flush failed is not answered yet"]
 fn a_flush_that_fails_once_leaves_no_message_without_an_answer() {
     let inject = format!("inject=fdatasync:error=EIO:when={FAILING_FLUSH}");
     let strace = ["strace", "-D", "-f", "-qq", "-o", "/dev/null", "-e", "trace=fdatasync"];
