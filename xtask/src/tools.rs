@@ -10,6 +10,7 @@ use crate::shell;
 /// Programs the tests drive, and the Debian packages they come from.
 const DEBIAN: &[(&str, &str)] = &[
     ("c++", "g++"),
+    ("chromium", "chromium"),
     ("curl", "curl"),
     ("expect", "expect"),
     ("nc", "netcat-openbsd"),
@@ -43,7 +44,7 @@ pub(crate) fn install_debian() -> Result<()> {
     if !on_path("apt-get") || !is_root() {
         println!("missing, and not installed without root and apt-get: {}", missing.join(" "));
         println!(
-            "the tests that need them will fail; on Debian: apt-get install {}",
+            "the tests that need them are skipped or fail; on Debian: apt-get install {}",
             missing.join(" ")
         );
         return Ok(());

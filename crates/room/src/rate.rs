@@ -92,7 +92,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn never_more_than_burst_and_rate(steps in proptest::collection::vec((0u64..500, 1u32..5), 1..200)) {
+        fn never_more_than_burst_and_rate(
+            steps in proptest::collection::vec((0u64..500, 1u32..5), 1..200),
+        ) {
             let (mut bucket, mut now, mut taken) = (Bucket::default(), NOON, 0u64);
             for (pause, cost) in steps {
                 now = UnixMs(now.0 + pause);

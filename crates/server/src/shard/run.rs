@@ -102,7 +102,9 @@ async fn serve(shard: Rc<Shard>, mut inboxes: Inboxes) {
                 ticks = interval(TICK / 50);
                 deadline = Some(Instant::now() + shard.config.grace);
             }
-            () = sleep_until(deadline.unwrap_or_else(Instant::now)), if deadline.is_some() => return,
+            () = sleep_until(deadline.unwrap_or_else(Instant::now)), if deadline.is_some() => {
+                return;
+            }
         }
     }
 }

@@ -104,6 +104,16 @@ impl Setup {
     }
 }
 
+/// Whether a program is there; says why a test is skipped if not.
+pub(crate) fn is_installed(program: &str) -> bool {
+    let found = Command::new("which").arg(program).stdout(Stdio::null()).status();
+    let is_there = found.is_ok_and(|status| status.success());
+    if !is_there {
+        eprintln!("skipped: {program} is not installed");
+    }
+    is_there
+}
+
 /// The address in `telnet <ip> <port>`, which the server prints when it listens.
 fn telnet_address(text: &str) -> Option<SocketAddr> {
     let words: Vec<_> = text.split_whitespace().collect();
