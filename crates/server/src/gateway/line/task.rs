@@ -109,7 +109,10 @@ impl Line<'_> {
                 continue;
             }
             if self.ended && self.session.is_hungry() {
-                return;
+                if !self.session.settle(self.shard, self.conn) {
+                    return;
+                }
+                continue;
             }
             if !self.session.silence_ends_line() {
                 silence = None;
