@@ -19,7 +19,7 @@ use crate::clock;
 use crate::hub::ToHub;
 use crate::limits::LAST_WORDS;
 use crate::listen::{Permit, Refusal};
-use crate::shard::{Conn, Shard, SocketState, State};
+use crate::shard::{Conn, Place, Shard, SocketState, State};
 
 /// Pause before a log that could not be read is read again for a member that is behind.
 const READ_RETRY: Duration = Duration::from_millis(500);
@@ -113,7 +113,10 @@ impl Line {
                 continue;
             }
             if self.ended && self.session.is_hungry() {
-                return;
+                if !self.session.settle(self.shard, self.conn) {
+                    return;
+                }
+                continue;
             }
             if !self.session.silence_ends_line() {
                 silence = None;
@@ -161,14 +164,33 @@ impl Line {
             state.socket = SocketState::Open;
             return Poll::Ready(Woken::GoOn);
         }
-        if state.outbox_empty() && state.place.as_ref().is_some_and(|place| place.behind) {
+        let behind = state.outbox_empty() && state.place.as_ref().is_some_and(|place| place.behind);
+        if behind && state.place.as_ref().is_some_and(Place::is_before_turn) {
             return Poll::Ready(Woken::Behind);
         }
-        if self.poll_reply(&state).is_ready() {
+        let heard = self.poll_client(context, &state, silence);
+        match heard {
+            Poll::Pending if behind => Poll::Ready(Woken::Behind),
+            Poll::Ready(_) if behind => {
+                self.shard.next_turn(&mut state);
+                heard
+            }
+            _ => heard,
+        }
+    }
+
+    /// What there is of the client's: its answer, its bytes, its silence.
+    fn poll_client(
+        &mut self,
+        context: &mut Context<'_>,
+        state: &State,
+        silence: &mut Option<Pin<Box<Sleep>>>,
+    ) -> Poll<Woken> {
+        if self.poll_reply(state).is_ready() {
             return Poll::Ready(Woken::GoOn);
         }
         let may_read = self.session.is_hungry() && !self.ended && !state.outbox_full();
-        if may_read && conn.stream.poll_read_ready(context).is_ready() {
+        if may_read && self.conn.stream.poll_read_ready(context).is_ready() {
             return Poll::Ready(Woken::Readable);
         }
         if let Some(silence) = silence
