@@ -113,6 +113,11 @@ impl Client {
 
     /// Sends one line with its LF.
     pub(crate) fn send(&mut self, line: &str) {
+        if self.wire == Wire::Sliced && self.sent_bytes == 0 {
+            // Until its first LF a client's pause of 100 ms ends a line, and a busy machine may
+            // pause it that long. A blank line says that it sends line ends.
+            self.send_raw(b"\n");
+        }
         self.send_raw(format!("{line}\n").as_bytes());
     }
 
@@ -120,11 +125,7 @@ impl Client {
         match self.wire {
             Wire::Whole => self.stream.write_all(bytes).unwrap(),
             Wire::Sliced => {
-                // Until its first LF a client's pause of 100 ms ends a line, and a busy machine
-                // may pause it that long. A blank line says that it will send LFs.
-                let blank: &[u8] =
-                    if self.sent_bytes == 0 && bytes.ends_with(b"\n") { b"\n" } else { b"" };
-                for byte in blank.iter().chain(bytes) {
+                for byte in bytes {
                     self.stream.write_all(&[*byte]).unwrap();
                     self.sent_bytes += 1;
                     if self.sent_bytes < SPACED_BYTES {
