@@ -236,7 +236,7 @@ impl Running {
                 let _ = self.hub.shards[shard].blocking_send(std::mem::take(out));
             }
         }
-        if std::mem::take(&mut self.written) {
+        if std::mem::take(&mut self.written) || !self.after_flush.is_empty() {
             self.hub.flusher.push(std::mem::take(&mut self.after_flush));
         }
         self.hub.metrics.rooms.set(self.hub.directory.rooms_len() as u64);
@@ -273,6 +273,10 @@ impl Running {
                 Reply::Head(directory.room(room).map(|room| room.kept().head).unwrap_or_default())
             }
             Ask::Written => Reply::Written,
+            Ask::Flushed => {
+                let reply = ToShard::Reply { slot: seat.slot, member, reply: Reply::Written };
+                return self.after_flush.push((seat.shard, reply));
+            }
             Ask::Whisper { to, text } => self.whisper(member, to, text),
         };
         self.reply(seat, member, reply);

@@ -11,6 +11,7 @@ over_both_wires!(
     what_came_after_a_number_is_replayed,
     numbers_may_be_asked_for_before_entering,
     a_cursor_is_a_number,
+    what_was_said_last_is_acknowledged_before_the_end,
 );
 
 /// The number of a numbered line, and the line without it.
@@ -165,6 +166,30 @@ fn asking_again_in_the_middle_of_talk_replays_without_a_gap() {
             assert_eq!(numbered(&line).1, format!("[ana]: mensagem {message}"));
         }
     });
+}
+
+fn what_was_said_last_is_acknowledged_before_the_end(wire: Wire) {
+    let server = Server::start(&[]);
+    for quits in [true, false] {
+        let mut ana = Client::connect_over(&server, wire);
+        ana.send(if quits { "--CREATE sala 5 ana" } else { "--JOIN sala ana" });
+        ana.expect_ok();
+        ana.send("--CURSOR");
+        let start = head(&mut ana);
+        ana.send_raw(b"um\ndois\ntres\n");
+        if quits {
+            ana.send("--QUIT");
+        } else {
+            ana.half_close();
+        }
+        for seq in start + 1..=start + 3 {
+            assert_eq!(acknowledged(&mut ana), seq);
+        }
+        if quits {
+            ana.expect_ok();
+        }
+        ana.expect_end();
+    }
 }
 
 #[test]
