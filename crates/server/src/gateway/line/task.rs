@@ -113,7 +113,7 @@ impl Line {
                 continue;
             }
             if self.ended && self.session.is_hungry() {
-                if !self.session.settle(self.shard, self.conn) {
+                if !self.session.settle(&self.shard, &self.conn) {
                     return;
                 }
                 continue;
