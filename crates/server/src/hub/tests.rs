@@ -1,0 +1,68 @@
+use room::{Nick, RoomName, Seq, Visibility};
+use store::Memory;
+
+use super::*;
+use crate::limits::FLUSH_QUEUE_MAX;
+use crate::metrics::FlushMetrics;
+
+/// Runs a hub over `messages` to its end; what it told its only shard, and what it counted.
+fn run(
+    mut log: Memory,
+    directory: Directory,
+    messages: Vec<ToHub>,
+) -> (Vec<ToShard>, Arc<HubMetrics>) {
+    let (sender, inbox) = mpsc::channel(messages.len());
+    for message in messages {
+        sender.try_send(message).unwrap();
+    }
+    drop(sender);
+    let (shard, mut told) = mpsc::channel(FLUSH_QUEUE_MAX);
+    let unflushed = Arc::new(AtomicBool::new(false));
+    let metrics = Arc::new(HubMetrics::default());
+    let (flusher, thread) = spawn_flusher(
+        log.flusher().unwrap(),
+        vec![shard.clone()],
+        Arc::clone(&unflushed),
+        Arc::new(FlushMetrics::default()),
+    )
+    .unwrap();
+    let keep = Keep { room_idle: Some(Duration::ZERO), messages: Retention::default() };
+    let hub = Hub {
+        inbox,
+        log: Box::new(log),
+        directory,
+        shards: vec![shard],
+        flusher,
+        unflushed,
+        keep,
+        metrics: Arc::clone(&metrics),
+    };
+    hub.run();
+    thread.join().unwrap();
+    let told = std::iter::from_fn(|| told.blocking_recv()).flatten().collect();
+    (told, metrics)
+}
+
+fn empty_room(id: usize) -> Event {
+    let fact = Fact::Created {
+        name: RoomName::parse(&format!("sala{id}")).unwrap(),
+        capacity: 5,
+        visibility: Visibility::Public,
+        by: Nick::parse("ana").unwrap(),
+    };
+    Event { room: RoomId(id as u64), seq: Seq(1), at: UnixMs(0), fact }
+}
+
+#[test]
+fn forgotten_rooms_go_a_bounded_number_at_a_time() {
+    for (ticks, expired) in [(1, 1), (2, 2), (3, 2)] {
+        let mut log = Memory::new();
+        for id in 1..=2 * EXPIRED_ROOMS_MAX {
+            log.append(&[empty_room(id)]).unwrap();
+        }
+        let directory = Directory::new(100, log.rooms().unwrap());
+        let messages = (0..ticks).map(|_| ToHub::Tick).collect();
+        let (_, metrics) = run(log, directory, messages);
+        assert_eq!(metrics.rooms_expired.get(), (expired * EXPIRED_ROOMS_MAX) as u64);
+    }
+}
