@@ -124,6 +124,7 @@ impl Running {
     /// Handles a message; a panic costs the batch at hand and rebuilds the rooms from the log,
     /// not the server.
     fn guarded(&mut self, message: ToHub, now: UnixMs) {
+        let refusal = refusal_in_case(&message);
         let caught = catch_unwind(AssertUnwindSafe(|| self.handle(message, now)));
         if caught.is_err() {
             tracing::error!("a room broke a rule of its own; rebuilding the rooms from the log");
@@ -134,6 +135,9 @@ impl Running {
                 if let Some(member) = event.fact.author() {
                     self.refuse_said(member, said.seat, Refused::LogAway);
                 }
+            }
+            if let Some((seat, refusal)) = refusal {
+                self.to(seat, refusal);
             }
             match self.hub.log.rooms() {
                 Ok(rooms) => rooms.into_iter().for_each(|kept| self.hub.directory.rebuild(kept)),
@@ -484,6 +488,21 @@ impl Running {
         if counts.iter().all(|count| *count == 0) {
             self.audience.remove(&room);
         }
+    }
+}
+
+/// What to tell a message's sender if handling it fails: who asked would wait for ever.
+fn refusal_in_case(message: &ToHub) -> Option<(Seat, ToShard)> {
+    let refused = Refused::LogAway;
+    match *message {
+        ToHub::Say { member, seat, .. } => {
+            Some((seat, ToShard::Refused { slot: seat.slot, member, refused }))
+        }
+        ToHub::Ask { member, seat, .. } => {
+            let reply = Reply::Refused(refused);
+            Some((seat, ToShard::Reply { slot: seat.slot, member, reply }))
+        }
+        ToHub::Gone { .. } | ToHub::Tick => None,
     }
 }
 

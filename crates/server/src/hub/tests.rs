@@ -1,4 +1,4 @@
-use room::{Nick, RoomName, Seq, Visibility};
+use room::{MemberId, Nick, RoomName, Seq, Visibility};
 use store::Memory;
 
 use super::*;
@@ -65,4 +65,30 @@ fn forgotten_rooms_go_a_bounded_number_at_a_time() {
         let (_, metrics) = run(log, directory, messages);
         assert_eq!(metrics.rooms_expired.get(), (expired * EXPIRED_ROOMS_MAX) as u64);
     }
+}
+
+/// The panic is that of counting past the last number, which only such builds check.
+#[cfg(debug_assertions)]
+#[test]
+fn who_asked_what_broke_a_room_is_answered() {
+    let log = Memory::new();
+    let mut directory = Directory::new(100, []);
+    directory.never_again(RoomId(u64::MAX - 1));
+    let (member, seat) = (MemberId(1), Seat { shard: 0, slot: 0 });
+    let act = Act::Create {
+        name: RoomName::parse("sala").unwrap(),
+        capacity: 5,
+        visibility: Visibility::Public,
+        nick: Nick::parse("ana").unwrap(),
+        from: None,
+    };
+    let asks = [Ask::Act(act, Some(Credit::default())), Ask::Channels];
+    let messages = asks.map(|ask| ToHub::Ask { member, seat, ask }).into();
+    let (told, metrics) = run(log, directory, messages);
+    assert_eq!(metrics.rebuilds.get(), 1);
+    let [first, second] = &told[..] else { panic!("{told:?}") };
+    let ToShard::Reply { reply: Reply::Refused(Refused::LogAway), .. } = first else {
+        panic!("{first:?}")
+    };
+    assert!(matches!(second, ToShard::Reply { reply: Reply::Channels(_), .. }), "{second:?}");
 }
