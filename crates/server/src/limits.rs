@@ -93,6 +93,9 @@ pub(crate) const IDLE_SWEEP_TICKS: usize = 4;
 /// Ticks between two looks for rooms and messages that need not be kept.
 pub(crate) const RETENTION_TICKS: u64 = 60;
 
+/// Forgotten rooms removed in one tick: everyone waits meanwhile, for some milliseconds each.
+pub(crate) const EXPIRED_ROOMS_MAX: usize = 16;
+
 const _: () = assert!(HUB_BATCH_MAX <= HUB_QUEUE_MAX);
 const _: () = assert!(CATCH_UP_EVENTS_MAX <= store::READ_EVENTS_MAX);
 const _: () = assert!(wire::line::LINE_BYTES_MAX < OUTBOX_BYTES_MAX);
