@@ -20,7 +20,7 @@ pub(crate) fn run(idle: &Idle) -> Result<()> {
     let before = sample()?;
     let mut door = Door::new(&idle.target, u64::from(idle.connections))?;
     let rooms = idle.connections.checked_div(idle.members).unwrap_or(0);
-    let mut connections = door.members(rooms, idle.members)?;
+    let mut connections = door.members(rooms, idle.members, 0)?;
     let alone = idle.connections - rooms * idle.members;
     connections.append(&mut door.idlers(alone)?);
     std::thread::sleep(Duration::from_secs(idle.settle));
