@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
 
+use crate::compare::Compare;
 use crate::limit::Limit;
 use crate::message;
 use crate::protocol::Protocol;
@@ -27,6 +28,8 @@ pub(crate) enum Mode {
     Idle(Idle),
     /// The bare limit: a server that does the least.
     Limit(Limit),
+    /// papo beside its peers and the bare limit, in one table for each workload.
+    Compare(Compare),
 }
 
 /// A load of rooms full of members.

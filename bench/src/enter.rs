@@ -131,6 +131,19 @@ impl<'a> Door<'a> {
         Ok(entrants.into_iter().filter_map(|entrant| entrant.connection).collect())
     }
 
+    /// Someone who makes a room for so many, and is alone in it.
+    ///
+    /// # Errors
+    ///
+    /// It is refused.
+    pub(crate) fn maker(&mut self, room: u32, capacity: u32) -> Result<Connection> {
+        let (name, nick) = (self.names.room(room), self.names.member(room, 0));
+        let mut maker = [Entrant::new(self.target.protocol.enter(&nick, &name, Some(capacity)))];
+        self.admit(&mut maker, 1)?;
+        let [maker] = maker;
+        Ok(maker.connection.expect("everyone is in"))
+    }
+
     /// Members, room after room; each is in its room. Member `m` of room `r` stands at
     /// `r * members + m`. The last `stuck` of each room take in as little as they can.
     ///
@@ -165,6 +178,23 @@ impl<'a> Door<'a> {
             entered[(room * members + member) as usize] = entrant.connection;
         }
         Ok(entered.into_iter().flatten().collect())
+    }
+
+    /// More members for a room that there is.
+    ///
+    /// # Errors
+    ///
+    /// One is refused.
+    pub(crate) fn guests(&mut self, room: u32, count: u32) -> Result<Vec<Connection>> {
+        let (protocol, name) = (self.target.protocol, self.names.room(room));
+        let mut entrants: Vec<Entrant> = (0..count)
+            .map(|number| Entrant {
+                when_ready: protocol.enter_when_ready(&name),
+                ..Entrant::new(protocol.enter(&self.names.idler(number), &name, None))
+            })
+            .collect();
+        self.admit(&mut entrants, 0)?;
+        Ok(entrants.into_iter().filter_map(|entrant| entrant.connection).collect())
     }
 
     /// Lets everyone in: first the makers, all of them, and then the others. Who is in goes on

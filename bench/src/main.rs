@@ -6,7 +6,9 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a tool that talks to a terminal")]
 #![allow(clippy::cast_precision_loss, reason = "figures are shown with a few digits")]
 
+mod append;
 mod args;
+mod compare;
 mod connection;
 mod driver;
 mod enter;
@@ -19,6 +21,8 @@ mod message;
 mod process;
 mod protocol;
 mod report;
+mod resume;
+mod storm;
 
 use anyhow::Result;
 use clap::Parser as _;
@@ -30,5 +34,6 @@ fn main() -> Result<()> {
         None => load::run(&args.load),
         Some(args::Mode::Idle(idle)) => idle::run(&idle),
         Some(args::Mode::Limit(limit)) => limit::run(&limit),
+        Some(args::Mode::Compare(compare)) => compare::run(&compare),
     }
 }

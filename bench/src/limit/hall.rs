@@ -1,6 +1,6 @@
 //! Who is connected to the bare limit, in which room, and what each is still to be sent.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::io::{self, ErrorKind, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::os::fd::OwnedFd;
@@ -46,8 +46,8 @@ struct Guest {
 #[derive(Default)]
 struct Room {
     members: Vec<usize>,
-    remembered: VecDeque<Vec<u8>>,
-    said: u64,
+    /// The first that was said.
+    remembered: Vec<Vec<u8>>,
 }
 
 impl Hall {
@@ -193,13 +193,15 @@ impl Hall {
         if room == next {
             self.rooms.push(Room::default());
         }
-        self.rooms[room].members.push(place);
-        self.guests[place].as_mut().expect("who speaks is there").room = Some(room);
+        if let Some(guest) = &mut self.guests[place] {
+            guest.room = Some(room);
+            self.rooms[room].members.push(place);
+        }
     }
 
     /// Sends everything that the room remembers, as one.
     fn remind(&mut self, place: usize) -> Result<()> {
-        let guest = self.guests[place].as_ref().expect("who speaks is there");
+        let Some(guest) = &self.guests[place] else { return Ok(()) };
         let mut all = DONE.to_vec();
         if let Some(room) = guest.room {
             all.extend(self.rooms[room].remembered.iter().flatten());
@@ -208,22 +210,22 @@ impl Hall {
     }
 
     fn say(&mut self, author: usize, frame: &[u8]) -> Result<()> {
-        let guest = self.guests[author].as_ref().expect("who speaks is there");
-        let Some(number) = guest.room else { return Ok(()) };
-        let room = &mut self.rooms[number];
-        room.said += 1;
-        // Only a small room is asked for what it remembers, and only by what is said first.
-        if room.said <= REMEMBERED_MAX as u64 {
-            room.remembered.push_back(frame.to_vec());
+        let Some(room) = self.guests[author].as_ref().and_then(|guest| guest.room) else {
+            return Ok(());
+        };
+        if self.rooms[room].remembered.len() < REMEMBERED_MAX {
+            self.rooms[room].remembered.push(frame.to_vec());
         }
-        // A member who is lost meanwhile gives its place to the last.
-        let mut index = 0;
-        while let Some(&member) = self.rooms[number].members.get(index) {
-            if member != author {
-                self.deliver(member, frame)?;
-            }
-            index += 1;
+        // Taken out for as long as one of them may be lost.
+        let mut members = std::mem::take(&mut self.rooms[room].members);
+        let gone = self.free.len();
+        for &member in members.iter().filter(|&&member| member != author) {
+            self.deliver(member, frame)?;
         }
+        if self.free.len() > gone {
+            members.retain(|&member| self.guests[member].is_some());
+        }
+        self.rooms[room].members = members;
         Ok(())
     }
 

@@ -37,6 +37,20 @@ pub(super) fn heard(line: &[u8]) -> Heard {
     }
 }
 
+/// The sequence of a message of one's own that is kept: `[OK] - 17`.
+pub(crate) fn kept(line: &[u8]) -> Option<u64> {
+    number(line.strip_prefix(b"[OK] - ")?)
+}
+
+/// The room's last sequence: `[OK] - Cursor 17`.
+pub(crate) fn cursor(line: &[u8]) -> Option<u64> {
+    number(line.strip_prefix(b"[OK] - Cursor ")?)
+}
+
+fn number(digits: &[u8]) -> Option<u64> {
+    std::str::from_utf8(digits).ok()?.parse().ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -62,5 +76,12 @@ mod tests {
         ] {
             assert_eq!(heard(line.as_bytes()), heard_as, "{line}");
         }
+    }
+
+    #[test]
+    fn acknowledgements_are_no_other_answers() {
+        assert_eq!(kept(b"[OK] - 17"), Some(17));
+        assert_eq!((kept(b"[OK] - Cursor 17"), kept(b"[OK] - 17 x")), (None, None));
+        assert_eq!((cursor(b"[OK] - Cursor 17"), cursor(b"[OK] - 17")), (Some(17), None));
     }
 }

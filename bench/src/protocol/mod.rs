@@ -4,7 +4,7 @@
 //! frame of the server means. All else, the stamps, the checks and the clock, is the same for all.
 
 mod irc;
-mod line;
+pub(crate) mod line;
 mod mqtt;
 mod nats;
 
