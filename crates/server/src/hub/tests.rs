@@ -1,3 +1,5 @@
+//! What the hub does when a rule breaks: whoever asked is answered, and the rooms go on.
+
 use room::{MemberId, Nick, RoomName, Seq, Visibility};
 use store::Memory;
 
