@@ -1,3 +1,5 @@
+//! The hub by itself, over a log in memory: what it tells its shard, and what it counts.
+
 use room::{MemberId, Nick, RoomName, Seq, Visibility};
 use store::Memory;
 
