@@ -115,11 +115,6 @@ impl Client {
 
     /// Sends one line with its LF.
     pub(crate) fn send(&mut self, line: &str) {
-        if self.wire == Wire::Sliced && self.sent_bytes == 0 {
-            // Until its first LF a client's pause of 100 ms ends a line, and a busy machine may
-            // pause it that long. A blank line says that it sends line ends.
-            self.send_raw(b"\n");
-        }
         self.send_raw(format!("{line}\n").as_bytes());
     }
 
