@@ -26,7 +26,7 @@ pub(crate) use run::{Accepted, Inboxes, ShardConfig, run};
 use crate::archive::{Archive, Reading};
 use crate::gateway::line;
 use crate::hub::{ToHub, ToShard};
-use crate::limits::{LINGERING_MAX, READ_BYTES_MAX, RINGS_BYTES_MAX};
+use crate::limits::{ENDING_LINGER, LAST_WORDS, LINGERING_MAX, READ_BYTES_MAX, RINGS_BYTES_MAX};
 use crate::listen::{Permit, linger};
 use crate::metrics::ShardMetrics;
 use room::LocalRoom;
@@ -47,6 +47,8 @@ pub(crate) struct Shard {
     dirty: RefCell<Vec<RoomId>>,
     /// The server goes down: there is nobody left to tell of leaving.
     pub(crate) ending: Cell<bool>,
+    /// Connections that have no seat any more, but are still being told their last words.
+    pub(crate) parting: Cell<usize>,
     /// Connections that only wait for their client to close.
     lingering: Cell<usize>,
     /// Where the next sweep for idle connections begins.
@@ -73,6 +75,7 @@ impl Shard {
             rooms: RefCell::default(),
             dirty: RefCell::default(),
             ending: Cell::new(false),
+            parting: Cell::new(0),
             lingering: Cell::new(0),
             sweep_from: Cell::new(0),
         }
@@ -191,7 +194,8 @@ impl Shard {
     pub(crate) async fn linger(&self, mut stream: tokio::net::TcpStream) {
         if self.lingering.get() < LINGERING_MAX {
             self.lingering.update(|lingering| lingering + 1);
-            linger(&mut stream).await;
+            let patience = if self.ending.get() { ENDING_LINGER } else { LAST_WORDS };
+            linger(&mut stream, patience).await;
             self.lingering.update(|lingering| lingering - 1);
         }
     }
@@ -328,7 +332,7 @@ impl Shard {
 
     /// Whether nobody is here any more, in whatever protocol.
     fn is_quiet(&self) -> bool {
-        self.conns.borrow().is_empty() && self.metrics.http.get() == 0
+        self.conns.borrow().is_empty() && self.parting.get() == 0 && self.metrics.http.get() == 0
     }
 }
 

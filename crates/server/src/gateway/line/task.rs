@@ -30,7 +30,10 @@ pub(crate) async fn run(shard: Rc<Shard>, stream: TcpStream, permit: Permit, fir
     let dialect = Dialect::Line { lang: shard.config.lang, numbered: false };
     let conn = shard.seat(stream, next_member(), permit, dialect);
     conn.say(&Answer::Greeting);
-    if let Some(refusal) = refusal {
+    if shard.ending.get() {
+        // It came too late for the goodbye.
+        conn.say(&Answer::ShuttingDown);
+    } else if let Some(refusal) = refusal {
         conn.say(&Answer::No(match refusal {
             Refusal::ServerFull(max) => Problem::ServerFull(max, max),
             Refusal::AddressFull(max) => Problem::AddressFull(max, max),
@@ -42,12 +45,14 @@ pub(crate) async fn run(shard: Rc<Shard>, stream: TcpStream, permit: Permit, fir
         drop(first);
         line.talk().await;
     }
+    shard.parting.update(|parting| parting + 1);
     shard.unseat(&conn);
     if conn.state.borrow().credit.is_some() && !shard.ending.get() {
         // The hub outlives every shard.
         let _ = shard.hub.send(ToHub::Gone { member: conn.member }).await;
     }
     Box::pin(last_words(&shard, conn)).await;
+    shard.parting.update(|parting| parting - 1);
 }
 
 /// A number for a session that no other has, before or after a restart: the milliseconds of the
