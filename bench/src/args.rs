@@ -4,9 +4,12 @@ use std::net::SocketAddr;
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
 
+use crate::compare::Compare;
+use crate::limit::Limit;
 use crate::message;
+use crate::protocol::Protocol;
 
-/// Puts a server that speaks the line protocol under load.
+/// Puts a server under load.
 ///
 /// Publishers say something, everyone else in their room has to hear it: each once, in order.
 #[derive(Debug, Parser)]
@@ -23,6 +26,10 @@ pub(crate) struct Args {
 pub(crate) enum Mode {
     /// What connections cost the server that do nothing.
     Idle(Idle),
+    /// The bare limit: a server that does the least.
+    Limit(Limit),
+    /// papo beside its peers and the bare limit, in one table for each workload.
+    Compare(Compare),
 }
 
 /// A load of rooms full of members.
@@ -31,7 +38,7 @@ pub(crate) struct Load {
     #[command(flatten)]
     pub(crate) target: Target,
     /// How many rooms.
-    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=65_535))]
     pub(crate) rooms: u32,
     /// Members of each room.
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(2..=100_000))]
@@ -39,6 +46,9 @@ pub(crate) struct Load {
     /// Members of each room who say something.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) publishers: u16,
+    /// Members of each room beside those who do not read.
+    #[arg(long, default_value_t = 0)]
+    pub(crate) stuck: u32,
     /// Messages a second by all publishers together; 0: as many as the window lets through.
     #[arg(long, default_value_t = 0.0)]
     pub(crate) rate: f64,
@@ -87,6 +97,9 @@ pub(crate) struct Target {
     /// The server's address.
     #[arg(long, default_value = "127.0.0.1:7777")]
     pub(crate) addr: SocketAddr,
+    /// What it speaks.
+    #[arg(long, value_enum, default_value_t = Protocol::Line)]
+    pub(crate) protocol: Protocol,
     /// The server's process on this machine, to read its CPU time and memory.
     #[arg(long)]
     pub(crate) pid: Option<u32>,
@@ -99,6 +112,11 @@ pub(crate) struct Target {
 }
 
 impl Load {
+    /// People of a room, those who do not read included.
+    pub(crate) fn people_a_room(&self) -> u32 {
+        self.members + self.stuck
+    }
+
     /// Publishers of a room: not more than there are members.
     pub(crate) fn publishers_a_room(&self) -> usize {
         usize::from(self.publishers).min(self.members as usize)

@@ -1,18 +1,21 @@
-//! One connection: bytes in, lines out, and what the server has not taken yet.
+//! One connection: bytes in, frames out, and what the server has not taken yet.
 
 use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::net::TcpStream;
 
+use crate::protocol::Framing;
+
 /// Bytes read at once; one buffer a thread.
 pub(crate) const SCRATCH_BYTES: usize = 256 * 1024;
 
-/// Bytes of a line at most: a message of the longest kind with the longest nick, and then some. A
+/// Bytes of a frame at most: a message of the longest kind with the longest nick, and then some. A
 /// server that sends a longer one does not speak the protocol.
-const LINE_BYTES_MAX: usize = 16 * 1024;
+const FRAME_BYTES_MAX: usize = 16 * 1024;
 
-/// A socket, the beginning of a line that has not ended, and what is still to be written.
+/// A socket, the beginning of a frame that has not ended, and what is still to be written.
 pub(crate) struct Connection {
     pub(crate) stream: TcpStream,
+    framing: Framing,
     partial: Vec<u8>,
     outgoing: Vec<u8>,
     written: usize,
@@ -20,19 +23,19 @@ pub(crate) struct Connection {
 
 impl Connection {
     /// Takes over a socket.
-    pub(crate) fn new(stream: TcpStream) -> Self {
-        Self { stream, partial: Vec::new(), outgoing: Vec::new(), written: 0 }
+    pub(crate) fn new(stream: TcpStream, framing: Framing) -> Self {
+        Self { stream, framing, partial: Vec::new(), outgoing: Vec::new(), written: 0 }
     }
 
-    /// Reads once and hands on every line that ended, without its end. `false`: nothing was there.
+    /// Reads once and hands on every frame that ended. `false`: nothing was there.
     ///
     /// # Errors
     ///
-    /// The connection is closed ([`ErrorKind::UnexpectedEof`]) or broken, or a line does not end.
-    pub(crate) fn read_lines(
+    /// The connection is closed ([`ErrorKind::UnexpectedEof`]) or broken, or a frame does not end.
+    pub(crate) fn read_frames(
         &mut self,
         scratch: &mut [u8],
-        mut on_line: impl FnMut(&[u8]),
+        on_frame: impl FnMut(&[u8]),
     ) -> io::Result<bool> {
         let length = match self.stream.read(scratch) {
             Ok(0) => return Err(ErrorKind::UnexpectedEof.into()),
@@ -41,25 +44,18 @@ impl Connection {
             Err(error) if error.kind() == ErrorKind::Interrupted => return Ok(false),
             Err(error) => return Err(error),
         };
-        let mut rest = &scratch[..length];
-        if !self.partial.is_empty()
-            && let Some(end) = memchr::memchr(b'\n', rest)
-        {
-            self.partial.extend_from_slice(&rest[..end]);
-            on_line(&self.partial);
-            self.partial.clear();
-            rest = &rest[end + 1..];
-        }
-        let mut start = 0;
+        let bytes = &scratch[..length];
         if self.partial.is_empty() {
-            for end in memchr::memchr_iter(b'\n', rest) {
-                on_line(&rest[start..end]);
-                start = end + 1;
-            }
+            let used = self.framing.cut(bytes, on_frame);
+            self.partial.extend_from_slice(&bytes[used..]);
+        } else {
+            self.partial.extend_from_slice(bytes);
+            let used = self.framing.cut(&self.partial, on_frame);
+            // Not drained but made anew: thousands of them would keep the room of a whole read.
+            self.partial = self.partial[used..].to_vec();
         }
-        self.partial.extend_from_slice(&rest[start..]);
-        if self.partial.len() > LINE_BYTES_MAX {
-            return Err(io::Error::new(ErrorKind::InvalidData, "a line does not end"));
+        if self.partial.len() > FRAME_BYTES_MAX {
+            return Err(io::Error::new(ErrorKind::InvalidData, "a frame does not end"));
         }
         Ok(true)
     }
@@ -104,8 +100,8 @@ mod tests {
     fn lines_are_whole_wherever_they_are_cut() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let mut server = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
-        let mut connection = Connection::new(listener.accept().unwrap().0);
-        let text = b"first\n\nsecond line\nthird\nun";
+        let mut connection = Connection::new(listener.accept().unwrap().0, Framing::Lines);
+        let text = b"first\n\nsecond line\r\nthird\nun";
         let mut scratch = vec![0; 64];
         for size in 1..text.len() {
             connection.partial.clear();
@@ -113,17 +109,17 @@ mod tests {
             for piece in text.chunks(size) {
                 server.write_all(piece).unwrap();
                 let keep = |line: &[u8]| lines.push(String::from_utf8(line.to_vec()).unwrap());
-                connection.read_lines(&mut scratch, keep).unwrap();
+                connection.read_frames(&mut scratch, keep).unwrap();
             }
             // A read may have taken less than was written.
             while connection.partial != b"un" {
                 let keep = |line: &[u8]| lines.push(String::from_utf8(line.to_vec()).unwrap());
-                connection.read_lines(&mut scratch, keep).unwrap();
+                connection.read_frames(&mut scratch, keep).unwrap();
             }
             assert_eq!(lines, ["first", "", "second line", "third"], "cut each {size} bytes");
         }
         drop(server);
-        let end = connection.read_lines(&mut scratch, |_| {}).unwrap_err();
+        let end = connection.read_frames(&mut scratch, |_| {}).unwrap_err();
         assert_eq!(end.kind(), ErrorKind::UnexpectedEof);
     }
 }

@@ -3,15 +3,16 @@
 use std::os::fd::OwnedFd;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result};
-use rustix::buffer::spare_capacity;
+use anyhow::Result;
 use rustix::event::epoll::{self, EventData, EventFlags};
 
 use crate::connection::{Connection, SCRATCH_BYTES};
+use crate::enter;
 use crate::histogram::Histogram;
 use crate::ledger::{Faults, Ledger};
 use crate::load::Plan;
-use crate::message::{self, Line, Stamp};
+use crate::message::{self, Stamp};
+use crate::protocol::Heard;
 
 /// Sockets that are looked after between two looks at the publishers.
 const EVENTS_MAX: usize = 1024;
@@ -41,18 +42,20 @@ pub(crate) struct Outcome {
     pub(crate) sent: u64,
     /// Messages received while it was measured.
     pub(crate) delivered: u64,
-    /// Bytes of them.
+    /// Bytes of their frames, without line ends.
     pub(crate) delivered_bytes: u64,
     /// Nanoseconds from the one to the other, of messages sent while it was measured.
     pub(crate) latency: Histogram,
     /// Of the whole run.
     pub(crate) faults: Faults,
-    /// Lines with a refusal.
+    /// Frames with a refusal.
     pub(crate) refused: u64,
     /// The first of them.
     pub(crate) first_refusal: Option<String>,
     /// Connections the server closed.
     pub(crate) closed: u64,
+    /// Messages of another room than the receiver's.
+    pub(crate) misrouted: u64,
 }
 
 impl Default for Outcome {
@@ -66,6 +69,7 @@ impl Default for Outcome {
             refused: 0,
             first_refusal: None,
             closed: 0,
+            misrouted: 0,
         }
     }
 }
@@ -80,6 +84,7 @@ impl std::ops::AddAssign for Outcome {
         self.refused += other.refused;
         self.first_refusal = self.first_refusal.take().or(other.first_refusal);
         self.closed += other.closed;
+        self.misrouted += other.misrouted;
     }
 }
 
@@ -108,7 +113,10 @@ struct Publisher {
     seat: usize,
     /// Its place among all windows.
     window: usize,
+    room: u16,
     number: u16,
+    /// What stands before each of its messages.
+    opening: Vec<u8>,
     next: u32,
     /// With a rate: when the next message is due.
     due: Duration,
@@ -147,11 +155,16 @@ impl<'a> Driver<'a> {
     ) -> Result<()> {
         let publishers = self.plan.load.publishers_a_room();
         if number < publishers {
+            let load = &self.plan.load;
+            let room_number = u16::try_from(room).expect("rooms are counted in 16 bits");
+            let name = self.plan.names.room(room_number.into());
             let window = room * publishers + number;
             self.publishers.push(Publisher {
                 seat: self.seats.len(),
                 window,
+                room: room_number,
                 number: u16::try_from(number).expect("publishers are counted in 16 bits"),
+                opening: load.target.protocol.opening(&name, load.size),
                 next: 0,
                 // Spread over one interval, so that they do not all speak at once.
                 due: self.interval().mul_f64(window as f64 / self.plan.windows.len() as f64),
@@ -193,19 +206,15 @@ impl<'a> Driver<'a> {
             } else if now >= self.plan.drain_to || self.plan.all_delivered() {
                 break;
             }
-            let wait = self.wait(now).try_into().context("a wait is short")?;
-            match epoll::wait(&self.epoll, spare_capacity(&mut events), Some(&wait)) {
-                Ok(_) | Err(rustix::io::Errno::INTR) => {}
-                Err(error) => return Err(error.into()),
-            }
+            enter::wait(&self.epoll, &mut events, self.wait(now))?;
             for event in events.drain(..) {
                 let flags = event.flags;
-                let seat = usize::try_from(event.data.u64()).expect("it was a place of ours");
+                let seat = enter::place(&event);
                 if flags.contains(EventFlags::OUT) {
                     self.write(seat)?;
                 }
                 if flags.intersects(EventFlags::IN | EventFlags::HUP | EventFlags::ERR) {
-                    self.read(seat);
+                    self.read(seat)?;
                 }
             }
         }
@@ -248,6 +257,7 @@ impl<'a> Driver<'a> {
     }
 
     fn publish(&mut self, now: Duration) -> Result<()> {
+        let ending = self.plan.load.target.protocol.ending();
         for index in 0..self.publishers.len() {
             let count = self.messages_due(index, now);
             if count == 0 {
@@ -261,11 +271,15 @@ impl<'a> Driver<'a> {
                 let is_own_delay = interval.is_zero() || now < publisher.due + OWN_DELAY;
                 let meant = if is_own_delay { now } else { publisher.due };
                 let stamp = Stamp {
+                    room: publisher.room,
                     publisher: publisher.number,
                     counter: publisher.next,
                     nanos: nanos(meant),
                 };
-                message::write(stamp, self.plan.load.size, connection.outgoing());
+                let outgoing = connection.outgoing();
+                outgoing.extend_from_slice(&publisher.opening);
+                message::write(stamp, self.plan.load.size, outgoing);
+                outgoing.extend_from_slice(ending);
                 window.send();
                 publisher.next += 1;
                 publisher.due += interval;
@@ -320,17 +334,23 @@ impl<'a> Driver<'a> {
         Ok(())
     }
 
-    fn read(&mut self, index: usize) {
+    fn read(&mut self, index: usize) -> Result<()> {
         let Self { plan, seats, ledger, scratch, outcome, .. } = self;
         let seat = &mut seats[index];
-        let Some(connection) = &mut seat.connection else { return };
+        let Some(connection) = &mut seat.connection else { return Ok(()) };
         // The clock is asked once a read, when the bytes are there.
-        let mut arrival = Arrival { plan, ledger, outcome, seat: index, now: None };
+        let mut arrival =
+            Arrival { plan, ledger, outcome, seat: index, now: None, pong: Vec::new() };
         let member = seat.member;
-        let read = connection.read_lines(scratch, |line| arrival.take(member, line));
+        let read = connection.read_frames(scratch, |frame| arrival.take(member, frame));
+        let pong = arrival.pong;
         if read.is_err() {
             self.lose(index);
+        } else if !pong.is_empty() {
+            connection.outgoing().extend_from_slice(&pong);
+            self.write(index)?;
         }
+        Ok(())
     }
 
     /// The server closed a connection: its receiver is waited for no longer.
@@ -362,30 +382,40 @@ impl<'a> Driver<'a> {
     }
 }
 
-/// The lines of one read.
+/// The frames of one read.
 struct Arrival<'a> {
     plan: &'a Plan,
     ledger: &'a mut Ledger,
     outcome: &'a mut Outcome,
     seat: usize,
     now: Option<Duration>,
+    /// What the server wants to hear to know that someone is there.
+    pong: Vec<u8>,
 }
 
 impl Arrival<'_> {
-    fn take(&mut self, member: Option<(usize, usize)>, line: &[u8]) {
-        match (message::read(line), member) {
-            (Line::Message(stamp), Some((room, _))) => self.take_message(room, stamp, line.len()),
-            (Line::Refused, _) => {
+    fn take(&mut self, member: Option<(usize, usize)>, frame: &[u8]) {
+        let protocol = self.plan.load.target.protocol;
+        match (protocol.heard(frame), member) {
+            (Heard::Message(stamp), Some((room, _))) => {
+                self.take_message(room, stamp, frame.len());
+            }
+            (Heard::Refused, _) => {
                 self.outcome.refused += 1;
                 self.outcome
                     .first_refusal
-                    .get_or_insert_with(|| String::from_utf8_lossy(line).into_owned());
+                    .get_or_insert_with(|| String::from_utf8_lossy(frame).into_owned());
             }
-            _ => {}
+            (Heard::Ping, _) => self.pong.extend(protocol.pong(frame)),
+            (Heard::Message(_) | Heard::Ready | Heard::Done | Heard::Other, _) => {}
         }
     }
 
     fn take_message(&mut self, room: usize, stamp: Stamp, length: usize) {
+        if usize::from(stamp.room) != room {
+            self.outcome.misrouted += 1;
+            return;
+        }
         let publishers = self.plan.load.publishers_a_room();
         let number = usize::from(stamp.publisher);
         if number >= publishers {
@@ -396,7 +426,7 @@ impl Arrival<'_> {
         self.plan.windows[room * publishers + number].receive(come_on);
         if self.is_measured(now) {
             self.outcome.delivered += 1;
-            self.outcome.delivered_bytes += length as u64 + 1;
+            self.outcome.delivered_bytes += length as u64;
         }
         if self.is_measured(Duration::from_nanos(stamp.nanos)) {
             self.outcome.latency.record(nanos(now).saturating_sub(stamp.nanos));

@@ -8,7 +8,7 @@ use anyhow::Result;
 use crate::args::Load;
 use crate::connection::Connection;
 use crate::driver::{Driver, Outcome};
-use crate::enter::Door;
+use crate::enter::{Door, Names};
 use crate::process::Sample;
 use crate::report::Report;
 
@@ -35,11 +35,13 @@ pub(crate) fn run(load: &Load) -> Result<()> {
 pub(crate) fn measure(load: &Load) -> Result<Report> {
     let sample = || load.target.pid.map(Sample::of).transpose();
     let server_before = sample()?;
-    let people = u64::from(load.rooms) * u64::from(load.members);
+    let people = u64::from(load.rooms) * u64::from(load.people_a_room());
     let mut door = Door::new(&load.target, people + u64::from(load.idle))?;
     let idlers = door.idlers(load.idle)?;
-    let members = door.members(load.rooms, load.members)?;
-    let plan = Plan::new(load);
+    let mut people = door.members(load.rooms, load.people_a_room(), load.stuck)?;
+    let (mut members, stuck) = part(people.drain(..), load);
+    door.settle(&mut members)?;
+    let plan = Plan::new(load, door.names().clone());
     let mut drivers = drivers(&plan, members, idlers)?;
 
     std::thread::scope(|scope| {
@@ -59,6 +61,8 @@ pub(crate) fn measure(load: &Load) -> Result<Report> {
             (Some(before), Some(from), Some(to)) => Some([before, from, to]),
             _ => None,
         };
+        // They have to be open until here.
+        drop(stuck);
         let own_cpu = own_to.cpu().saturating_sub(own_from.cpu());
         Ok(Report { load: load.clone(), outcome, server, own_cpu })
     })
@@ -66,6 +70,20 @@ pub(crate) fn measure(load: &Load) -> Result<Report> {
 
 fn sleep_until(moment: Instant) {
     std::thread::sleep(moment.saturating_duration_since(Instant::now()));
+}
+
+/// The members, room after room, and those who do not read.
+fn part(
+    people: impl Iterator<Item = Connection>,
+    load: &Load,
+) -> (Vec<Connection>, Vec<Connection>) {
+    let (mut members, mut stuck) = (Vec::new(), Vec::new());
+    for (index, connection) in people.enumerate() {
+        let number = index % load.people_a_room() as usize;
+        let side = if number < load.members as usize { &mut members } else { &mut stuck };
+        side.push(connection);
+    }
+    (members, stuck)
 }
 
 /// Deals the connections out to the threads.
@@ -92,6 +110,7 @@ fn drivers(
 /// What all threads go by.
 pub(crate) struct Plan {
     pub(crate) load: Load,
+    pub(crate) names: Names,
     /// When the run began; stamps count from here.
     pub(crate) epoch: Instant,
     /// From here on, counted from the epoch, it is measured.
@@ -105,12 +124,13 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
-    fn new(load: &Load) -> Self {
+    fn new(load: &Load, names: Names) -> Self {
         let publishers = load.rooms as usize * load.publishers_a_room();
         let measure_from = Duration::from_secs(load.warmup);
         let measure_to = measure_from + Duration::from_secs(load.seconds);
         Self {
             load: load.clone(),
+            names,
             epoch: Instant::now(),
             measure_from,
             measure_to,

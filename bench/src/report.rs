@@ -57,6 +57,7 @@ impl Report {
             "refused": outcome.refused,
             "first_refusal": outcome.first_refusal,
             "closed": outcome.closed,
+            "misrouted": outcome.misrouted,
             "generator_cpu_s": self.own_cpu.as_secs_f64(),
             "server": self.server.as_ref().map(|samples| self.server_json(samples)),
         })
@@ -106,6 +107,7 @@ impl Report {
         rows.add("lost", faults.lost.to_string());
         rows.add("duplicated", faults.duplicated.to_string());
         rows.add("out of order", faults.out_of_order.to_string());
+        rows.add("in the wrong room", outcome.misrouted.to_string());
         if let Some(first) = &outcome.first_refusal {
             rows.add(
                 "refused",

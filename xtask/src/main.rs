@@ -20,7 +20,7 @@ cargo xtask <task>
   tidy                           the rules no compiler knows: walls, file heads, lengths, links
   deny                           licences, sources, banned and vulnerable dependencies
   fuzz [TARGET] [--seconds N]    one fuzz target, or all of them, N seconds each (default 60)
-  bench [OPTION]...              a release server under load; options are those of the bench tool
+  bench [WORKLOAD]... [OPTION]   papo beside its peers and the bare limit (--list, --quick, --help)
 ";
 
 fn main() -> ExitCode {

@@ -7,35 +7,44 @@ use anyhow::Result;
 
 use crate::shell;
 
-/// Programs the tests drive, and the Debian packages they come from.
-const DEBIAN: &[(&str, &str)] = &[
-    ("c++", "g++"),
-    ("chromium", "chromium"),
-    ("curl", "curl"),
-    ("expect", "expect"),
-    ("nc", "netcat-openbsd"),
-    ("openssl", "openssl"),
-    ("python3", "python3"),
-    ("script", "bsdutils"),
-    ("ssh", "openssh-client"),
-    ("strace", "strace"),
-    ("telnet", "inetutils-telnet"),
-    ("unshare", "util-linux"),
+/// A program and the Debian package it comes from.
+pub(crate) struct Package {
+    pub(crate) program: &'static str,
+    pub(crate) name: &'static str,
+}
+
+/// What the tests drive.
+pub(crate) const FOR_TESTS: &[Package] = &[
+    Package { program: "c++", name: "g++" },
+    Package { program: "chromium", name: "chromium" },
+    Package { program: "curl", name: "curl" },
+    Package { program: "expect", name: "expect" },
+    Package { program: "nc", name: "netcat-openbsd" },
+    Package { program: "openssl", name: "openssl" },
+    Package { program: "python3", name: "python3" },
+    Package { program: "script", name: "bsdutils" },
+    Package { program: "ssh", name: "openssh-client" },
+    Package { program: "strace", name: "strace" },
+    Package { program: "telnet", name: "inetutils-telnet" },
+    Package { program: "unshare", name: "util-linux" },
 ];
+
+/// Where servers are, which is not on everyone's path.
+const SERVER_FOLDER: &str = "/usr/sbin";
 
 /// Cargo's own extensions, with the version this project is checked by.
 const CARGO: &[(&str, &str)] = &[("cargo-deny", "0.20.2"), ("cargo-fuzz", "0.13.2")];
 
-/// Installs the Debian packages that are missing, or says which they are where it may not.
+/// Installs those Debian packages that are missing, or says which they are where it may not.
 ///
 /// # Errors
 ///
 /// `apt-get` fails.
-pub(crate) fn install_debian() -> Result<()> {
-    let missing: Vec<&str> = DEBIAN
+pub(crate) fn install_debian(packages: &[Package]) -> Result<()> {
+    let missing: Vec<&str> = packages
         .iter()
-        .filter(|(program, _)| !on_path(program))
-        .map(|&(_, package)| package)
+        .filter(|package| !on_path(package.program))
+        .map(|package| package.name)
         .collect();
     if missing.is_empty() {
         println!("nothing is missing");
@@ -44,7 +53,7 @@ pub(crate) fn install_debian() -> Result<()> {
     if !on_path("apt-get") || !is_root() {
         println!("missing, and not installed without root and apt-get: {}", missing.join(" "));
         println!(
-            "the tests that need them are skipped or fail; on Debian: apt-get install {}",
+            "what needs them fails or is left out; on Debian: apt-get install {}",
             missing.join(" ")
         );
         return Ok(());
@@ -105,8 +114,10 @@ fn has_version(path: &PathBuf, version: &str) -> bool {
 }
 
 fn on_path(program: &str) -> bool {
-    let Some(path) = std::env::var_os("PATH") else { return false };
-    std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path)
+        .chain([PathBuf::from(SERVER_FOLDER)])
+        .any(|folder| folder.join(program).is_file())
 }
 
 fn is_root() -> bool {

@@ -1,4 +1,5 @@
-//! The server is killed, or two want one folder: nothing acknowledged and nothing delivered is lost.
+//! The server is killed, or two want one folder: nothing acknowledged and nothing delivered is
+//! lost.
 
 use std::collections::BTreeMap;
 use std::io::Write as _;

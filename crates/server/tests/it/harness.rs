@@ -25,7 +25,7 @@ macro_rules! over_both_wires {
             $(#[test] fn $test() { super::$test(crate::client::Wire::Whole); })*
         }
         mod sliced {
-            $(#[test] fn $test() { super::$test(crate::client::Wire::Sliced); })*
+            $(#[test] fn $test() { crate::pace::run_sliced(super::$test); })*
         }
     };
 }

@@ -17,6 +17,7 @@ mod leaks;
 mod limits;
 mod line;
 mod memory;
+mod pace;
 mod retention;
 mod seed;
 mod shutdown;

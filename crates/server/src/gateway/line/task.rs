@@ -25,34 +25,38 @@ use crate::shard::{Conn, Place, Shard, SocketState, State};
 const READ_RETRY: Duration = Duration::from_millis(500);
 
 /// Serves one line client to its end. `first` is what it has said already.
-pub(crate) async fn run(shard: Rc<Shard>, stream: TcpStream, permit: Permit, first: Vec<u8>) {
+///
+/// What is not needed until that end stays out of the future: an idle client is one of these.
+pub(crate) fn run(
+    shard: Rc<Shard>,
+    stream: TcpStream,
+    permit: Permit,
+    first: &[u8],
+) -> impl Future<Output = ()> + use<> {
     let refusal = permit.refusal();
     let dialect = Dialect::Line { lang: shard.config.lang, numbered: false };
     let conn = shard.seat(stream, next_member(), permit, dialect);
     conn.say(&Answer::Greeting);
-    if shard.ending.get() {
+    let late = shard.ending.get();
+    if late {
         // It came too late for the goodbye.
         conn.say(&Answer::ShuttingDown);
+        conn.state.borrow_mut().closing = true;
     } else if let Some(refusal) = refusal {
         conn.say(&Answer::No(match refusal {
             Refusal::ServerFull(max) => Problem::ServerFull(max, max),
             Refusal::AddressFull(max) => Problem::AddressFull(max, max),
         }));
-    } else {
-        let mut line =
-            Line { shard: &shard, conn: &conn, session: Session::default(), ended: false };
-        line.session.hear(&shard, &conn, &first, clock::now());
-        drop(first);
+        conn.state.borrow_mut().closing = true;
+    }
+    let mut line = Line { shard, conn, session: Session::default(), ended: false };
+    if refusal.is_none() && !late {
+        line.session.hear(&line.shard, &line.conn, first, clock::now());
+    }
+    async move {
         line.talk().await;
+        Box::pin(line.end()).await;
     }
-    shard.parting.update(|parting| parting + 1);
-    shard.unseat(&conn);
-    if conn.state.borrow().credit.is_some() && !shard.ending.get() {
-        // The hub outlives every shard.
-        let _ = shard.hub.send(ToHub::Gone { member: conn.member }).await;
-    }
-    Box::pin(last_words(&shard, conn)).await;
-    shard.parting.update(|parting| parting - 1);
 }
 
 /// A number for a session that no other has, before or after a restart: the milliseconds of the
@@ -67,9 +71,9 @@ fn next_member() -> MemberId {
     MemberId(NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
-struct Line<'s> {
-    shard: &'s Rc<Shard>,
-    conn: &'s Rc<Conn>,
+struct Line {
+    shard: Rc<Shard>,
+    conn: Rc<Conn>,
     session: Session,
     /// The client says no more.
     ended: bool,
@@ -89,13 +93,13 @@ enum Woken {
     Over,
 }
 
-impl Line<'_> {
+impl Line {
     async fn talk(&mut self) {
         // Boxed, because it is there only while an unended line is.
         let mut silence: Option<Pin<Box<Sleep>>> = None;
         loop {
-            self.session.go_on(self.shard, self.conn, clock::now());
-            self.shard.flush(self.conn);
+            self.session.go_on(&self.shard, &self.conn, clock::now());
+            self.shard.flush(&self.conn);
             match std::mem::take(&mut self.session.pause) {
                 Pause::Close => return,
                 Pause::Send(message) => {
@@ -110,11 +114,11 @@ impl Line<'_> {
                 }
                 pause @ (Pause::No | Pause::Reply) => self.session.pause = pause,
             }
-            if self.session.can_go_on(self.conn) {
+            if self.session.can_go_on(&self.conn) {
                 continue;
             }
             if self.ended && self.session.is_hungry() {
-                if !self.session.settle(self.shard, self.conn) {
+                if !self.session.settle(&self.shard, &self.conn) {
                     return;
                 }
                 continue;
@@ -134,12 +138,12 @@ impl Line<'_> {
                 }
                 Woken::Silence => {
                     silence = None;
-                    self.session.finish(self.shard, self.conn, clock::now());
+                    self.session.finish(&self.shard, &self.conn, clock::now());
                 }
                 Woken::GoOn => {}
                 Woken::Behind => {
-                    if !Box::pin(self.shard.catch_up(self.conn)).await {
-                        sleep(READ_RETRY).await;
+                    if !Box::pin(self.shard.catch_up(&self.conn)).await {
+                        Box::pin(sleep(READ_RETRY)).await;
                     }
                 }
                 Woken::Over => return,
@@ -152,7 +156,7 @@ impl Line<'_> {
         context: &mut Context<'_>,
         silence: &mut Option<Pin<Box<Sleep>>>,
     ) -> Poll<Woken> {
-        let conn = self.conn;
+        let conn = Rc::clone(&self.conn);
         conn.set_waker(context.waker());
         let mut state = conn.state.borrow_mut();
         if state.socket == SocketState::Broken || state.closing {
@@ -215,11 +219,11 @@ impl Line<'_> {
         match self.conn.stream.try_read(&mut scratch) {
             Ok(0) => {
                 self.ended = true;
-                self.session.finish(self.shard, self.conn, clock::now());
+                self.session.finish(&self.shard, &self.conn, clock::now());
             }
             Ok(read) => {
                 self.conn.state.borrow_mut().heard_tick = self.shard.tick.get();
-                self.session.hear(self.shard, self.conn, &scratch[..read], clock::now());
+                self.session.hear(&self.shard, &self.conn, &scratch[..read], clock::now());
             }
             Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {}
             Err(_) => self.conn.state.borrow_mut().socket = SocketState::Broken,
@@ -241,28 +245,39 @@ impl Line<'_> {
         };
         self.conn.say(&answer);
     }
+
+    /// Leaves the rooms, writes what is left for as long as the client reads, and closes.
+    async fn end(self) {
+        let Self { shard, conn, .. } = self;
+        shard.parting.update(|parting| parting + 1);
+        shard.unseat(&conn);
+        if conn.state.borrow().credit.is_some() && !shard.ending.get() {
+            // The hub outlives every shard.
+            let _ = shard.hub.send(ToHub::Gone { member: conn.member }).await;
+        }
+        if let (Ok(true), Some(conn)) =
+            (timeout(LAST_WORDS, last_words(&shard, &conn)).await, Rc::into_inner(conn))
+        {
+            // Who sees the end of the connection may come back at once.
+            drop(conn.permit);
+            shard.linger(conn.stream).await;
+        }
+        shard.parting.update(|parting| parting - 1);
+    }
 }
 
-/// Writes what is left, for as long as the client reads, and closes.
-async fn last_words(shard: &Shard, conn: Rc<Conn>) {
-    let flushed = timeout(LAST_WORDS, async {
-        loop {
-            shard.flush(&conn);
-            if conn.state.borrow().outbox_empty() {
-                return true;
-            }
-            if conn.state.borrow().socket == SocketState::Broken
-                || conn.stream.writable().await.is_err()
-            {
-                return false;
-            }
-            conn.state.borrow_mut().socket = SocketState::Open;
+/// Writes what is left; whether all of it went.
+async fn last_words(shard: &Shard, conn: &Conn) -> bool {
+    loop {
+        shard.flush(conn);
+        if conn.state.borrow().outbox_empty() {
+            return true;
         }
-    })
-    .await;
-    if let (Ok(true), Some(conn)) = (flushed, Rc::into_inner(conn)) {
-        // Who sees the end of the connection may come back at once.
-        drop(conn.permit);
-        shard.linger(conn.stream).await;
+        if conn.state.borrow().socket == SocketState::Broken
+            || conn.stream.writable().await.is_err()
+        {
+            return false;
+        }
+        conn.state.borrow_mut().socket = SocketState::Open;
     }
 }
