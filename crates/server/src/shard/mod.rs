@@ -229,6 +229,8 @@ impl Shard {
             state.place.as_ref().filter(|place| place.behind).map(|place| (place.room, place.seen))
         };
         let Some((id, seen)) = behind(&conn.state.borrow()) else { return true };
+        // What comes while the log is read is not in this answer.
+        let head = self.rooms.borrow().get(&id).map_or(seen, LocalRoom::head);
         let Some(events) = self.archive.read(Reading::After(id, seen)).await else {
             // Who cannot be caught up is listened to all the same.
             if let Some(place) = &mut conn.state.borrow_mut().place {
@@ -258,7 +260,7 @@ impl Shard {
         let done = conn.write_caught_up(&parts, &self.metrics);
         self.metrics.caught_up.add(done as u64);
         let reached = ends.iter().rev().find(|(end, _)| *end <= done).map(|(_, seq)| *seq);
-        self.go_on(conn, reached, ends.is_empty());
+        self.go_on(conn, reached, ends.is_empty().then_some(head));
         true
     }
 
@@ -273,17 +275,18 @@ impl Shard {
     }
 
     /// Notes how far a member got in the log, and puts it back on the ring if that reaches there.
-    fn go_on(&self, conn: &Conn, reached: Option<Seq>, at_end: bool) {
+    /// `empty_to`: the log has nothing more for it, up to there at least.
+    fn go_on(&self, conn: &Conn, reached: Option<Seq>, empty_to: Option<Seq>) {
         let rooms = self.rooms.borrow();
         let mut state = conn.state.borrow_mut();
         let dialect = state.dialect;
         let Some(place) = &mut state.place else { return };
         let Some(room) = rooms.get(&place.room) else { return };
         place.seen = reached.unwrap_or(place.seen);
-        let missed = room.head().0.saturating_sub(place.seen.0);
-        let trimmed = at_end && missed > 0 && room.resume(place.seen).is_none();
+        let missed = empty_to.map_or(0, |head| head.0.saturating_sub(place.seen.0));
+        let trimmed = missed > 0 && room.resume(place.seen).is_none();
         if trimmed {
-            place.seen = room.head();
+            place.seen = Seq(place.seen.0 + missed);
         }
         if let Some(cursor) = room.resume(place.seen) {
             place.cursor = cursor;
