@@ -57,7 +57,8 @@ pub(crate) fn targets() -> Result<Vec<String>> {
     Ok(targets)
 }
 
-/// Builds and runs one target; what it finds goes to `fuzz/artifacts/`.
+/// Builds and runs one target; what it finds goes to `fuzz/artifacts/`. It begins with the inputs
+/// in `fuzz/seeds/`, if there are any, and puts in the words of `fuzz/words/`.
 ///
 /// # Errors
 ///
@@ -73,6 +74,10 @@ pub(crate) fn run_target(target: &str, seconds: u32) -> Result<()> {
         command.arg(seeds);
     }
     command.args(["--", "-print_final_stats=1", "-verbosity=0", "-timeout=10"]);
+    let words = shell::root().join("fuzz/words").join(target);
+    if words.is_file() {
+        command.arg(format!("-dict={}", words.display()));
+    }
     command.arg(format!("-max_len={INPUT_BYTES_MAX}"));
     command.arg(format!("-max_total_time={seconds}"));
     shell::run(&mut command)

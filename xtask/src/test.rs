@@ -117,7 +117,7 @@ fn simulation(tally: &mut Tally) -> Result<()> {
 /// choice of packages would be another choice of features, and so compile everything again.
 fn nextest(filter: &str) -> Command {
     let mut command = shell::cargo(&["nextest", "run", "--workspace", "--locked"]);
-    command.args(["--no-fail-fast", "--no-tests", "pass", "--filterset", filter]);
+    command.args(["--no-fail-fast", "--filterset", filter]);
     command
 }
 

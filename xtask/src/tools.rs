@@ -16,6 +16,7 @@ pub(crate) struct Package {
 /// What the tests drive.
 pub(crate) const FOR_TESTS: &[Package] = &[
     Package { program: "c++", name: "g++" },
+    Package { program: "chromium", name: "chromium" },
     Package { program: "curl", name: "curl" },
     Package { program: "expect", name: "expect" },
     Package { program: "nc", name: "netcat-openbsd" },

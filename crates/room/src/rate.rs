@@ -43,7 +43,9 @@ impl Bucket {
         let us_per_unit = 1_000_000 / u64::from(rate.per_second).min(1_000_000);
         let now_us = now.0 * 1000;
         let depth_us = u64::from(rate.burst.max(cost)) * us_per_unit;
-        let full_at_us = self.full_at_us.max(now_us) + u64::from(cost) * us_per_unit;
+        // Later than that only if the clock was set back meanwhile, for which nobody is to wait.
+        self.full_at_us = self.full_at_us.clamp(now_us, now_us + depth_us);
+        let full_at_us = self.full_at_us + u64::from(cost) * us_per_unit;
         match full_at_us.checked_sub(now_us + depth_us) {
             Some(over_us) if over_us > 0 => Err(TooFast { wait_ms: over_us.div_ceil(1000) }),
             _ => {
@@ -83,6 +85,15 @@ mod tests {
     }
 
     #[test]
+    fn a_clock_set_back_costs_a_full_bucket_at_most() {
+        let mut bucket = Bucket::default();
+        assert_eq!(bucket.take(RATE, 1, NOON), Ok(()));
+        let before = UnixMs(NOON.0 - 3_600_000);
+        assert_eq!(bucket.take(RATE, 1, before), Err(TooFast { wait_ms: 100 }));
+        assert_eq!(bucket.take(RATE, 1, UnixMs(before.0 + 100)), Ok(()));
+    }
+
+    #[test]
     fn no_rate_is_no_limit() {
         let mut bucket = Bucket::default();
         for _ in 0..10_000 {
@@ -92,7 +103,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn never_more_than_burst_and_rate(steps in proptest::collection::vec((0u64..500, 1u32..5), 1..200)) {
+        fn never_more_than_burst_and_rate(
+            steps in proptest::collection::vec((0u64..500, 1u32..5), 1..200),
+        ) {
             let (mut bucket, mut now, mut taken) = (Bucket::default(), NOON, 0u64);
             for (pause, cost) in steps {
                 now = UnixMs(now.0 + pause);

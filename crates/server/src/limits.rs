@@ -33,6 +33,10 @@ pub(crate) const FLUSH_LAZY: Duration = Duration::from_millis(20);
 /// Pause before a failed flush is tried again.
 pub(crate) const FLUSH_RETRY: Duration = Duration::from_secs(1);
 
+/// Failed flushes after which those who wait for the answer to a command are told that it cannot
+/// be acknowledged. A message goes on waiting: it is not refused, for it may well be kept.
+pub(crate) const FLUSH_PATIENCE: u32 = 5;
+
 /// Reads of the log that wait. At the limit a session waits.
 pub(crate) const ARCHIVE_QUEUE_MAX: usize = 1024;
 
@@ -88,6 +92,9 @@ pub(crate) const IDLE_SWEEP_TICKS: usize = 4;
 
 /// Ticks between two looks for rooms and messages that need not be kept.
 pub(crate) const RETENTION_TICKS: u64 = 60;
+
+/// Forgotten rooms removed in one tick: everyone waits meanwhile, for some milliseconds each.
+pub(crate) const EXPIRED_ROOMS_MAX: usize = 16;
 
 const _: () = assert!(HUB_BATCH_MAX <= HUB_QUEUE_MAX);
 const _: () = assert!(CATCH_UP_EVENTS_MAX <= store::READ_EVENTS_MAX);

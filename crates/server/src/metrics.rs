@@ -40,7 +40,9 @@ impl Single {
 }
 
 macro_rules! metrics {
-    ($(#[$doc:meta])* $name:ident { $($field:ident: $kind:ident $metric:literal $help:literal,)* }) => {
+    ($(#[$doc:meta])* $name:ident {
+        $($field:ident: $kind:ident $metric:literal $help:literal,)*
+    }) => {
         $(#[$doc])*
         #[derive(Debug, Default)]
         pub(crate) struct $name {
@@ -106,10 +108,10 @@ metrics! {
         writes: Counter "papo_writes" "Writes to sockets",
         bytes_out: Counter "papo_bytes_out" "Bytes written to sockets",
         fell_behind: Counter "papo_fell_behind" "Times a member had to be caught up from the log",
-        caught_up: Counter "papo_caught_up_events" "Events delivered from the log to members behind",
+        caught_up: Counter "papo_caught_up_events" "Events delivered from the log to those behind",
         ring_bytes: Gauge "papo_ring_bytes" "Bytes of events kept for members behind",
         idle_closed: Counter "papo_idle_closed" "Connections closed because they were idle",
-        flood_closed: Counter "papo_flood_closed" "Connections closed because they went on flooding",
+        flood_closed: Counter "papo_flood_closed" "Connections closed because they kept flooding",
     }
 }
 

@@ -8,6 +8,7 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::thread::{JoinHandle, available_parallelism};
+use std::time::Duration;
 
 use anyhow::Context as _;
 use room::Directory;
@@ -17,7 +18,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::interval;
 
 use crate::archive::Archive;
-use crate::config::Config;
+use crate::config::{Config, Limits};
 use crate::http::{self, Probes, Site};
 use crate::hub::{Hub, Keep, ShardInboxes, ToHub, spawn_flusher};
 use crate::limits::{
@@ -39,7 +40,9 @@ pub(crate) fn serve(config: &Config, ready: impl FnOnce(&str)) -> anyhow::Result
     let address = SocketAddr::new(config.listen.ip, config.listen.port);
     let listener = bind(address).with_context(|| format!("cannot listen on {address}"))?;
     let listening = listener.local_addr()?;
-    let log = Sqlite::open(&config.data.folder)?;
+    let folder = &config.data.folder;
+    let log = Sqlite::open(folder)
+        .with_context(|| format!("cannot keep anything in {}", folder.display()))?;
     let shards = config.server.shards(available_parallelism()?);
     let shards = shards.min(NonZeroUsize::new(SHARDS_MAX).expect("the constant is not 0"));
 
@@ -48,7 +51,15 @@ pub(crate) fn serve(config: &Config, ready: impl FnOnce(&str)) -> anyhow::Result
     let house = House::open(config, Box::new(log), shards)?;
     ready(&told(config, listening, descriptors, shards));
     tracing::info!(%listening, shards, "serving");
-    runtime.block_on(house.serve(listener, signals, config))
+    let ledger = Arc::new(Ledger::new(carried(&config.limits, descriptors, shards)));
+    runtime.block_on(house.serve(listener, signals, ledger, config.idle.probe()))
+}
+
+/// The limits that the system can carry too: whom it has no file for would wait unheard, and whom
+/// a limit stops is told so.
+fn carried(limits: &Limits, descriptors: DescriptorLimit, shards: NonZeroUsize) -> Limits {
+    let fit = u32::try_from(descriptors.connections_that_fit(shards)).unwrap_or(u32::MAX);
+    Limits { connections: limits.connections.min(fit.max(1)), ..limits.clone() }
 }
 
 fn told(
@@ -134,14 +145,15 @@ impl House {
         mut self,
         listener: std::net::TcpListener,
         mut signals: Signals,
-        config: &Config,
+        ledger: Arc<Ledger>,
+        probe: Option<Duration>,
     ) -> anyhow::Result<()> {
         let port = Port {
             listener,
-            ledger: Arc::new(Ledger::new(config.limits.clone())),
+            ledger,
             shards: std::mem::take(&mut self.accepted),
             metrics: Arc::clone(&self.metrics.listen),
-            probe: config.idle.probe(),
+            probe,
         };
         let hub = self.hub.clone();
         let ticks = async {
@@ -201,7 +213,7 @@ fn shard_config(
     let probes = Probes { ready: Arc::new(ready), metrics: Arc::new(move || metrics.encode()) };
     let grace = config.server.shutdown_grace();
     let site = Site::new(config.pages.folder.as_deref(), probes, http::Limits::default())?;
-    let ticks = |limit: std::time::Duration| u32::try_from(limit.as_secs()).unwrap_or(u32::MAX);
+    let ticks = |limit: Duration| u32::try_from(limit.as_secs()).unwrap_or(u32::MAX);
     Ok(ShardConfig {
         lang: config.server.lang,
         flood: config.flood.connection(),

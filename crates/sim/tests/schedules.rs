@@ -10,16 +10,22 @@ use sim::Broken;
 use sim::check::Checks;
 use store::{Log as _, Memory};
 
-/// Schedules a run of the tests plays.
+/// Schedules a run of the tests plays, unless `PAPO_SIM_SCHEDULES` says how many.
 const SCHEDULES: u64 = 20_000;
+
+/// A number from the environment; one that is none is a mistake, not a default.
+fn number(name: &str) -> Option<u64> {
+    let value = std::env::var(name).ok()?;
+    Some(value.parse().unwrap_or_else(|_| panic!("{name}={value} is no number")))
+}
 
 #[test]
 fn random_schedules_keep_every_promise() {
     let clock = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
-    let given = std::env::var("PAPO_SEED").ok().and_then(|seed| seed.parse().ok());
-    let first: u64 = given.unwrap_or(u64::from(clock.subsec_nanos()) << 20);
-    println!("PAPO_SEED={first}");
-    for seed in first..first + SCHEDULES {
+    let first = number("PAPO_SEED").unwrap_or(u64::from(clock.subsec_nanos()) << 20);
+    let schedules = number("PAPO_SIM_SCHEDULES").unwrap_or(SCHEDULES);
+    println!("PAPO_SEED={first}, {schedules} schedules");
+    for seed in (first..).take(usize::try_from(schedules).unwrap()) {
         match std::panic::catch_unwind(|| sim::run(seed)) {
             Ok(Ok(_)) => {}
             Ok(Err((step, broken))) => panic!("seed {seed}, step {step}: {broken}"),

@@ -21,11 +21,7 @@ const WALLS: &[Wall] = &[
         ours: &[],
         theirs: Some(&["caseless", "thiserror", "unicode-normalization", "unicode-properties"]),
     },
-    Wall {
-        name: "lang",
-        ours: &[],
-        theirs: Some(&["fluent-bundle", "intl-memoizer", "unic-langid"]),
-    },
+    Wall { name: "lang", ours: &[], theirs: Some(&["fluent-bundle"]) },
     Wall { name: "wire", ours: &["lang", "room"], theirs: Some(&["bytes", "memchr", "thiserror"]) },
     Wall { name: "store", ours: &["room"], theirs: None },
     Wall { name: "term", ours: &["lang", "room", "wire"], theirs: None },

@@ -69,8 +69,8 @@ flag wins over the environment, the environment over the file, the file over the
 
 `papo config` prints the settings in force as such a file, each with where its value came from;
 `papo config --default` prints the defaults. A relative path is taken from the folder where papo is
-started. Whatever is wrong is refused at the start, all of it at once, with its place and the nearest
-right name.
+started. Whatever is wrong is refused at the start, all of it at once, with its place and the
+nearest right name.
 ";
 
 const TOML_HEAD: &str = "\

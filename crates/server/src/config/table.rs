@@ -172,7 +172,9 @@ macro_rules! settings {
             pub(super) fn of<'v>(items: impl Fn(&'static str) -> &'v [String]) -> Self {
                 Self {$(
                     $section: $Section {$(
-                        $name: checked(items(concat!(stringify!($section), ".", stringify!($name)))),
+                        $name: checked(items(
+                            concat!(stringify!($section), ".", stringify!($name)),
+                        )),
                     )+},
                 )+}
             }

@@ -1,7 +1,7 @@
 //! From the path of a URL to the path of a file, as pure text.
 //!
 //! The walls stand twice: what leads upwards or aside in any spelling does not get past here, and
-//! what does get past is opened beneath the folder only ([`super::pages`]).
+//! what does get past is opened beneath the folder only ([`super::folder`]).
 
 use std::path::PathBuf;
 
@@ -142,7 +142,8 @@ mod tests {
             ),
             noise in any::<String>(),
         ) {
-            for url_path in [pieces.concat(), format!("/{}", pieces.concat()), format!("/{noise}")] {
+            let pieces = pieces.concat();
+            for url_path in [pieces.clone(), format!("/{pieces}"), format!("/{noise}")] {
                 if let Some(path) = resolve(&url_path) {
                     prop_assert!(path.components().count() > 0);
                     for component in path.components() {

@@ -7,12 +7,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use store::Flusher;
 
 use super::{Refused, Reply, ShardInboxes, ToShard};
-use crate::limits::{FLUSH_LAZY, FLUSH_QUEUE_MAX, FLUSH_RETRY};
+use crate::limits::{FLUSH_LAZY, FLUSH_PATIENCE, FLUSH_QUEUE_MAX, FLUSH_RETRY};
 use crate::metrics::FlushMetrics;
 
 /// The hub's end: what waits for the next flush.
@@ -74,41 +74,48 @@ impl Work {
         }
     }
 
-    fn flush(&mut self, waiting: Vec<(u16, ToShard)>) {
-        self.metrics.flushes.add(1);
-        match self.flusher.flush() {
-            Ok(()) => {
+    fn flush(&mut self, mut waiting: Vec<(u16, ToShard)>) {
+        if self.try_flush() {
+            return self.send(waiting);
+        }
+        // Nothing more is taken until the disk takes what was written, so this is bounded.
+        self.unflushed.store(true, Ordering::Relaxed);
+        for attempt in 1.. {
+            let open = self.gather(&mut waiting, FLUSH_RETRY);
+            if self.try_flush() {
+                tracing::info!("the disk takes what is written again");
                 self.unflushed.store(false, Ordering::Relaxed);
-                self.send(waiting);
+                return self.send(waiting);
             }
-            Err(error) => {
-                tracing::error!(%error, "nothing is acknowledged until a flush succeeds");
-                self.metrics.flush_failures.add(1);
-                self.unflushed.store(true, Ordering::Relaxed);
-                self.send(waiting.into_iter().filter_map(unacknowledged).collect());
-                self.recover();
+            if !open {
+                return;
+            }
+            if attempt >= FLUSH_PATIENCE {
+                self.send(
+                    waiting.extract_if(.., |(_, message)| is_reply(message)).map(refused).collect(),
+                );
             }
         }
     }
 
-    /// Tries until the disk takes what was written, or the hub is gone.
-    fn recover(&mut self) {
-        let mut pause: Duration = FLUSH_RETRY;
+    fn try_flush(&mut self) -> bool {
+        self.metrics.flushes.add(1);
+        let flushed = self.flusher.flush();
+        if let Err(error) = &flushed {
+            tracing::error!(%error, "nothing is acknowledged until a flush succeeds");
+            self.metrics.flush_failures.add(1);
+        }
+        flushed.is_ok()
+    }
+
+    /// Collects what comes within a time; whether the queue is still there.
+    fn gather(&self, waiting: &mut Vec<(u16, ToShard)>, time: Duration) -> bool {
+        let end = Instant::now() + time;
         loop {
-            match self.queue.recv_timeout(pause) {
-                Ok(after) => {
-                    self.send(after.into_iter().filter_map(unacknowledged).collect());
-                    // What is written meanwhile does not hasten the next attempt.
-                    pause = pause.saturating_sub(FLUSH_LAZY);
-                    continue;
-                }
-                Err(RecvTimeoutError::Timeout) => pause = FLUSH_RETRY,
-                Err(RecvTimeoutError::Disconnected) => return,
-            }
-            if self.flusher.flush().is_ok() {
-                tracing::info!("the disk takes what is written again");
-                self.unflushed.store(false, Ordering::Relaxed);
-                return;
+            match self.queue.recv_timeout(end.saturating_duration_since(Instant::now())) {
+                Ok(after) => waiting.extend(after),
+                Err(RecvTimeoutError::Timeout) => return true,
+                Err(RecvTimeoutError::Disconnected) => return false,
             }
         }
     }
@@ -127,15 +134,17 @@ impl Work {
     }
 }
 
-/// What to say instead where the flush failed: a message goes without its acknowledgement, a
-/// command is answered.
-fn unacknowledged((shard, message): (u16, ToShard)) -> Option<(u16, ToShard)> {
+/// Whether a session waits for it before it goes on.
+fn is_reply(message: &ToShard) -> bool {
+    matches!(message, ToShard::Reply { .. })
+}
+
+/// What a session is told whose command cannot be acknowledged for too long.
+fn refused((shard, message): (u16, ToShard)) -> (u16, ToShard) {
     match message {
         ToShard::Reply { slot, member, reply: _ } => {
-            let reply = Reply::Refused(Refused::LogAway);
-            Some((shard, ToShard::Reply { slot, member, reply }))
+            (shard, ToShard::Reply { slot, member, reply: Reply::Refused(Refused::LogAway) })
         }
-        ToShard::Kept { .. } => None,
-        other => Some((shard, other)),
+        other => (shard, other),
     }
 }

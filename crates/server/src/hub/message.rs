@@ -44,6 +44,8 @@ pub(crate) enum Ask {
     Head(RoomId),
     /// Nothing but to be answered when all that was said before is in the log.
     Written,
+    /// The same, when it is on the disk.
+    Flushed,
     /// A word to one person.
     Whisper { to: Nick, text: Text },
 }
@@ -103,7 +105,7 @@ pub(crate) enum Reply {
     Topic(Option<Text>),
     /// The last sequence.
     Head(Seq),
-    /// What was said before is in the log.
+    /// What was said before is in the log, or on the disk if that was asked.
     Written,
     /// The word is on its way.
     Whispered { to: Nick },

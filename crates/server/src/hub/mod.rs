@@ -10,6 +10,8 @@
 
 mod flusher;
 mod message;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -24,7 +26,7 @@ use store::{Log, Retention, StoreError};
 use tokio::sync::mpsc;
 
 use crate::clock;
-use crate::limits::{HUB_BATCH_MAX, RETENTION_TICKS, WHISPERS_BYTES_MAX};
+use crate::limits::{EXPIRED_ROOMS_MAX, HUB_BATCH_MAX, RETENTION_TICKS, WHISPERS_BYTES_MAX};
 use crate::metrics::HubMetrics;
 
 pub(crate) use flusher::{FlushQueue, spawn as spawn_flusher};
@@ -86,6 +88,7 @@ struct Running {
     written: bool,
     ticks: u64,
     trimming: bool,
+    expiring: bool,
 }
 
 impl Hub {
@@ -103,6 +106,7 @@ impl Hub {
             written: false,
             ticks: 0,
             trimming: false,
+            expiring: false,
         };
         let mut batch = Vec::with_capacity(HUB_BATCH_MAX);
         while running.hub.inbox.blocking_recv_many(&mut batch, HUB_BATCH_MAX) > 0 {
@@ -120,6 +124,7 @@ impl Running {
     /// Handles a message; a panic costs the batch at hand and rebuilds the rooms from the log,
     /// not the server.
     fn guarded(&mut self, message: ToHub, now: UnixMs) {
+        let refusal = refusal_in_case(&message);
         let caught = catch_unwind(AssertUnwindSafe(|| self.handle(message, now)));
         if caught.is_err() {
             tracing::error!("a room broke a rule of its own; rebuilding the rooms from the log");
@@ -130,6 +135,9 @@ impl Running {
                 if let Some(member) = event.fact.author() {
                     self.refuse_said(member, said.seat, Refused::LogAway);
                 }
+            }
+            if let Some((seat, refusal)) = refusal {
+                self.to(seat, refusal);
             }
             match self.hub.log.rooms() {
                 Ok(rooms) => rooms.into_iter().for_each(|kept| self.hub.directory.rebuild(kept)),
@@ -236,7 +244,7 @@ impl Running {
                 let _ = self.hub.shards[shard].blocking_send(std::mem::take(out));
             }
         }
-        if std::mem::take(&mut self.written) {
+        if std::mem::take(&mut self.written) || !self.after_flush.is_empty() {
             self.hub.flusher.push(std::mem::take(&mut self.after_flush));
         }
         self.hub.metrics.rooms.set(self.hub.directory.rooms_len() as u64);
@@ -273,6 +281,10 @@ impl Running {
                 Reply::Head(directory.room(room).map(|room| room.kept().head).unwrap_or_default())
             }
             Ask::Written => Reply::Written,
+            Ask::Flushed => {
+                let reply = ToShard::Reply { slot: seat.slot, member, reply: Reply::Written };
+                return self.after_flush.push((seat.shard, reply));
+            }
             Ask::Whisper { to, text } => self.whisper(member, to, text),
         };
         self.reply(seat, member, reply);
@@ -400,30 +412,32 @@ impl Running {
 
     fn tick(&mut self, now: UnixMs) {
         self.ticks += 1;
-        let due = self.ticks.is_multiple_of(RETENTION_TICKS);
+        // Once soon after the start, for servers that are never up for long.
+        let due = self.ticks % RETENTION_TICKS == 1;
         if due || self.trimming {
             self.commit();
             self.trim(now);
         }
-        if due {
+        if due || self.expiring {
             self.expire_rooms(now);
         }
     }
 
+    /// Removes a bounded number of rooms; the next tick goes on if there are more.
     fn expire_rooms(&mut self, now: UnixMs) {
-        if let Some(idle) = self.hub.keep.room_idle {
-            let idle_ms = u64::try_from(idle.as_millis()).unwrap_or(u64::MAX);
-            for room in self.hub.directory.idle_rooms(now, idle_ms) {
-                match self.hub.log.remove_room(room) {
-                    Ok(()) => {
-                        self.hub.directory.remove(room);
-                        self.audience.remove(&room);
-                        self.hub.metrics.rooms_expired.add(1);
-                    }
-                    Err(error) => tracing::warn!(%error, "a room could not be removed"),
-                }
+        self.expiring = false;
+        let Some(idle) = self.hub.keep.room_idle else { return };
+        let idle_ms = u64::try_from(idle.as_millis()).unwrap_or(u64::MAX);
+        let rooms = self.hub.directory.idle_rooms(now, idle_ms);
+        for &room in rooms.iter().take(EXPIRED_ROOMS_MAX) {
+            if let Err(error) = self.hub.log.remove_room(room) {
+                return tracing::warn!(%error, "a room could not be removed");
             }
+            self.hub.directory.remove(room);
+            self.audience.remove(&room);
+            self.hub.metrics.rooms_expired.add(1);
         }
+        self.expiring = rooms.len() > EXPIRED_ROOMS_MAX;
     }
 
     /// Removes one bounded portion; the next tick goes on if there is more.
@@ -474,6 +488,21 @@ impl Running {
         if counts.iter().all(|count| *count == 0) {
             self.audience.remove(&room);
         }
+    }
+}
+
+/// What to tell a message's sender if handling it fails: who asked would wait for ever.
+fn refusal_in_case(message: &ToHub) -> Option<(Seat, ToShard)> {
+    let refused = Refused::LogAway;
+    match *message {
+        ToHub::Say { member, seat, .. } => {
+            Some((seat, ToShard::Refused { slot: seat.slot, member, refused }))
+        }
+        ToHub::Ask { member, seat, .. } => {
+            let reply = Reply::Refused(refused);
+            Some((seat, ToShard::Reply { slot: seat.slot, member, reply }))
+        }
+        ToHub::Gone { .. } | ToHub::Tick => None,
     }
 }
 

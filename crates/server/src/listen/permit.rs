@@ -22,16 +22,22 @@ pub(crate) struct Ledger {
 }
 
 /// What is counted of one address.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Address {
+    key: IpAddr,
     connected: AtomicU32,
     lines: Mutex<Bucket>,
+}
+
+impl Address {
+    fn new(key: IpAddr) -> Self {
+        Self { key, connected: AtomicU32::new(0), lines: Mutex::default() }
+    }
 }
 
 /// The right to be connected; given back when it is dropped.
 pub(crate) struct Permit {
     ledger: Arc<Ledger>,
-    peer: IpAddr,
     /// `None` for a trusted address, which has no limits of its own.
     address: Option<Arc<Address>>,
     /// Why the client is told so and no more.
@@ -81,7 +87,7 @@ impl Ledger {
             return Err(Overflow);
         }
         counter.fetch_add(1, Ordering::Relaxed);
-        Ok(Permit { ledger: Arc::clone(self), peer, address, refusal, load: None })
+        Ok(Permit { ledger: Arc::clone(self), address, refusal, load: None })
     }
 
     /// What is counted of the address; `None` if nothing is.
@@ -94,7 +100,8 @@ impl Ledger {
         }
         let max = self.limits.connections_per_address;
         let mut addresses = self.addresses.lock().unwrap_or_else(PoisonError::into_inner);
-        let address = addresses.entry(key(peer)).or_default();
+        let key = key(peer);
+        let address = addresses.entry(key).or_insert_with(|| Arc::new(Address::new(key)));
         if address.connected.load(Ordering::Relaxed) >= max {
             return Err(Refusal::AddressFull(max));
         }
@@ -104,11 +111,6 @@ impl Ledger {
 }
 
 impl Permit {
-    /// Where the client is.
-    pub(crate) fn peer(&self) -> IpAddr {
-        self.peer
-    }
-
     /// Counts it among the connections of a shard.
     pub(crate) fn place(&mut self, load: &Arc<AtomicU32>) {
         load.fetch_add(1, Ordering::Relaxed);
@@ -148,7 +150,7 @@ impl Drop for Permit {
             let addresses = &self.ledger.addresses;
             let mut addresses = addresses.lock().unwrap_or_else(PoisonError::into_inner);
             if address.connected.fetch_sub(1, Ordering::Relaxed) == 1 {
-                addresses.remove(&key(self.peer));
+                addresses.remove(&address.key);
             }
         }
     }

@@ -83,7 +83,7 @@ impl Port {
             tracing::debug!(%error, %peer, "the connection was gone before it began");
             return;
         }
-        self.hand_over(stream, permit).await;
+        self.hand_over(stream, peer.ip(), permit).await;
     }
 
     fn prepare(&self, stream: &TcpStream) -> std::io::Result<()> {
@@ -99,12 +99,12 @@ impl Port {
         Ok(())
     }
 
-    async fn hand_over(&self, stream: TcpStream, mut permit: Permit) {
+    async fn hand_over(&self, stream: TcpStream, peer: IpAddr, mut permit: Permit) {
         let least = self.shards.iter().min_by_key(|(_, load)| load.load(Ordering::Relaxed));
         if let Some((shard, load)) = least {
             permit.place(load);
             // A shard that is gone has the server going down.
-            let _ = shard.send(Accepted { stream, permit }).await;
+            let _ = shard.send(Accepted { stream, peer, permit }).await;
         }
     }
 }

@@ -1,5 +1,6 @@
 //! From a connection's first bytes to the gateway of its protocol.
 
+use std::net::IpAddr;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -26,6 +27,7 @@ const FIRST_BYTES_MAX: usize = 512;
 pub(crate) async fn serve_connection(
     shard: Rc<Shard>,
     mut stream: TcpStream,
+    peer: IpAddr,
     permit: Permit,
     shutdown: watch::Receiver<bool>,
 ) {
@@ -36,11 +38,12 @@ pub(crate) async fn serve_connection(
     let lang = shard.config.lang;
     match protocol {
         Protocol::Line => {
-            tokio::task::spawn_local(line::run(shard, stream, permit, first));
+            tokio::task::spawn_local(line::run(shard, stream, permit, &first));
         }
         Protocol::Http if permit.refusal().is_some() => turn_away(stream, HTTP_FULL).await,
         Protocol::Http => {
-            tokio::task::spawn_local(serve_http(shard, stream, permit, first, shutdown));
+            let stream = Prefixed::new(stream, first.into());
+            tokio::task::spawn_local(serve_http(shard, stream, peer, permit, shutdown));
         }
         Protocol::Tls => turn_away(stream, &refuse::TLS_ALERT).await,
         Protocol::Ssh => {
@@ -99,14 +102,14 @@ async fn listen(stream: &mut TcpStream) -> std::io::Result<(Vec<u8>, Protocol)> 
 
 async fn serve_http(
     shard: Rc<Shard>,
-    stream: TcpStream,
-    permit: Permit,
-    first: Vec<u8>,
+    stream: Prefixed<TcpStream>,
+    peer: IpAddr,
+    _permit: Permit,
     shutdown: watch::Receiver<bool>,
 ) {
     shard.metrics.http.add(1);
     let site = std::sync::Arc::clone(&shard.config.site);
-    http::serve(Prefixed::new(stream, first.into()), permit.peer(), site, shutdown).await;
+    http::serve(stream, peer, site, shutdown).await;
     shard.metrics.http.sub(1);
 }
 

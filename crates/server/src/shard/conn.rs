@@ -77,6 +77,9 @@ pub(crate) struct Place {
     pub(crate) seen: Seq,
     /// The ring has moved on: it reads the log until it has caught up.
     pub(crate) behind: bool,
+    /// Behind, it is caught up to here before its client is listened to again: what it asks is
+    /// answered after what was said before, and yet a member that never catches up is heard.
+    pub(crate) turn: Seq,
 }
 
 impl Conn {
@@ -291,10 +294,21 @@ impl State {
 }
 
 impl Place {
+    /// From here on it reads the log; `head` is the last that has happened.
+    pub(crate) fn fall_behind(&mut self, head: Seq) {
+        self.behind = true;
+        self.turn = head;
+    }
+
+    /// Whether it has to be caught up before its client is listened to.
+    pub(crate) fn is_before_turn(&self) -> bool {
+        self.behind && self.seen < self.turn
+    }
+
     /// Sees whether the ring has moved on past the cursor.
     fn find(&mut self, room: &LocalRoom, metrics: &ShardMetrics) {
         if self.cursor < room.base() && !self.behind {
-            self.behind = true;
+            self.fall_behind(room.head());
             metrics.fell_behind.add(1);
         }
     }

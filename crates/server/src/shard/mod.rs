@@ -20,7 +20,7 @@ use tokio::sync::mpsc;
 use wire::Dialect;
 use wire::line::Answer;
 
-pub(crate) use conn::{Conn, SocketState, State};
+pub(crate) use conn::{Conn, Place, SocketState, State};
 pub(crate) use run::{Accepted, Inboxes, ShardConfig, run};
 
 use crate::archive::{Archive, Reading};
@@ -29,7 +29,6 @@ use crate::hub::{ToHub, ToShard};
 use crate::limits::{LINGERING_MAX, READ_BYTES_MAX, RINGS_BYTES_MAX};
 use crate::listen::{Permit, linger};
 use crate::metrics::ShardMetrics;
-use conn::Place;
 use room::LocalRoom;
 
 /// What the connections of a shard share.
@@ -169,7 +168,7 @@ impl Shard {
         room.members.push(Rc::clone(conn));
         let cursor = room.end();
         conn.state.borrow_mut().place =
-            Some(Place { room: id, index, cursor, seen: head, behind: false });
+            Some(Place { room: id, index, cursor, seen: head, behind: false, turn: head });
     }
 
     fn leave(&self, conn: &Conn) {
@@ -226,7 +225,13 @@ impl Shard {
             state.place.as_ref().filter(|place| place.behind).map(|place| (place.room, place.seen))
         };
         let Some((id, seen)) = behind(&conn.state.borrow()) else { return true };
-        let Some(events) = self.archive.read(Reading::After(id, seen)).await else { return false };
+        let Some(events) = self.archive.read(Reading::After(id, seen)).await else {
+            // Who cannot be caught up is listened to all the same.
+            if let Some(place) = &mut conn.state.borrow_mut().place {
+                place.turn = Seq::START;
+            }
+            return false;
+        };
         if behind(&conn.state.borrow()) != Some((id, seen)) {
             return true;
         }
@@ -251,6 +256,16 @@ impl Shard {
         let reached = ends.iter().rev().find(|(end, _)| *end <= done).map(|(_, seq)| *seq);
         self.go_on(conn, reached, ends.is_empty());
         true
+    }
+
+    /// A member behind has had its turn: the next one comes when it has got all that has happened
+    /// by now.
+    pub(crate) fn next_turn(&self, state: &mut State) {
+        if let Some(place) = &mut state.place
+            && let Some(room) = self.rooms.borrow().get(&place.room)
+        {
+            place.turn = room.head();
+        }
     }
 
     /// Notes how far a member got in the log, and puts it back on the ring if that reaches there.

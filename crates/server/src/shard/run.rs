@@ -1,5 +1,6 @@
 //! The thread of a shard: what it waits for, and its end.
 
+use std::net::IpAddr;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -39,6 +40,7 @@ pub(crate) struct ShardConfig {
 /// A connection that was accepted for this shard.
 pub(crate) struct Accepted {
     pub(crate) stream: std::net::TcpStream,
+    pub(crate) peer: IpAddr,
     pub(crate) permit: Permit,
 }
 
@@ -102,7 +104,9 @@ async fn serve(shard: Rc<Shard>, mut inboxes: Inboxes) {
                 ticks = interval(TICK / 50);
                 deadline = Some(Instant::now() + shard.config.grace);
             }
-            () = sleep_until(deadline.unwrap_or_else(Instant::now)), if deadline.is_some() => return,
+            () = sleep_until(deadline.unwrap_or_else(Instant::now)), if deadline.is_some() => {
+                return;
+            }
         }
     }
 }
@@ -110,9 +114,9 @@ async fn serve(shard: Rc<Shard>, mut inboxes: Inboxes) {
 fn accept(shard: &Rc<Shard>, accepted: Accepted, shutdown: &watch::Receiver<bool>) {
     match TcpStream::from_std(accepted.stream) {
         Ok(stream) => {
-            let connection =
-                serve_connection(Rc::clone(shard), stream, accepted.permit, shutdown.clone());
-            tokio::task::spawn_local(connection);
+            let Accepted { peer, permit, .. } = accepted;
+            let (shard, shutdown) = (Rc::clone(shard), shutdown.clone());
+            tokio::task::spawn_local(serve_connection(shard, stream, peer, permit, shutdown));
         }
         Err(error) => tracing::warn!(%error, "a connection could not be taken over"),
     }

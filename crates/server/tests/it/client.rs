@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use socket2::{Domain, Socket, Type};
 
 use crate::harness::{DEADLINE, Server};
+use crate::pace::Pace;
 
 pub(crate) const GREETING: &str = "Conexao concluida. Digite --HELP para ajuda.";
 pub(crate) const FRAME: &str = "-----";
@@ -41,6 +42,7 @@ pub(crate) struct Client {
     stream: TcpStream,
     wire: Wire,
     sent_bytes: usize,
+    pace: Pace,
     /// Received and not yet taken: `unread[taken..]`.
     unread: Vec<u8>,
     taken: usize,
@@ -92,7 +94,7 @@ impl Client {
     fn over(stream: TcpStream, wire: Wire) -> Self {
         stream.set_nodelay(true).unwrap();
         stream.set_write_timeout(Some(DEADLINE)).unwrap();
-        Self { stream, wire, sent_bytes: 0, unread: Vec::new(), taken: 0 }
+        Self { stream, wire, sent_bytes: 0, pace: Pace::default(), unread: Vec::new(), taken: 0 }
     }
 
     /// Connects and makes the room, which she is then in.
@@ -113,6 +115,11 @@ impl Client {
 
     /// Sends one line with its LF.
     pub(crate) fn send(&mut self, line: &str) {
+        if self.wire == Wire::Sliced && self.sent_bytes == 0 {
+            // Until its first LF a client's pause of 100 ms ends a line, and a busy machine may
+            // pause it that long. A blank line says that it sends line ends.
+            self.send_raw(b"\n");
+        }
         self.send_raw(format!("{line}\n").as_bytes());
     }
 
@@ -122,6 +129,7 @@ impl Client {
             Wire::Sliced => {
                 for byte in bytes {
                     self.stream.write_all(&[*byte]).unwrap();
+                    self.pace.sent(*byte);
                     self.sent_bytes += 1;
                     if self.sent_bytes < SPACED_BYTES {
                         std::thread::sleep(SLICE_GAP); // the stimulus, not a wait for the server

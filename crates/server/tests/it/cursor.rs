@@ -11,6 +11,7 @@ over_both_wires!(
     what_came_after_a_number_is_replayed,
     numbers_may_be_asked_for_before_entering,
     a_cursor_is_a_number,
+    what_was_said_last_is_acknowledged_before_the_end,
 );
 
 /// The number of a numbered line, and the line without it.
@@ -117,6 +118,78 @@ fn a_cursor_is_a_number(wire: Wire) {
     }
     ana.send("--LIST");
     assert_eq!(ana.expect_list(), ["ana"]);
+}
+
+#[test]
+fn a_number_beyond_the_head_leaves_nobody_deaf() {
+    let server = Server::start(&[]);
+    let mut ana = Client::creates(&server, Wire::Whole, "sala", "ana");
+    let mut bia = Client::joins(&server, Wire::Whole, "sala", "bia");
+    ana.expect_info_of("bia");
+    bia.send("--CURSOR 1000000");
+    let answer = bia.line();
+    assert!(answer.starts_with("[OK] - Cursor ") || answer.starts_with("[ERRO] - "), "{answer:?}");
+    ana.send("oi");
+    let line = bia.line();
+    assert!(line.ends_with("[ana]: oi"), "{line:?}");
+}
+
+#[test]
+fn asking_again_in_the_middle_of_talk_replays_without_a_gap() {
+    const MESSAGES: usize = 5_000;
+    let server = Server::start(&NO_FLOOD_CONTROL);
+    let ana = Client::creates(&server, Wire::Whole, "sala", "ana");
+    let mut bia = Client::joins(&server, Wire::Whole, "sala", "bia");
+    let mut stream = ana.writer();
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            for first in (0..MESSAGES).step_by(10) {
+                let lines = lines_of(first..first + 10, |number| format!("mensagem {number}"));
+                stream.write_all(lines.as_bytes()).unwrap();
+            }
+        });
+        for _ in 0..20 {
+            bia.send("--CURSOR 0");
+            while !bia.line().starts_with("[OK] - Cursor ") {}
+            let mut last = None;
+            for message in 0..100 {
+                let line = bia.line();
+                let (seq, text) = numbered(&line);
+                assert_eq!(text, format!("[ana]: mensagem {message}"));
+                assert!(last.is_none_or(|last| seq == last + 1), "{seq} after {last:?}");
+                last = Some(seq);
+            }
+        }
+        // The last answer goes on to the end of what is said.
+        for message in 100..MESSAGES {
+            let line = bia.line();
+            assert_eq!(numbered(&line).1, format!("[ana]: mensagem {message}"));
+        }
+    });
+}
+
+fn what_was_said_last_is_acknowledged_before_the_end(wire: Wire) {
+    let server = Server::start(&[]);
+    for quits in [true, false] {
+        let mut ana = Client::connect_over(&server, wire);
+        ana.send(if quits { "--CREATE sala 5 ana" } else { "--JOIN sala ana" });
+        ana.expect_ok();
+        ana.send("--CURSOR");
+        let start = head(&mut ana);
+        ana.send_raw(b"um\ndois\ntres\n");
+        if quits {
+            ana.send("--QUIT");
+        } else {
+            ana.half_close();
+        }
+        for seq in start + 1..=start + 3 {
+            assert_eq!(acknowledged(&mut ana), seq);
+        }
+        if quits {
+            ana.expect_ok();
+        }
+        ana.expect_end();
+    }
 }
 
 #[test]

@@ -25,7 +25,7 @@ macro_rules! over_both_wires {
             $(#[test] fn $test() { super::$test(crate::client::Wire::Whole); })*
         }
         mod sliced {
-            $(#[test] fn $test() { super::$test(crate::client::Wire::Sliced); })*
+            $(#[test] fn $test() { crate::pace::run_sliced(super::$test); })*
         }
     };
 }
@@ -102,6 +102,16 @@ impl Setup {
         let status = child.wait().unwrap();
         Err(format!("{status}\n{}", output.text()))
     }
+}
+
+/// Whether a program is there; says why a test is skipped if not.
+pub(crate) fn is_installed(program: &str) -> bool {
+    let found = Command::new("which").arg(program).stdout(Stdio::null()).status();
+    let is_there = found.is_ok_and(|status| status.success());
+    if !is_there {
+        eprintln!("skipped: {program} is not installed");
+    }
+    is_there
 }
 
 /// The address in `telnet <ip> <port>`, which the server prints when it listens.

@@ -5,7 +5,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::client::{Client, GREETING, Wire, lines_of};
-use crate::harness::Server;
+use crate::harness::{Server, Setup};
 
 const HOME: Ipv4Addr = Ipv4Addr::LOCALHOST;
 const STRANGER: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 2);
@@ -75,6 +75,31 @@ fn a_flood_is_refused_and_the_wait_it_is_told_is_enough() {
         refused += 1;
     }
     assert_eq!(passed + refused, 2 * BURST);
+}
+
+#[test]
+fn whom_the_system_has_no_file_for_is_told() {
+    let files = ["sh", "-c", "ulimit -n 130; exec \"$@\"", "sh"];
+    let server = Setup::new(&["--set", "server.shards=1"]).wrapped_in(&files).start();
+    let mut connected = Vec::new();
+    loop {
+        let mut client = Client::connect(&server);
+        client.send("--LANG pt");
+        let answer = client.line();
+        if answer.starts_with("[ERRO]") {
+            assert!(answer.starts_with("[ERRO] - Servidor cheio"), "{answer:?}");
+            client.expect_end();
+            break;
+        }
+        connected.push(client);
+    }
+    // And there is a place as soon as someone goes.
+    let mut leaving = connected.pop().unwrap();
+    leaving.half_close();
+    leaving.expect_end();
+    let mut client = Client::connect(&server);
+    client.send("--LANG pt");
+    client.expect_ok();
 }
 
 #[test]

@@ -60,6 +60,34 @@ fn a_member_who_stops_reading_is_caught_up_or_told_what_was_missed() {
 }
 
 #[test]
+fn a_member_who_never_catches_up_is_heard_all_the_same() {
+    const PIECES_MAX: usize = 1000;
+    let server = Server::start(&NO_FLOOD_CONTROL);
+    let mut ana = Client::creates(&server, Wire::Whole, "sala", "ana");
+    let mut slow = Client::open_narrow(server.addr(), NARROW_BYTES);
+    slow.send("--JOIN sala devagar");
+    slow.expect(GREETING);
+    slow.expect_ok();
+    ana.expect_info_of("devagar");
+    let line = format!("{}\n", "x".repeat(4000));
+    // More than the system holds for her.
+    ana.send_raw(line.repeat(3000).as_bytes());
+    ana.send("--LIST");
+    assert_eq!(ana.expect_list(), ["ana", "devagar"]);
+    slow.send("--LANG en");
+    // For each message that she reads, two more are said.
+    for _ in 0..PIECES_MAX {
+        ana.send_raw(line.repeat(8).as_bytes());
+        for _ in 0..4 {
+            if slow.line().starts_with("[OK]") {
+                return;
+            }
+        }
+    }
+    panic!("she was not heard while {} messages passed", 8 * PIECES_MAX);
+}
+
+#[test]
 fn a_private_message_that_cannot_be_kept_is_refused() {
     let server = Server::start(&NO_FLOOD_CONTROL);
     let mut ana = Client::creates(&server, Wire::Whole, "sala", "ana");

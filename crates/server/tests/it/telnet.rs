@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Instant;
 
 use crate::client::{Client, GREETING, Wire};
-use crate::harness::{DEADLINE, Server, over_both_wires};
+use crate::harness::{DEADLINE, Server, is_installed, over_both_wires};
 
 // RFC 854 and 855.
 const EOF: u8 = 236;
@@ -133,12 +133,8 @@ impl Terminal {
     /// `None`, with the reason printed, where the program or `script` is not installed.
     fn run(command: &str) -> Option<Self> {
         let program = command.split(' ').next().unwrap();
-        for needed in [program, "script"] {
-            let found = Command::new("which").arg(needed).stdout(Stdio::null()).status();
-            if !found.is_ok_and(|status| status.success()) {
-                eprintln!("skipped: {needed} is not installed");
-                return None;
-            }
+        if ![program, "script"].into_iter().all(is_installed) {
+            return None;
         }
         let mut child = Command::new("script")
             .args(["--quiet", "--flush", "--command", command, "/dev/null"])

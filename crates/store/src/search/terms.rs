@@ -137,7 +137,8 @@ fn is_dropped(character: char) -> bool {
 fn is_spaceless(character: char) -> bool {
     matches!(character,
         // Thai, Lao, without the currency sign, the ellipses and the digits.
-        '\u{E01}'..='\u{E3A}' | '\u{E40}'..='\u{E4E}' | '\u{E81}'..='\u{ECE}' | '\u{EDC}'..='\u{EDF}'
+        '\u{E01}'..='\u{E3A}' | '\u{E40}'..='\u{E4E}' | '\u{E81}'..='\u{ECE}'
+        | '\u{EDC}'..='\u{EDF}'
         // Tibetan letters and signs, Myanmar, Khmer letters.
         | '\u{F40}'..='\u{FBC}' | '\u{1000}'..='\u{103F}' | '\u{1050}'..='\u{108F}'
         | '\u{1780}'..='\u{17D3}'

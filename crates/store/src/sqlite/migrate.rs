@@ -52,7 +52,9 @@ pub(super) fn migrate(connection: &mut Connection, folder: &Folder) -> Result<()
     transaction.pragma_update(None, "application_id", APPLICATION_ID).map_err(failed())?;
     transaction.pragma_update(None, "user_version", known).map_err(failed())?;
     transaction.commit().map_err(failed())?;
-    tracing::info!(from = found, to = known, "the log's schema is up to date");
+    if found > 0 {
+        tracing::info!(from = found, to = known, "the log was brought up to this version");
+    }
     Ok(())
 }
 

@@ -114,7 +114,12 @@ proptest! {
     }
 
     #[test]
-    fn any_damage_is_taken(fact in facts(), place: prop::sample::Index, byte: u8, cut: prop::sample::Index) {
+    fn any_damage_is_taken(
+        fact in facts(),
+        place: prop::sample::Index,
+        byte: u8,
+        cut: prop::sample::Index,
+    ) {
         let mut bytes = Vec::new();
         encode(&fact, &mut bytes).unwrap();
         let place = place.index(bytes.len());

@@ -179,7 +179,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn where_the_reads_cut_does_not_matter(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        fn where_the_reads_cut_does_not_matter(
+            bytes in prop::collection::vec(any::<u8>(), 0..200),
+        ) {
             let whole = Decoder::default().feed(&bytes);
             let mut decoder = Decoder::default();
             let cut: Vec<Key> = bytes.iter().flat_map(|byte| decoder.feed(&[*byte])).collect();

@@ -153,7 +153,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn nothing_that_acts_on_a_terminal_comes_through(line in "(\\d{1,3} )?(\\[[a-z]{1,3}\\]: )?[\\x00-\\xff\u{202a}-\u{202e}]*") {
+        fn nothing_that_acts_on_a_terminal_comes_through(
+            line in "(\\d{1,3} )?(\\[[a-z]{1,3}\\]: )?[\\x00-\\xff\u{202a}-\u{202e}]*",
+        ) {
             let shown = format!("{:?}", Incoming::parse(&line));
             let text = match Incoming::parse(&line) {
                 Incoming::Ok(text) | Incoming::Error(text) | Incoming::Other(text)

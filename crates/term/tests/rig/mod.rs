@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-use rustix::termios::{Winsize, tcsetwinsize};
+use rustix::termios::{Winsize, tcgetattr, tcsetwinsize};
 use tempfile::TempDir;
 
 /// After this nothing more is expected to come.
@@ -87,7 +87,9 @@ impl Connection {
 
 /// Someone at a terminal of 80 columns. Dropped, the client is killed.
 pub(crate) struct Person {
-    pub(crate) master: File,
+    master: File,
+    /// The terminal's modes before the client was there.
+    pub(crate) modes_before: String,
     child: Child,
     shown: Arc<(Mutex<Vec<u8>>, Condvar)>,
     state: TempDir,
@@ -101,6 +103,7 @@ impl Person {
         let name = ptsname(&master, Vec::new()).unwrap().into_string().unwrap();
         let master = File::from(master);
         tcsetwinsize(&master, size(80)).unwrap();
+        let modes_before = modes(&master);
         let terminal = OpenOptions::new().read(true).write(true).open(name).unwrap();
         let state = TempDir::new().unwrap();
         let child = client(port, arguments)
@@ -121,7 +124,7 @@ impl Person {
                 writer.1.notify_all();
             }
         });
-        Self { master, child, shown, state }
+        Self { master, modes_before, child, shown, state }
     }
 
     pub(crate) fn type_keys(&mut self, keys: &str) {
@@ -132,6 +135,11 @@ impl Person {
         tcsetwinsize(&self.master, size(columns)).unwrap();
         // The client has no controlling terminal here, so the kernel does not tell it.
         self.signal(Signal::WINCH);
+    }
+
+    /// The terminal's modes now.
+    pub(crate) fn modes(&self) -> String {
+        modes(&self.master)
     }
 
     pub(crate) fn signal(&self, signal: Signal) {
@@ -172,6 +180,10 @@ impl Drop for Person {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+fn modes(terminal: &File) -> String {
+    format!("{:?}", tcgetattr(terminal).unwrap())
 }
 
 fn size(columns: u16) -> Winsize {

@@ -275,7 +275,10 @@ mod tests {
         }
 
         #[test]
-        fn what_is_held_is_bounded(piece in proptest::collection::vec(any::<u8>(), 0..3000), times in 1..20) {
+        fn what_is_held_is_bounded(
+            piece in proptest::collection::vec(any::<u8>(), 0..3000),
+            times in 1..20,
+        ) {
             let mut decoder = Decoder::default();
             for _ in 0..times {
                 let mut input = &piece[..];

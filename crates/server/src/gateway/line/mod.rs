@@ -36,7 +36,7 @@ pub(crate) fn reply(conn: &Conn, reply: Reply) {
             let wanted = state.cursor_wanted.take().filter(|wanted| *wanted < head);
             if let (Some(wanted), Some(place)) = (wanted, &mut state.place) {
                 place.seen = wanted;
-                place.behind = true;
+                place.fall_behind(head);
             }
             Answer::Cursor(head)
         }

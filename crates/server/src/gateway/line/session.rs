@@ -26,6 +26,10 @@ pub(super) struct Session {
     pub(super) pause: Pause,
     /// What it reads from the log when the hub has answered.
     reading: Option<Box<Reading>>,
+    /// It has said something of which it may still be told that it is refused, or kept.
+    unsettled: bool,
+    /// It closes when that is settled.
+    quitting: bool,
     lines: Bucket,
     dropped_in_a_row: u32,
 }
@@ -55,7 +59,9 @@ impl Session {
 
     /// Goes on with what was put aside.
     pub(super) fn go_on(&mut self, shard: &Shard, conn: &Conn, now: UnixMs) {
-        if self.can_go_on(conn) {
+        if self.quitting && matches!(self.pause, Pause::No) {
+            self.bye(conn);
+        } else if self.can_go_on(conn) {
             let stash = std::mem::take(&mut self.stash);
             let used = self.eat(shard, conn, &stash, now);
             self.stash = stash[used..].to_vec();
@@ -112,7 +118,7 @@ impl Session {
                     conn.state.borrow_mut().push(bytes.to_vec().into());
                 }
             }
-            Item::Interrupt => self.quit(conn),
+            Item::Interrupt => self.quit(shard, conn),
         }
     }
 
@@ -158,6 +164,7 @@ impl Session {
             (Request::Say(text), Some(room)) => {
                 let (member, seat) = (conn.member, conn.seat);
                 let Dialect::Line { numbered: ack, .. } = conn.state.borrow().dialect;
+                self.unsettled = true;
                 self.send(shard, ToHub::Say { member, seat, room, text, ack });
             }
             (Request::Create { name, capacity, nick }, from) => {
@@ -195,7 +202,7 @@ impl Session {
             }
             (Request::Help, _) => conn.say(&Answer::Help),
             (Request::Lang(lang), _) => speak(conn, lang),
-            (Request::Quit, _) => self.quit(conn),
+            (Request::Quit, _) => self.quit(shard, conn),
             (
                 Request::Say(_)
                 | Request::Out
@@ -220,7 +227,25 @@ impl Session {
         self.pause = self.reading.take().map_or(Pause::No, Pause::Read);
     }
 
-    fn quit(&mut self, conn: &Conn) {
+    /// Whether the client is still to be told what became of what it said; asks for that.
+    pub(super) fn settle(&mut self, shard: &Shard, conn: &Conn) -> bool {
+        let unsettled = std::mem::take(&mut self.unsettled);
+        if unsettled {
+            let Dialect::Line { numbered, .. } = conn.state.borrow().dialect;
+            self.ask(shard, conn, if numbered { Ask::Flushed } else { Ask::Written });
+        }
+        unsettled
+    }
+
+    fn quit(&mut self, shard: &Shard, conn: &Conn) {
+        if self.settle(shard, conn) {
+            self.quitting = true;
+        } else {
+            self.bye(conn);
+        }
+    }
+
+    fn bye(&mut self, conn: &Conn) {
         conn.say(&Answer::Bye);
         self.pause = Pause::Close;
     }

@@ -19,13 +19,20 @@ use crate::clock;
 use crate::hub::ToHub;
 use crate::limits::LAST_WORDS;
 use crate::listen::{Permit, Refusal};
-use crate::shard::{Conn, Shard, SocketState, State};
+use crate::shard::{Conn, Place, Shard, SocketState, State};
 
 /// Pause before a log that could not be read is read again for a member that is behind.
 const READ_RETRY: Duration = Duration::from_millis(500);
 
 /// Serves one line client to its end. `first` is what it has said already.
-pub(crate) async fn run(shard: Rc<Shard>, stream: TcpStream, permit: Permit, first: Vec<u8>) {
+///
+/// What is not needed until that end stays out of the future: an idle client is one of these.
+pub(crate) fn run(
+    shard: Rc<Shard>,
+    stream: TcpStream,
+    permit: Permit,
+    first: &[u8],
+) -> impl Future<Output = ()> + use<> {
     let refusal = permit.refusal();
     let dialect = Dialect::Line { lang: shard.config.lang, numbered: false };
     let conn = shard.seat(stream, next_member(), permit, dialect);
@@ -35,19 +42,16 @@ pub(crate) async fn run(shard: Rc<Shard>, stream: TcpStream, permit: Permit, fir
             Refusal::ServerFull(max) => Problem::ServerFull(max, max),
             Refusal::AddressFull(max) => Problem::AddressFull(max, max),
         }));
-    } else {
-        let mut line =
-            Line { shard: &shard, conn: &conn, session: Session::default(), ended: false };
-        line.session.hear(&shard, &conn, &first, clock::now());
-        drop(first);
+        conn.state.borrow_mut().closing = true;
+    }
+    let mut line = Line { shard, conn, session: Session::default(), ended: false };
+    if refusal.is_none() {
+        line.session.hear(&line.shard, &line.conn, first, clock::now());
+    }
+    async move {
         line.talk().await;
+        Box::pin(line.end()).await;
     }
-    shard.unseat(&conn);
-    if conn.state.borrow().credit.is_some() && !shard.ending.get() {
-        // The hub outlives every shard.
-        let _ = shard.hub.send(ToHub::Gone { member: conn.member }).await;
-    }
-    Box::pin(last_words(&shard, conn)).await;
 }
 
 /// A number for a session that no other has, before or after a restart: the milliseconds of the
@@ -62,9 +66,9 @@ fn next_member() -> MemberId {
     MemberId(NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
-struct Line<'s> {
-    shard: &'s Rc<Shard>,
-    conn: &'s Rc<Conn>,
+struct Line {
+    shard: Rc<Shard>,
+    conn: Rc<Conn>,
     session: Session,
     /// The client says no more.
     ended: bool,
@@ -84,13 +88,13 @@ enum Woken {
     Over,
 }
 
-impl Line<'_> {
+impl Line {
     async fn talk(&mut self) {
         // Boxed, because it is there only while an unended line is.
         let mut silence: Option<Pin<Box<Sleep>>> = None;
         loop {
-            self.session.go_on(self.shard, self.conn, clock::now());
-            self.shard.flush(self.conn);
+            self.session.go_on(&self.shard, &self.conn, clock::now());
+            self.shard.flush(&self.conn);
             match std::mem::take(&mut self.session.pause) {
                 Pause::Close => return,
                 Pause::Send(message) => {
@@ -105,11 +109,14 @@ impl Line<'_> {
                 }
                 pause @ (Pause::No | Pause::Reply) => self.session.pause = pause,
             }
-            if self.session.can_go_on(self.conn) {
+            if self.session.can_go_on(&self.conn) {
                 continue;
             }
             if self.ended && self.session.is_hungry() {
-                return;
+                if !self.session.settle(&self.shard, &self.conn) {
+                    return;
+                }
+                continue;
             }
             if !self.session.silence_ends_line() {
                 silence = None;
@@ -126,12 +133,12 @@ impl Line<'_> {
                 }
                 Woken::Silence => {
                     silence = None;
-                    self.session.finish(self.shard, self.conn, clock::now());
+                    self.session.finish(&self.shard, &self.conn, clock::now());
                 }
                 Woken::GoOn => {}
                 Woken::Behind => {
-                    if !Box::pin(self.shard.catch_up(self.conn)).await {
-                        sleep(READ_RETRY).await;
+                    if !Box::pin(self.shard.catch_up(&self.conn)).await {
+                        Box::pin(sleep(READ_RETRY)).await;
                     }
                 }
                 Woken::Over => return,
@@ -144,7 +151,7 @@ impl Line<'_> {
         context: &mut Context<'_>,
         silence: &mut Option<Pin<Box<Sleep>>>,
     ) -> Poll<Woken> {
-        let conn = self.conn;
+        let conn = Rc::clone(&self.conn);
         conn.set_waker(context.waker());
         let mut state = conn.state.borrow_mut();
         if state.socket == SocketState::Broken || state.closing {
@@ -157,14 +164,33 @@ impl Line<'_> {
             state.socket = SocketState::Open;
             return Poll::Ready(Woken::GoOn);
         }
-        if state.outbox_empty() && state.place.as_ref().is_some_and(|place| place.behind) {
+        let behind = state.outbox_empty() && state.place.as_ref().is_some_and(|place| place.behind);
+        if behind && state.place.as_ref().is_some_and(Place::is_before_turn) {
             return Poll::Ready(Woken::Behind);
         }
-        if self.poll_reply(&state).is_ready() {
+        let heard = self.poll_client(context, &state, silence);
+        match heard {
+            Poll::Pending if behind => Poll::Ready(Woken::Behind),
+            Poll::Ready(_) if behind => {
+                self.shard.next_turn(&mut state);
+                heard
+            }
+            _ => heard,
+        }
+    }
+
+    /// What there is of the client's: its answer, its bytes, its silence.
+    fn poll_client(
+        &mut self,
+        context: &mut Context<'_>,
+        state: &State,
+        silence: &mut Option<Pin<Box<Sleep>>>,
+    ) -> Poll<Woken> {
+        if self.poll_reply(state).is_ready() {
             return Poll::Ready(Woken::GoOn);
         }
         let may_read = self.session.is_hungry() && !self.ended && !state.outbox_full();
-        if may_read && conn.stream.poll_read_ready(context).is_ready() {
+        if may_read && self.conn.stream.poll_read_ready(context).is_ready() {
             return Poll::Ready(Woken::Readable);
         }
         if let Some(silence) = silence
@@ -188,11 +214,11 @@ impl Line<'_> {
         match self.conn.stream.try_read(&mut scratch) {
             Ok(0) => {
                 self.ended = true;
-                self.session.finish(self.shard, self.conn, clock::now());
+                self.session.finish(&self.shard, &self.conn, clock::now());
             }
             Ok(read) => {
                 self.conn.state.borrow_mut().heard_tick = self.shard.tick.get();
-                self.session.hear(self.shard, self.conn, &scratch[..read], clock::now());
+                self.session.hear(&self.shard, &self.conn, &scratch[..read], clock::now());
             }
             Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {}
             Err(_) => self.conn.state.borrow_mut().socket = SocketState::Broken,
@@ -214,28 +240,37 @@ impl Line<'_> {
         };
         self.conn.say(&answer);
     }
+
+    /// Leaves the rooms, writes what is left for as long as the client reads, and closes.
+    async fn end(self) {
+        let Self { shard, conn, .. } = self;
+        shard.unseat(&conn);
+        if conn.state.borrow().credit.is_some() && !shard.ending.get() {
+            // The hub outlives every shard.
+            let _ = shard.hub.send(ToHub::Gone { member: conn.member }).await;
+        }
+        if let (Ok(true), Some(conn)) =
+            (timeout(LAST_WORDS, last_words(&shard, &conn)).await, Rc::into_inner(conn))
+        {
+            // Who sees the end of the connection may come back at once.
+            drop(conn.permit);
+            shard.linger(conn.stream).await;
+        }
+    }
 }
 
-/// Writes what is left, for as long as the client reads, and closes.
-async fn last_words(shard: &Shard, conn: Rc<Conn>) {
-    let flushed = timeout(LAST_WORDS, async {
-        loop {
-            shard.flush(&conn);
-            if conn.state.borrow().outbox_empty() {
-                return true;
-            }
-            if conn.state.borrow().socket == SocketState::Broken
-                || conn.stream.writable().await.is_err()
-            {
-                return false;
-            }
-            conn.state.borrow_mut().socket = SocketState::Open;
+/// Writes what is left; whether all of it went.
+async fn last_words(shard: &Shard, conn: &Conn) -> bool {
+    loop {
+        shard.flush(conn);
+        if conn.state.borrow().outbox_empty() {
+            return true;
         }
-    })
-    .await;
-    if let (Ok(true), Some(conn)) = (flushed, Rc::into_inner(conn)) {
-        // Who sees the end of the connection may come back at once.
-        drop(conn.permit);
-        shard.linger(conn.stream).await;
+        if conn.state.borrow().socket == SocketState::Broken
+            || conn.stream.writable().await.is_err()
+        {
+            return false;
+        }
+        conn.state.borrow_mut().socket = SocketState::Open;
     }
 }

@@ -129,9 +129,9 @@ proptest! {
     fn no_path_reads_what_is_outside(
         pieces in prop::collection::vec(
             prop::sample::select(vec![
-                "/", "/", "/", "..", ".", "%2e", "%2f", "%5c", "\\", "%00", "a", "up", "out", "slash",
-                "out-absolute", "secret", "pages", "in", "deep", "index.html", "etc", "passwd",
-                "zero",
+                "/", "/", "/", "..", ".", "%2e", "%2f", "%5c", "\\", "%00", "a", "up", "out",
+                "slash", "out-absolute", "secret", "pages", "in", "deep", "index.html", "etc",
+                "passwd", "zero",
             ]),
             0..10,
         ),

@@ -1,0 +1,94 @@
+use room::{MemberId, Nick, RoomName, Seq, Visibility};
+use store::Memory;
+
+use super::*;
+use crate::limits::FLUSH_QUEUE_MAX;
+use crate::metrics::FlushMetrics;
+
+/// Runs a hub over `messages` to its end; what it told its only shard, and what it counted.
+fn run(
+    mut log: Memory,
+    directory: Directory,
+    messages: Vec<ToHub>,
+) -> (Vec<ToShard>, Arc<HubMetrics>) {
+    let (sender, inbox) = mpsc::channel(messages.len());
+    for message in messages {
+        sender.try_send(message).unwrap();
+    }
+    drop(sender);
+    let (shard, mut told) = mpsc::channel(FLUSH_QUEUE_MAX);
+    let unflushed = Arc::new(AtomicBool::new(false));
+    let metrics = Arc::new(HubMetrics::default());
+    let (flusher, thread) = spawn_flusher(
+        log.flusher().unwrap(),
+        vec![shard.clone()],
+        Arc::clone(&unflushed),
+        Arc::new(FlushMetrics::default()),
+    )
+    .unwrap();
+    let keep = Keep { room_idle: Some(Duration::ZERO), messages: Retention::default() };
+    let hub = Hub {
+        inbox,
+        log: Box::new(log),
+        directory,
+        shards: vec![shard],
+        flusher,
+        unflushed,
+        keep,
+        metrics: Arc::clone(&metrics),
+    };
+    hub.run();
+    thread.join().unwrap();
+    let told = std::iter::from_fn(|| told.blocking_recv()).flatten().collect();
+    (told, metrics)
+}
+
+fn empty_room(id: usize) -> Event {
+    let fact = Fact::Created {
+        name: RoomName::parse(&format!("sala{id}")).unwrap(),
+        capacity: 5,
+        visibility: Visibility::Public,
+        by: Nick::parse("ana").unwrap(),
+    };
+    Event { room: RoomId(id as u64), seq: Seq(1), at: UnixMs(0), fact }
+}
+
+#[test]
+fn forgotten_rooms_go_a_bounded_number_at_a_time() {
+    for (ticks, expired) in [(1, 1), (2, 2), (3, 2)] {
+        let mut log = Memory::new();
+        for id in 1..=2 * EXPIRED_ROOMS_MAX {
+            log.append(&[empty_room(id)]).unwrap();
+        }
+        let directory = Directory::new(100, log.rooms().unwrap());
+        let messages = (0..ticks).map(|_| ToHub::Tick).collect();
+        let (_, metrics) = run(log, directory, messages);
+        assert_eq!(metrics.rooms_expired.get(), (expired * EXPIRED_ROOMS_MAX) as u64);
+    }
+}
+
+/// The panic is that of counting past the last number, which only such builds check.
+#[cfg(debug_assertions)]
+#[test]
+fn who_asked_what_broke_a_room_is_answered() {
+    let log = Memory::new();
+    let mut directory = Directory::new(100, []);
+    directory.never_again(RoomId(u64::MAX - 1));
+    let (member, seat) = (MemberId(1), Seat { shard: 0, slot: 0 });
+    let act = Act::Create {
+        name: RoomName::parse("sala").unwrap(),
+        capacity: 5,
+        visibility: Visibility::Public,
+        nick: Nick::parse("ana").unwrap(),
+        from: None,
+    };
+    let asks = [Ask::Act(act, Some(Credit::default())), Ask::Channels];
+    let messages = asks.map(|ask| ToHub::Ask { member, seat, ask }).into();
+    let (told, metrics) = run(log, directory, messages);
+    assert_eq!(metrics.rebuilds.get(), 1);
+    let [first, second] = &told[..] else { panic!("{told:?}") };
+    let ToShard::Reply { reply: Reply::Refused(Refused::LogAway), .. } = first else {
+        panic!("{first:?}")
+    };
+    assert!(matches!(second, ToShard::Reply { reply: Reply::Channels(_), .. }), "{second:?}");
+}
