@@ -30,6 +30,12 @@ pub struct Bucket {
 }
 
 impl Bucket {
+    /// Whether it is as good as new.
+    #[must_use]
+    pub fn is_full(&self, now: UnixMs) -> bool {
+        self.full_at_us <= now.0 * 1000
+    }
+
     /// Takes `cost` units at `now`, if they are there.
     ///
     /// # Errors

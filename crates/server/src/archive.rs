@@ -41,7 +41,7 @@ impl Archive {
             .into_iter()
             .map(|mut reader| {
                 let queue = Arc::clone(&queue);
-                std::thread::Builder::new().name("reader".into()).spawn(move || {
+                crate::thread::spawn("reader", move || {
                     while let Some((reading, answer)) = next(&queue) {
                         // Who asked may be gone.
                         let _ = answer.send(read(&mut *reader, reading));

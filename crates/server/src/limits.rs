@@ -64,6 +64,13 @@ pub(crate) const WHISPERS_BYTES_MAX: usize = 64 * 1024;
 /// Bytes of answers that wait for a client. At the limit its input is not read any further.
 pub(crate) const OUTBOX_BYTES_MAX: usize = 64 * 1024;
 
+/// Rooms or members that one list shows; then it says how many more there are. Some 100 KiB.
+pub(crate) const LISTED_MAX: usize = 1000;
+
+/// Addresses whose rate is remembered, connected or not. Beyond, those without a connection are
+/// forgotten.
+pub(crate) const ADDRESSES_MAX: usize = 20_000;
+
 /// Bytes read from a connection at once, into a buffer that the connections of a shard share.
 pub(crate) const READ_BYTES_MAX: usize = 16 * 1024;
 

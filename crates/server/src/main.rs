@@ -14,6 +14,7 @@ mod metrics;
 mod prefixed;
 mod serve;
 mod shard;
+mod thread;
 mod welcome;
 
 use std::io::{self, Write};

@@ -27,6 +27,7 @@ use crate::limits::{
 use crate::listen::{Ledger, Port, bind};
 use crate::metrics::Metrics;
 use crate::shard::{self, Accepted, Inboxes, ShardConfig};
+use crate::thread::spawn;
 use crate::welcome::{self, DescriptorLimit, Start};
 
 /// Serves until a signal ends it. `ready` is given what to tell whoever started it.
@@ -195,10 +196,6 @@ impl House {
 
 /// The exit code where a second signal did not let the shutdown finish.
 const FORCED_EXIT_CODE: i32 = 1;
-
-fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> std::io::Result<JoinHandle<()>> {
-    std::thread::Builder::new().name(name.to_owned()).spawn(run)
-}
 
 fn shard_config(
     config: &Config,

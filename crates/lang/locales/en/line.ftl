@@ -21,6 +21,7 @@ line-missed = { $count ->
     [one] { $count } message is no longer kept
    *[other] { $count } messages are no longer kept
 }
+line-and-more = and { $count } more
 line-shutting-down = The server is shutting down
 line-idle = Connection closed: idle for too long
 

@@ -21,6 +21,7 @@ line-missed = { $count ->
     [one] { $count } mensaje ya no se conserva
    *[other] { $count } mensajes ya no se conservan
 }
+line-and-more = y { $count } mas
 line-shutting-down = El servidor se esta cerrando
 line-idle = Conexion cerrada por inactividad
 

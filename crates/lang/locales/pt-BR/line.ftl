@@ -21,6 +21,7 @@ line-missed = { $count ->
     [one] { $count } mensagem nao esta mais guardada
    *[other] { $count } mensagens nao estao mais guardadas
 }
+line-and-more = e mais { $count }
 line-shutting-down = O servidor esta encerrando
 line-idle = Conexao encerrada por inatividade
 

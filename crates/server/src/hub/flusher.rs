@@ -48,7 +48,7 @@ pub(crate) fn spawn(
 ) -> std::io::Result<(FlushQueue, JoinHandle<()>)> {
     let (sender, queue) = sync_channel(FLUSH_QUEUE_MAX);
     let work = Work { flusher, queue, shards, unflushed, metrics };
-    let thread = std::thread::Builder::new().name("flusher".into()).spawn(|| work.run())?;
+    let thread = crate::thread::spawn("flusher", || work.run())?;
     Ok((FlushQueue(sender), thread))
 }
 

@@ -97,10 +97,10 @@ pub(crate) enum Reply {
     TopicSet,
     /// Called so.
     Renamed { nick: Nick },
-    /// The public rooms: name, present, capacity.
-    Channels(Vec<(RoomName, u32, u32)>),
-    /// Who is in the room.
-    Members(Vec<Nick>),
+    /// The first of the public rooms (name, present, capacity), and how many more there are.
+    Channels(Vec<(RoomName, u32, u32)>, usize),
+    /// The first of those in the room, and how many more there are.
+    Members(Vec<Nick>, usize),
     /// The topic.
     Topic(Option<Text>),
     /// The last sequence.

@@ -26,7 +26,9 @@ use store::{Log, Retention, StoreError};
 use tokio::sync::mpsc;
 
 use crate::clock;
-use crate::limits::{EXPIRED_ROOMS_MAX, HUB_BATCH_MAX, RETENTION_TICKS, WHISPERS_BYTES_MAX};
+use crate::limits::{
+    EXPIRED_ROOMS_MAX, HUB_BATCH_MAX, LISTED_MAX, RETENTION_TICKS, WHISPERS_BYTES_MAX,
+};
 use crate::metrics::HubMetrics;
 
 pub(crate) use flusher::{FlushQueue, spawn as spawn_flusher};
@@ -260,18 +262,19 @@ impl Running {
                 }
                 return self.act(seat, &Command { member, at: now, act });
             }
-            Ask::Channels => Reply::Channels(
-                directory
-                    .public_rooms()
-                    .map(|room| (room.kept().name.clone(), room.present(), room.kept().capacity))
-                    .collect(),
-            ),
-            Ask::Members(room) => Reply::Members(
-                directory
-                    .room(room)
-                    .map(|room| room.members().map(|(_, nick)| nick.clone()).collect())
-                    .unwrap_or_default(),
-            ),
+            Ask::Channels => {
+                let shown = |room: &room::Room| {
+                    (room.kept().name.clone(), room.present(), room.kept().capacity)
+                };
+                let mut rooms = directory.public_rooms();
+                let first = rooms.by_ref().take(LISTED_MAX).map(shown).collect();
+                Reply::Channels(first, rooms.count())
+            }
+            Ask::Members(room) => {
+                let mut members = directory.room(room).into_iter().flat_map(room::Room::members);
+                let first = members.by_ref().take(LISTED_MAX).map(|(_, nick)| nick.clone());
+                Reply::Members(first.collect(), members.count())
+            }
             Ask::Topic(room) => {
                 Reply::Topic(directory.room(room).and_then(|room| room.kept().topic.clone()))
             }

@@ -92,5 +92,5 @@ fn who_asked_what_broke_a_room_is_answered() {
     let ToShard::Reply { reply: Reply::Refused(Refused::LogAway), .. } = first else {
         panic!("{first:?}")
     };
-    assert!(matches!(second, ToShard::Reply { reply: Reply::Channels(_), .. }), "{second:?}");
+    assert!(matches!(second, ToShard::Reply { reply: Reply::Channels(..), .. }), "{second:?}");
 }

@@ -8,8 +8,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use room::UnixMs;
 use room::rate::{Bucket, Rate, TooFast};
 
+use crate::clock;
 use crate::config::Limits;
-use crate::limits::OVERFLOW_MAX;
+use crate::limits::{ADDRESSES_MAX, OVERFLOW_MAX};
 
 /// The connections there are.
 pub(crate) struct Ledger {
@@ -17,7 +18,8 @@ pub(crate) struct Ledger {
     connected: AtomicU32,
     /// Connections that are only told why they are refused.
     told: AtomicU32,
-    /// Only addresses with a connection: bounded by their number.
+    /// Those with a connection or with a rate to remember: at most [`ADDRESSES_MAX`], or as many
+    /// as there are connections.
     addresses: Mutex<HashMap<IpAddr, Arc<Address>>>,
 }
 
@@ -32,6 +34,12 @@ struct Address {
 impl Address {
     fn new(key: IpAddr) -> Self {
         Self { key, connected: AtomicU32::new(0), lines: Mutex::default() }
+    }
+
+    /// Whether there is nothing to remember of it.
+    fn is_new(&self) -> bool {
+        let lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        lines.is_full(clock::now())
     }
 }
 
@@ -101,6 +109,9 @@ impl Ledger {
         let max = self.limits.connections_per_address;
         let mut addresses = self.addresses.lock().unwrap_or_else(PoisonError::into_inner);
         let key = key(peer);
+        if addresses.len() >= ADDRESSES_MAX {
+            addresses.retain(|_, address| address.connected.load(Ordering::Relaxed) > 0);
+        }
         let address = addresses.entry(key).or_insert_with(|| Arc::new(Address::new(key)));
         if address.connected.load(Ordering::Relaxed) >= max {
             return Err(Refusal::AddressFull(max));
@@ -149,7 +160,8 @@ impl Drop for Permit {
         if let Some(address) = &self.address {
             let addresses = &self.ledger.addresses;
             let mut addresses = addresses.lock().unwrap_or_else(PoisonError::into_inner);
-            if address.connected.fetch_sub(1, Ordering::Relaxed) == 1 {
+            // Who comes back at once finds the rate as it was.
+            if address.connected.fetch_sub(1, Ordering::Relaxed) == 1 && address.is_new() {
                 addresses.remove(&address.key);
             }
         }
@@ -196,6 +208,17 @@ mod tests {
         assert_eq!((ledger.connected(), ledger.told.load(Ordering::Relaxed)), (0, 0));
         assert!(ledger.addresses.lock().unwrap().is_empty());
         assert_eq!(ledger.admit(ip("10.0.0.1")).unwrap().refusal(), None);
+    }
+
+    #[test]
+    fn who_comes_back_at_once_finds_the_rate_as_it_was() {
+        let ledger = ledger(3, 2, "127.0.0.1");
+        let rate = Rate { per_second: 1, burst: 2 };
+        let permit = ledger.admit(ip("10.0.0.1")).unwrap();
+        permit.take_line(rate, 2, clock::now()).unwrap();
+        drop(permit);
+        let again = ledger.admit(ip("10.0.0.1")).unwrap();
+        assert!(again.take_line(rate, 2, clock::now()).is_err());
     }
 
     #[test]

@@ -40,10 +40,11 @@ pub enum Answer {
     },
     /// She is out of the room.
     Left(RoomName),
-    /// The public rooms with those present and the capacity, in order of name.
-    Channels(Vec<(RoomName, u32, u32)>),
-    /// Who is in the room, in order of entry.
-    Members(Vec<Nick>),
+    /// The public rooms with those present and the capacity, in order of name; and how many more
+    /// there are than the list shows.
+    Channels(Vec<(RoomName, u32, u32)>, usize),
+    /// Who is in the room, in order of entry; and how many more there are than the list shows.
+    Members(Vec<Nick>, usize),
     /// Messages, oldest first.
     Messages(Vec<Event>),
     /// The private message reached its recipient's connection.
@@ -125,12 +126,11 @@ impl Answer {
                 lines
             }
             Self::Left(name) => ok(lang, "line-out", &[("room", name.as_str().into())]),
-            Self::Channels(rooms) => list(
-                rooms
-                    .iter()
-                    .map(|(name, present, capacity)| format!("{name} - {present}/{capacity}")),
-            ),
-            Self::Members(nicks) => list(nicks),
+            Self::Channels(rooms, more) => {
+                let line = |(name, present, capacity): &_| format!("{name} - {present}/{capacity}");
+                list(rooms.iter().map(line)) + &and_more(*more, lang)
+            }
+            Self::Members(nicks, more) => list(nicks) + &and_more(*more, lang),
             Self::Messages(events) => messages(events, lang),
             Self::Whispered(to) => ok(lang, "line-whispered", &[("nick", to.as_str().into())]),
             Self::Topic(Some(topic)) => ok(lang, "line-topic", &[("topic", topic.as_str().into())]),
@@ -243,6 +243,12 @@ fn list(lines: impl IntoIterator<Item = impl std::fmt::Display>) -> String {
     list + FRAME
 }
 
+/// What follows a list that does not show everything.
+fn and_more(count: usize, lang: Lang) -> String {
+    let arguments = [("count", (count as u64).into())];
+    if count > 0 { info(lang, "line-and-more", &arguments) } else { String::new() }
+}
+
 /// Messages as they were seen when they were said.
 fn messages(events: &[Event], lang: Lang) -> String {
     let lines = events.iter().filter_map(|event| super::event(event, 0, lang, false));
@@ -308,8 +314,11 @@ mod tests {
 
     #[test]
     fn lists_stand_in_frames() {
-        assert_eq!(Answer::Members(vec![]).lines(Lang::Pt), "-----\n-----\n");
+        assert_eq!(Answer::Members(vec![], 0).lines(Lang::Pt), "-----\n-----\n");
         let rooms = vec![(RoomName::parse("Sala").unwrap(), 2, 10_000)];
-        assert_eq!(Answer::Channels(rooms).lines(Lang::En), "-----\nSala - 2/10000\n-----\n");
+        let listed = "-----\nSala - 2/10000\n-----\n";
+        assert_eq!(Answer::Channels(rooms.clone(), 0).lines(Lang::Pt), listed);
+        let more = format!("{listed}[INFO] - e mais 9\n");
+        assert_eq!(Answer::Channels(rooms, 9).lines(Lang::Pt), more);
     }
 }

@@ -26,8 +26,8 @@ pub(crate) fn reply(conn: &Conn, reply: Reply) {
         Reply::Left { name } => Answer::Left(name),
         Reply::TopicSet => Answer::TopicSet,
         Reply::Renamed { nick } => Answer::Renamed(nick),
-        Reply::Channels(rooms) => Answer::Channels(rooms),
-        Reply::Members(nicks) => Answer::Members(nicks),
+        Reply::Channels(rooms, more) => Answer::Channels(rooms, more),
+        Reply::Members(nicks, more) => Answer::Members(nicks, more),
         Reply::Topic(topic) => Answer::Topic(topic),
         Reply::Head(head) => {
             let mut state = conn.state.borrow_mut();

@@ -1,7 +1,8 @@
 //! The task of a line connection: it waits, and lets the session go on.
 
 use std::future::poll_fn;
-use std::pin::Pin;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll};
@@ -54,9 +55,22 @@ pub(crate) fn run(
         line.session.hear(&line.shard, &line.conn, first, clock::now());
     }
     async move {
-        line.talk().await;
+        talk(&mut line).await;
         Box::pin(line.end()).await;
     }
+}
+
+/// Lets a client talk; a panic ends its session, and no other.
+async fn talk(line: &mut Line) {
+    let mut talk = pin!(line.talk());
+    poll_fn(|context| {
+        let step = AssertUnwindSafe(|| talk.as_mut().poll(context));
+        catch_unwind(step).unwrap_or_else(|_| {
+            tracing::error!("a session broke down and is ended");
+            Poll::Ready(())
+        })
+    })
+    .await;
 }
 
 /// A number for a session that no other has, before or after a restart: the milliseconds of the
