@@ -161,3 +161,66 @@ impl Writer {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{BufRead as _, BufReader};
+    use std::net::{TcpListener, TcpStream};
+
+    use clap::Parser as _;
+
+    use super::*;
+    use crate::args::Args;
+
+    /// A server that acknowledges all, or answers each hundredth message otherwise.
+    fn serve(stream: &TcpStream, hundredth: &str) -> Option<()> {
+        let mut count = 0;
+        for line in BufReader::new(stream).lines() {
+            let answer = match line.ok()?.split(' ').next()? {
+                "--CREATE" => "[OK] - Canal criado\n".to_owned(),
+                "--CURSOR" => "[OK] - Cursor 0\n".to_owned(),
+                _ => {
+                    count += 1;
+                    if count % 100 == 0 {
+                        hundredth.to_owned()
+                    } else {
+                        format!("[OK] - {count}\n")
+                    }
+                }
+            };
+            let mut stream = stream;
+            std::io::Write::write_all(&mut stream, answer.as_bytes()).ok()?;
+        }
+        Some(())
+    }
+
+    fn measure_with(hundredth: &'static str) -> Appended {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                std::thread::spawn(move || serve(&stream.unwrap(), hundredth));
+            }
+        });
+        let target = Args::parse_from(["bench", "--addr", &address]).load.target;
+        let (warmup, time) = (Duration::ZERO, Duration::from_millis(300));
+        let drain = Duration::from_millis(200);
+        let appending = Appending { writers: 3, window: 4, size: 64, warmup, time, drain };
+        measure(&target, appending).unwrap()
+    }
+
+    #[test]
+    fn acknowledgements_are_counted() {
+        let appended = measure_with("[OK] - 1000000\n[OK] - 2000000\n");
+        assert!(appended.kept > 100, "{}", appended.kept);
+        assert!(appended.latency.count() == appended.kept && appended.latency.max() > 0);
+        assert!(appended.out_of_order > 0, "the sequence went down again");
+    }
+
+    #[test]
+    fn what_is_never_acknowledged_is_lost() {
+        let appended = measure_with("[ERRO] - Disco cheio\n");
+        assert!(appended.refused >= 3);
+        assert_eq!(appended.lost, appended.refused);
+    }
+}

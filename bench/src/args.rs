@@ -106,6 +106,10 @@ pub(crate) struct Target {
     /// Connections a source address (127.0.0.1, 127.0.0.2, ...), where the server is on loopback.
     #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=25_000))]
     pub(crate) per_source: u32,
+    /// Connections on their way in at once. Past the server's backlog the kernel lets a client
+    /// wait for a second, and that would be all that is measured.
+    #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) at_once: u32,
     /// Print JSON.
     #[arg(long)]
     pub(crate) json: bool,

@@ -14,9 +14,6 @@ use crate::args::Target;
 use crate::connection::{Connection, SCRATCH_BYTES};
 use crate::protocol::Heard;
 
-/// Connections that are on their way in at once: below the backlog of any server.
-const BATCH: usize = 200;
-
 /// How long the server may let nobody in.
 const ANSWER_LIMIT: Duration = Duration::from_secs(30);
 
@@ -202,11 +199,12 @@ impl<'a> Door<'a> {
     fn admit(&mut self, entrants: &mut [Entrant], makers: usize) -> Result<()> {
         let epoll = epoll::create(epoll::CreateFlags::CLOEXEC)?;
         let mut events = Vec::with_capacity(EVENTS_MAX);
+        let at_once = self.target.at_once as usize;
         let (mut started, mut in_count) = (0, 0);
         let mut last_heard = Instant::now();
         while in_count < entrants.len() {
             let gate = if in_count < makers { makers } else { entrants.len() };
-            while started < gate && started - in_count < BATCH {
+            while started < gate && started - in_count < at_once {
                 self.start(&epoll, started, &mut entrants[started])?;
                 started += 1;
             }

@@ -211,6 +211,7 @@ impl Preset {
             protocol: server.kind.protocol(),
             pid: Some(server.pid()),
             per_source: PER_SOURCE,
+            at_once: server.kind.at_once(),
             json: false,
         };
         match &self.work {

@@ -89,6 +89,19 @@ impl Kind {
         }
     }
 
+    /// Connections that it takes in at once without harm.
+    pub(crate) fn at_once(self) -> u32 {
+        match self {
+            // It listens with a backlog of 10.
+            Self::Ngircd => 8,
+            // It lets everyone in once a second.
+            Self::Inspircd => 1000,
+            // It listens with a backlog of 100.
+            Self::Mosquitto => 80,
+            Self::Limit | Self::Coalescing | Self::Waiting | Self::Papo | Self::Nats => 200,
+        }
+    }
+
     /// Its program, if it is installed.
     pub(crate) fn program(self, papo: Option<&Path>) -> Option<PathBuf> {
         let this = std::env::current_exe().ok()?;

@@ -3,9 +3,9 @@
 use clap::Parser as _;
 
 use super::*;
-use crate::args::Args;
+use crate::args::{Args, Target};
 use crate::ledger::Faults;
-use crate::load;
+use crate::{load, resume, storm};
 
 /// A server on a free port, which ends with the tests' process.
 fn start(mode: Mode) -> String {
@@ -38,4 +38,24 @@ fn who_does_not_read_holds_nobody_up() {
     let outcome = load::measure(&args.load).unwrap().outcome;
     assert_eq!((outcome.faults, outcome.closed), (Faults::default(), 0));
     assert!(outcome.sent > 100, "only {} sent", outcome.sent);
+}
+
+#[test]
+fn who_comes_back_gets_what_was_said_first() {
+    let target = target(&start(Mode::Send));
+    let resumed = resume::measure(&target, 20, 100, 64).unwrap();
+    assert_eq!(resumed.faults, Faults::default());
+    assert_eq!(resumed.latency.count(), 20);
+}
+
+#[test]
+fn a_storm_ends_with_everyone_in() {
+    let pid = std::process::id();
+    let target = Target { pid: Some(pid), at_once: 7, ..target(&start(Mode::Coalesce)) };
+    let storm = storm::measure(&target, 50).unwrap();
+    assert!(!storm.time.is_zero() && storm.samples.is_some());
+}
+
+fn target(address: &str) -> Target {
+    Args::parse_from(["bench", "--addr", address]).load.target
 }

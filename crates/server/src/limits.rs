@@ -80,6 +80,10 @@ pub(crate) const ACCEPT_RETRY: Duration = Duration::from_millis(50);
 /// How long a client may take to read the last words before its connection is cut.
 pub(crate) const LAST_WORDS: Duration = Duration::from_secs(2);
 
+/// How long, at the server's end, a client's input is still read so that closing does not reset
+/// the connection under the last words.
+pub(crate) const ENDING_LINGER: Duration = Duration::from_millis(200);
+
 /// Bytes of a closing client's input that are read and dropped, so that closing does not reset
 /// the connection under the last words.
 pub(crate) const LINGER_BYTES_MAX: usize = 64 * 1024;

@@ -112,37 +112,31 @@ impl Hub {
         while running.hub.inbox.blocking_recv_many(&mut batch, HUB_BATCH_MAX) > 0 {
             let now = clock::now();
             for message in batch.drain(..) {
-                running.guarded(message, now);
+                let refusal = refusal_in_case(&message);
+                running.guarded(refusal, |running| running.handle(message, now));
             }
-            running.commit();
+            running.guarded(None, Running::commit);
             running.post();
         }
     }
 }
 
 impl Running {
-    /// Handles a message; a panic costs the batch at hand and rebuilds the rooms from the log,
-    /// not the server.
-    fn guarded(&mut self, message: ToHub, now: UnixMs) {
-        let refusal = refusal_in_case(&message);
-        let caught = catch_unwind(AssertUnwindSafe(|| self.handle(message, now)));
-        if caught.is_err() {
-            tracing::error!("a room broke a rule of its own; rebuilding the rooms from the log");
-            self.hub.metrics.rebuilds.add(1);
-            for (event, said) in
-                std::mem::take(&mut self.events).iter().zip(std::mem::take(&mut self.said))
-            {
-                if let Some(member) = event.fact.author() {
-                    self.refuse_said(member, said.seat, Refused::LogAway);
-                }
-            }
-            if let Some((seat, refusal)) = refusal {
-                self.to(seat, refusal);
-            }
-            match self.hub.log.rooms() {
-                Ok(rooms) => rooms.into_iter().for_each(|kept| self.hub.directory.rebuild(kept)),
-                Err(error) => tracing::error!(%error, "the log cannot be read"),
-            }
+    /// Goes a step; a panic costs the batch at hand and rebuilds the rooms from the log, not the
+    /// server. Whoever asked for the step is given the refusal.
+    fn guarded(&mut self, refusal: Option<(Seat, ToShard)>, step: impl FnOnce(&mut Self)) {
+        if catch_unwind(AssertUnwindSafe(|| step(self))).is_ok() {
+            return;
+        }
+        tracing::error!("a room broke a rule of its own; rebuilding the rooms from the log");
+        self.hub.metrics.rebuilds.add(1);
+        self.refuse_batch(&Refused::LogAway);
+        if let Some((seat, refusal)) = refusal {
+            self.to(seat, refusal);
+        }
+        match self.hub.log.rooms() {
+            Ok(rooms) => rooms.into_iter().for_each(|kept| self.hub.directory.rebuild(kept)),
+            Err(error) => tracing::error!(%error, "the log cannot be read"),
         }
     }
 
@@ -223,15 +217,19 @@ impl Running {
                 }
             }
             Err(error) => {
-                let refused = self.refusal_of(&error);
                 self.hub.directory.unsay(self.events.iter());
-                let refused_events: Vec<_> = self.events.drain(..).collect();
-                let seats: Vec<_> = self.said.drain(..).map(|said| said.seat).collect();
-                for (event, seat) in refused_events.iter().zip(seats) {
-                    if let Some(member) = event.fact.author() {
-                        self.refuse_said(member, seat, refused.clone());
-                    }
-                }
+                let refused = self.refusal_of(&error);
+                self.refuse_batch(&refused);
+            }
+        }
+    }
+
+    /// Tells the authors of the batch that nothing of it has happened.
+    fn refuse_batch(&mut self, refused: &Refused) {
+        let events = std::mem::take(&mut self.events);
+        for (event, said) in events.iter().zip(std::mem::take(&mut self.said)) {
+            if let Some(member) = event.fact.author() {
+                self.refuse_said(member, said.seat, refused.clone());
             }
         }
     }

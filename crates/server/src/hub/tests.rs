@@ -1,4 +1,4 @@
-//! The hub by itself, over a log in memory: what it tells its shard, and what it counts.
+//! What the hub does when a rule breaks: whoever asked is answered, and the rooms go on.
 
 use room::{MemberId, Nick, RoomName, Seq, Visibility};
 use store::Memory;

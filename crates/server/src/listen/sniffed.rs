@@ -115,12 +115,12 @@ async fn serve_http(
 
 async fn turn_away(mut stream: TcpStream, words: &[u8]) {
     if let Ok(Ok(())) = timeout(LAST_WORDS, stream.write_all(words)).await {
-        linger(&mut stream).await;
+        linger(&mut stream, LAST_WORDS).await;
     }
 }
 
 /// Ends a connection so that the last words arrive: closing with input unread would reset it.
-pub(crate) async fn linger(stream: &mut TcpStream) {
+pub(crate) async fn linger(stream: &mut TcpStream, patience: Duration) {
     let drain = async {
         stream.shutdown().await?;
         let (mut buffer, mut left) = ([0; 1024], LINGER_BYTES_MAX);
@@ -133,5 +133,5 @@ pub(crate) async fn linger(stream: &mut TcpStream) {
         Ok::<(), std::io::Error>(())
     };
     // Whatever happens, the connection is over.
-    let _ = timeout(LAST_WORDS, drain).await;
+    let _ = timeout(patience, drain).await;
 }

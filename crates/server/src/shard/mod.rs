@@ -26,7 +26,7 @@ pub(crate) use run::{Accepted, Inboxes, ShardConfig, run};
 use crate::archive::{Archive, Reading};
 use crate::gateway::line;
 use crate::hub::{ToHub, ToShard};
-use crate::limits::{LINGERING_MAX, READ_BYTES_MAX, RINGS_BYTES_MAX};
+use crate::limits::{ENDING_LINGER, LAST_WORDS, LINGERING_MAX, READ_BYTES_MAX, RINGS_BYTES_MAX};
 use crate::listen::{Permit, linger};
 use crate::metrics::ShardMetrics;
 use room::LocalRoom;
@@ -47,6 +47,8 @@ pub(crate) struct Shard {
     dirty: RefCell<Vec<RoomId>>,
     /// The server goes down: there is nobody left to tell of leaving.
     pub(crate) ending: Cell<bool>,
+    /// Connections that have no seat any more, but are still being told their last words.
+    pub(crate) parting: Cell<usize>,
     /// Connections that only wait for their client to close.
     lingering: Cell<usize>,
     /// Where the next sweep for idle connections begins.
@@ -73,6 +75,7 @@ impl Shard {
             rooms: RefCell::default(),
             dirty: RefCell::default(),
             ending: Cell::new(false),
+            parting: Cell::new(0),
             lingering: Cell::new(0),
             sweep_from: Cell::new(0),
         }
@@ -191,7 +194,8 @@ impl Shard {
     pub(crate) async fn linger(&self, mut stream: tokio::net::TcpStream) {
         if self.lingering.get() < LINGERING_MAX {
             self.lingering.update(|lingering| lingering + 1);
-            linger(&mut stream).await;
+            let patience = if self.ending.get() { ENDING_LINGER } else { LAST_WORDS };
+            linger(&mut stream, patience).await;
             self.lingering.update(|lingering| lingering - 1);
         }
     }
@@ -225,6 +229,8 @@ impl Shard {
             state.place.as_ref().filter(|place| place.behind).map(|place| (place.room, place.seen))
         };
         let Some((id, seen)) = behind(&conn.state.borrow()) else { return true };
+        // What comes while the log is read is not in this answer.
+        let head = self.rooms.borrow().get(&id).map_or(seen, LocalRoom::head);
         let Some(events) = self.archive.read(Reading::After(id, seen)).await else {
             // Who cannot be caught up is listened to all the same.
             if let Some(place) = &mut conn.state.borrow_mut().place {
@@ -254,7 +260,7 @@ impl Shard {
         let done = conn.write_caught_up(&parts, &self.metrics);
         self.metrics.caught_up.add(done as u64);
         let reached = ends.iter().rev().find(|(end, _)| *end <= done).map(|(_, seq)| *seq);
-        self.go_on(conn, reached, ends.is_empty());
+        self.go_on(conn, reached, ends.is_empty().then_some(head));
         true
     }
 
@@ -269,17 +275,18 @@ impl Shard {
     }
 
     /// Notes how far a member got in the log, and puts it back on the ring if that reaches there.
-    fn go_on(&self, conn: &Conn, reached: Option<Seq>, at_end: bool) {
+    /// `empty_to`: the log has nothing more for it, up to there at least.
+    fn go_on(&self, conn: &Conn, reached: Option<Seq>, empty_to: Option<Seq>) {
         let rooms = self.rooms.borrow();
         let mut state = conn.state.borrow_mut();
         let dialect = state.dialect;
         let Some(place) = &mut state.place else { return };
         let Some(room) = rooms.get(&place.room) else { return };
         place.seen = reached.unwrap_or(place.seen);
-        let missed = room.head().0.saturating_sub(place.seen.0);
-        let trimmed = at_end && missed > 0 && room.resume(place.seen).is_none();
+        let missed = empty_to.map_or(0, |head| head.0.saturating_sub(place.seen.0));
+        let trimmed = missed > 0 && room.resume(place.seen).is_none();
         if trimmed {
-            place.seen = room.head();
+            place.seen = Seq(place.seen.0 + missed);
         }
         if let Some(cursor) = room.resume(place.seen) {
             place.cursor = cursor;
@@ -328,7 +335,7 @@ impl Shard {
 
     /// Whether nobody is here any more, in whatever protocol.
     fn is_quiet(&self) -> bool {
-        self.conns.borrow().is_empty() && self.metrics.http.get() == 0
+        self.conns.borrow().is_empty() && self.parting.get() == 0 && self.metrics.http.get() == 0
     }
 }
 

@@ -37,6 +37,31 @@ fn sigint_does_the_same() {
 }
 
 #[test]
+fn who_still_has_much_to_read_is_told_too() {
+    let mut server = Server::start(&NO_FLOOD_CONTROL);
+    let mut ana = Client::creates(&server, Wire::Whole, "sala", "ana");
+    let mut slow = Client::open_narrow(server.addr(), 4096);
+    slow.send("--JOIN sala devagar");
+    slow.expect(GREETING);
+    slow.expect_ok();
+    ana.expect_info_of("devagar");
+    // More than the system holds for her, so that half a message waits in the server.
+    ana.send_raw(format!("{}\n", "x".repeat(4000)).repeat(3000).as_bytes());
+    ana.send("--LIST");
+    assert_eq!(ana.expect_list(), ["ana", "devagar"]);
+    server.signal(Signal::TERM);
+    ana.expect_tag("[INFO]");
+    ana.expect_end();
+    drop(ana);
+    let mut last = slow.line();
+    while let Some(line) = slow.try_line() {
+        last = line;
+    }
+    assert_eq!(last, "[INFO] - O servidor esta encerrando");
+    assert_eq!(server.wait().code(), Some(0));
+}
+
+#[test]
 fn what_was_said_just_before_the_end_is_kept() {
     let mut server = Server::start(&NO_FLOOD_CONTROL);
     let setup = server.setup().clone();

@@ -37,7 +37,12 @@ pub(crate) fn run(
     let dialect = Dialect::Line { lang: shard.config.lang, numbered: false };
     let conn = shard.seat(stream, next_member(), permit, dialect);
     conn.say(&Answer::Greeting);
-    if let Some(refusal) = refusal {
+    let late = shard.ending.get();
+    if late {
+        // It came too late for the goodbye.
+        conn.say(&Answer::ShuttingDown);
+        conn.state.borrow_mut().closing = true;
+    } else if let Some(refusal) = refusal {
         conn.say(&Answer::No(match refusal {
             Refusal::ServerFull(max) => Problem::ServerFull(max, max),
             Refusal::AddressFull(max) => Problem::AddressFull(max, max),
@@ -45,7 +50,7 @@ pub(crate) fn run(
         conn.state.borrow_mut().closing = true;
     }
     let mut line = Line { shard, conn, session: Session::default(), ended: false };
-    if refusal.is_none() {
+    if refusal.is_none() && !late {
         line.session.hear(&line.shard, &line.conn, first, clock::now());
     }
     async move {
@@ -244,6 +249,7 @@ impl Line {
     /// Leaves the rooms, writes what is left for as long as the client reads, and closes.
     async fn end(self) {
         let Self { shard, conn, .. } = self;
+        shard.parting.update(|parting| parting + 1);
         shard.unseat(&conn);
         if conn.state.borrow().credit.is_some() && !shard.ending.get() {
             // The hub outlives every shard.
@@ -256,6 +262,7 @@ impl Line {
             drop(conn.permit);
             shard.linger(conn.stream).await;
         }
+        shard.parting.update(|parting| parting - 1);
     }
 }
 
