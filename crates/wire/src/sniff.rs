@@ -91,8 +91,10 @@ pub fn sniff(first: &[u8]) -> Verdict {
 
 /// What follows a method. A method alone is no request: "GET out of here" is something people say.
 fn request(target: &[u8]) -> Verdict {
+    // What comes later is not looked at even where it is there: the verdict on less would differ.
+    let target = &target[..target.len().min(TARGET_BYTES_MAX)];
     let line = target.split(|&byte| byte == b'\n').next().unwrap_or_default();
-    let whole = line.len() < target.len() || target.len() >= SNIFF_BYTES_MAX - METHOD_BYTES_MAX;
+    let whole = line.len() < target.len() || target.len() == TARGET_BYTES_MAX;
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     if target.starts_with(b"/") {
         Verdict::Known(Protocol::Http)
@@ -107,6 +109,9 @@ fn request(target: &[u8]) -> Verdict {
 
 /// The longest method, with its space.
 const METHOD_BYTES_MAX: usize = 8;
+
+/// Bytes that are looked at after the method and its space.
+const TARGET_BYTES_MAX: usize = SNIFF_BYTES_MAX - METHOD_BYTES_MAX;
 
 /// `ContentType` handshake (RFC 8446, section 5.1).
 const TLS_HANDSHAKE: u8 = 0x16;
@@ -181,6 +186,20 @@ mod tests {
         for first in [&b""[..], b"G", b"GET", b"GET ", b"S", b"SSH", b"\x16", &STUN[..9], b"PRI *"]
         {
             assert_eq!(sniff(first), Verdict::More, "{first:?}");
+        }
+    }
+
+    #[test]
+    fn however_long_a_request_line_is_its_cuts_do_not_matter() {
+        for method in METHODS {
+            for length in SNIFF_BYTES_MAX - 30..SNIFF_BYTES_MAX + 10 {
+                let first = [method, &*vec![b'x'; length], b" HTTP/1.1\r\n"].concat();
+                let whole = sniff(&first);
+                for cut in 0..first.len() {
+                    let part = sniff(&first[..cut]);
+                    assert!(part == Verdict::More || part == whole, "{length}, cut at {cut}");
+                }
+            }
         }
     }
 
