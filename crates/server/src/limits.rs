@@ -28,7 +28,7 @@ pub(crate) const SHARDS_MAX: usize = 64;
 pub(crate) const FLUSH_QUEUE_MAX: usize = 256;
 
 /// How long a commit that nobody waits for may stay unflushed.
-pub(crate) const FLUSH_LAZY: Duration = Duration::from_millis(20);
+pub(crate) const FLUSH_LAZY: Duration = Duration::from_millis(100);
 
 /// Pause before a failed flush is tried again.
 pub(crate) const FLUSH_RETRY: Duration = Duration::from_secs(1);

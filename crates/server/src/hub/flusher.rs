@@ -15,13 +15,16 @@ use super::{Refused, Reply, ShardInboxes, ToShard};
 use crate::limits::{FLUSH_LAZY, FLUSH_PATIENCE, FLUSH_QUEUE_MAX, FLUSH_RETRY};
 use crate::metrics::FlushMetrics;
 
+/// What goes to which shard after a flush.
+type Waiting = Vec<(u16, ToShard)>;
+
 /// The hub's end: what waits for the next flush.
-pub(crate) struct FlushQueue(SyncSender<Vec<(u16, ToShard)>>);
+pub(crate) struct FlushQueue(SyncSender<Waiting>);
 
 impl FlushQueue {
     /// Something was written; `after` goes to its shards when it is on the disk. Waits at
     /// [`FLUSH_QUEUE_MAX`].
-    pub(crate) fn push(&self, after: Vec<(u16, ToShard)>) {
+    pub(crate) fn push(&self, after: Waiting) {
         // The flusher ends only after this queue is dropped.
         let _ = self.0.send(after);
     }
@@ -29,7 +32,7 @@ impl FlushQueue {
 
 struct Work {
     flusher: Box<dyn Flusher>,
-    queue: Receiver<Vec<(u16, ToShard)>>,
+    queue: Receiver<Waiting>,
     shards: ShardInboxes,
     unflushed: Arc<AtomicBool>,
     metrics: Arc<FlushMetrics>,
@@ -61,27 +64,23 @@ impl Work {
                 Ok(after) => waiting.extend(after),
                 Err(_) => open = false,
             }
-            // Nobody waits yet: give others the chance to share the flush.
-            if waiting.is_empty() && open {
-                match self.queue.recv_timeout(FLUSH_LAZY) {
-                    Ok(after) => waiting.extend(after),
-                    Err(RecvTimeoutError::Timeout) => {}
-                    Err(RecvTimeoutError::Disconnected) => open = false,
-                }
+            // While nobody waits, many commits share the flush.
+            if open && waiting.is_empty() {
+                open = self.gather(&mut waiting, FLUSH_LAZY, |waiting| !waiting.is_empty());
             }
             waiting.extend(self.queue.try_iter().flatten());
             self.flush(waiting);
         }
     }
 
-    fn flush(&mut self, mut waiting: Vec<(u16, ToShard)>) {
+    fn flush(&mut self, mut waiting: Waiting) {
         if self.try_flush() {
             return self.send(waiting);
         }
         // Nothing more is taken until the disk takes what was written, so this is bounded.
         self.unflushed.store(true, Ordering::Relaxed);
         for attempt in 1.. {
-            let open = self.gather(&mut waiting, FLUSH_RETRY);
+            let open = self.gather(&mut waiting, FLUSH_RETRY, |_| false);
             if self.try_flush() {
                 tracing::info!("the disk takes what is written again");
                 self.unflushed.store(false, Ordering::Relaxed);
@@ -108,19 +107,25 @@ impl Work {
         flushed.is_ok()
     }
 
-    /// Collects what comes within a time; whether the queue is still there.
-    fn gather(&self, waiting: &mut Vec<(u16, ToShard)>, time: Duration) -> bool {
+    /// Collects what comes within a time, or until it is enough; whether the queue is still there.
+    fn gather(
+        &self,
+        waiting: &mut Waiting,
+        time: Duration,
+        enough: impl Fn(&Waiting) -> bool,
+    ) -> bool {
         let end = Instant::now() + time;
-        loop {
+        while !enough(waiting) {
             match self.queue.recv_timeout(end.saturating_duration_since(Instant::now())) {
                 Ok(after) => waiting.extend(after),
-                Err(RecvTimeoutError::Timeout) => return true,
+                Err(RecvTimeoutError::Timeout) => break,
                 Err(RecvTimeoutError::Disconnected) => return false,
             }
         }
+        true
     }
 
-    fn send(&self, messages: Vec<(u16, ToShard)>) {
+    fn send(&self, messages: Waiting) {
         let mut by_shard: Vec<Vec<ToShard>> = self.shards.iter().map(|_| Vec::new()).collect();
         for (shard, message) in messages {
             by_shard[usize::from(shard)].push(message);
