@@ -12,6 +12,13 @@ pub(crate) const HUB_QUEUE_MAX: usize = 2048;
 /// Messages the hub takes at once: what is in one batch shares one commit.
 pub(crate) const HUB_BATCH_MAX: usize = store::APPEND_EVENTS_MAX;
 
+/// Pause in which the hub lets more gather while a room is busy, again and again as long as more
+/// comes: a commit, and a write to a member, cost the same whatever they carry.
+pub(crate) const GATHER: Duration = Duration::from_micros(200);
+
+/// Such pauses in a row at most.
+pub(crate) const GATHERS_MAX: u32 = 5;
+
 /// Batches that wait for a shard. At the limit the hub waits for the shard.
 pub(crate) const SHARD_QUEUE_MAX: usize = 8;
 
