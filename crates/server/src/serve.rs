@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use room::Directory;
-use store::{Log, Sqlite};
+use store::{Log, Sqlite, StoreError};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{mpsc, watch};
 use tokio::time::interval;
@@ -42,8 +42,11 @@ pub(crate) fn serve(config: &Config, ready: impl FnOnce(&str)) -> anyhow::Result
     let listener = bind(address).with_context(|| format!("cannot listen on {address}"))?;
     let listening = listener.local_addr()?;
     let folder = &config.data.folder;
-    let log = Sqlite::open(folder)
-        .with_context(|| format!("cannot keep anything in {}", folder.display()))?;
+    let log = match Sqlite::open(folder) {
+        // That one names the folder itself.
+        Err(in_use @ StoreError::InUse { .. }) => return Err(in_use.into()),
+        log => log.with_context(|| format!("cannot keep anything in {}", folder.display()))?,
+    };
     let shards = config.server.shards(available_parallelism()?);
     let shards = shards.min(NonZeroUsize::new(SHARDS_MAX).expect("the constant is not 0"));
 
