@@ -10,7 +10,7 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::timeout;
 use wire::refuse;
-use wire::sniff::{Protocol, SILENCE_MS, UNDECIDED_MS, Verdict, sniff};
+use wire::sniff::{Protocol, SILENCE_MS, SNIFF_BYTES_MAX, UNDECIDED_MS, Verdict, sniff};
 
 use super::Permit;
 use crate::gateway::line;
@@ -18,9 +18,6 @@ use crate::http;
 use crate::limits::{LAST_WORDS, LINGER_BYTES_MAX};
 use crate::prefixed::Prefixed;
 use crate::shard::Shard;
-
-/// Bytes read before the protocol is known.
-const FIRST_BYTES_MAX: usize = 512;
 
 /// Listens for what the client speaks, and gives it to that gateway, in a task of its own: a task
 /// is as large as the largest thing it awaits.
@@ -53,7 +50,7 @@ pub(crate) async fn serve_connection(
         Protocol::Ice => {
             // Its header may still be under way; without it there is nothing to answer to.
             let mut request = first;
-            while request.len() < FIRST_BYTES_MAX && refuse::ice_error(&request).is_none() {
+            while request.len() < SNIFF_BYTES_MAX && refuse::ice_error(&request).is_none() {
                 match timeout(LAST_WORDS, stream.read_buf(&mut request)).await {
                     Ok(Ok(read)) if read > 0 => {}
                     _ => return,
@@ -89,7 +86,7 @@ async fn listen(stream: &mut TcpStream) -> std::io::Result<(Vec<u8>, Protocol)> 
             Ok(Err(error)) => return Err(error),
             Ok(Ok(())) => {}
         }
-        let mut buffer = [0; FIRST_BYTES_MAX];
+        let mut buffer = [0; SNIFF_BYTES_MAX];
         match stream.try_read(&mut buffer) {
             // It says no more; what it said may still be a line.
             Ok(0) => return Ok((first, Protocol::Line)),

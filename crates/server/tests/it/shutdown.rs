@@ -10,6 +10,21 @@ use crate::harness::{NO_FLOOD_CONTROL, Server};
 /// How soon a second signal ends the server, whatever it waits for.
 const FORCED_WITHIN: Duration = Duration::from_secs(2);
 
+/// `ana`, and someone who does not read, though more was said than the system holds for her: half a
+/// message waits in the server.
+fn a_room_with_a_stuck_member(server: &Server) -> (Client, Client) {
+    let mut ana = Client::creates(server, Wire::Whole, "sala", "ana");
+    let mut stuck = Client::open_narrow(server.addr(), 4096);
+    stuck.send("--JOIN sala parada");
+    stuck.expect(GREETING);
+    stuck.expect_ok();
+    ana.expect_info_of("parada");
+    ana.send_raw(format!("{}\n", "x".repeat(4000)).repeat(3000).as_bytes());
+    ana.send("--LIST");
+    assert_eq!(ana.expect_list(), ["ana", "parada"]);
+    (ana, stuck)
+}
+
 fn ends_in_good_order(signal: Signal) {
     let mut server = Server::start(&[]);
     let mut ana = Client::creates(&server, Wire::Whole, "sala", "ana");
@@ -39,16 +54,7 @@ fn sigint_does_the_same() {
 #[test]
 fn who_still_has_much_to_read_is_told_too() {
     let mut server = Server::start(&NO_FLOOD_CONTROL);
-    let mut ana = Client::creates(&server, Wire::Whole, "sala", "ana");
-    let mut slow = Client::open_narrow(server.addr(), 4096);
-    slow.send("--JOIN sala devagar");
-    slow.expect(GREETING);
-    slow.expect_ok();
-    ana.expect_info_of("devagar");
-    // More than the system holds for her, so that half a message waits in the server.
-    ana.send_raw(format!("{}\n", "x".repeat(4000)).repeat(3000).as_bytes());
-    ana.send("--LIST");
-    assert_eq!(ana.expect_list(), ["ana", "devagar"]);
+    let (mut ana, mut slow) = a_room_with_a_stuck_member(&server);
     server.signal(Signal::TERM);
     ana.expect_tag("[INFO]");
     ana.expect_end();
@@ -93,16 +99,7 @@ fn what_was_said_just_before_the_end_is_kept() {
 #[test]
 fn a_second_signal_forces_the_end() {
     let mut server = Server::start(&NO_FLOOD_CONTROL);
-    let mut ana = Client::creates(&server, Wire::Whole, "sala", "ana");
-    // Someone who will never read what she is told.
-    let mut stuck = Client::open_narrow(server.addr(), 4096);
-    stuck.send("--JOIN sala parada");
-    stuck.expect(GREETING);
-    stuck.expect_ok();
-    ana.expect_info_of("parada");
-    ana.send_raw(format!("{}\n", "x".repeat(4000)).repeat(3000).as_bytes());
-    ana.send("--LIST");
-    assert_eq!(ana.expect_list(), ["ana", "parada"]);
+    let (mut ana, _stuck) = a_room_with_a_stuck_member(&server);
     server.signal(Signal::TERM);
     ana.expect_tag("[INFO]");
     let start = Instant::now();
@@ -114,14 +111,6 @@ fn a_second_signal_forces_the_end() {
 #[test]
 fn one_stuck_member_does_not_keep_it_from_ending() {
     let server = Server::start(&NO_FLOOD_CONTROL);
-    let mut ana = Client::creates(&server, Wire::Whole, "sala", "ana");
-    let mut stuck = Client::open_narrow(server.addr(), 4096);
-    stuck.send("--JOIN sala parada");
-    stuck.expect(GREETING);
-    stuck.expect_ok();
-    ana.expect_info_of("parada");
-    ana.send_raw(format!("{}\n", "x".repeat(4000)).repeat(3000).as_bytes());
-    ana.send("--LIST");
-    assert_eq!(ana.expect_list(), ["ana", "parada"]);
+    let _members = a_room_with_a_stuck_member(&server);
     server.stop();
 }
