@@ -9,6 +9,7 @@
 //!    power going. They may be acknowledged.
 
 mod fold;
+pub mod journal;
 mod memory;
 pub mod record;
 mod search;

@@ -3,12 +3,13 @@
 
 use std::sync::Arc;
 
-use room::{Event, RoomId, Seq, UnixMs};
+use room::{Event, Fact, RoomId, Seq, UnixMs};
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension as _, Params, Row, params};
 
 use crate::record::{self, Kind};
 use crate::search::terms::Words;
+use crate::sqlite::absorb::absorb_all;
 use crate::sqlite::error;
 use crate::sqlite::migrate::connect;
 use crate::sqlite::query::Search;
@@ -52,16 +53,24 @@ impl SqliteReader {
 impl Reader for SqliteReader {
     fn read(&mut self, room: RoomId, from: Seq, limit: usize) -> Result<Vec<Event>, StoreError> {
         // Past what SQLite can count there is nothing.
-        let Ok(from) = i64::try_from(from.0) else { return Ok(Vec::new()) };
+        let Ok(first) = i64::try_from(from.0) else { return Ok(Vec::new()) };
+        let waiting = self.shared.waiting.of(room, from);
         let sql = select_event!("seq >= ?2 ORDER BY seq LIMIT ?3");
-        self.events(sql, params![room.0.cast_signed(), from, bounded(limit)])
+        let mut events = self.events(sql, params![room.0.cast_signed(), first, bounded(limit)])?;
+        go_on(&mut events, waiting);
+        events.truncate(limit.min(READ_EVENTS_MAX));
+        Ok(events)
     }
 
     fn last(&mut self, room: RoomId, limit: usize) -> Result<Vec<Event>, StoreError> {
+        let mut waiting = self.shared.waiting.of(room, Seq::START);
+        waiting.retain(|event| matches!(event.fact, Fact::Said { .. }));
         let sql = select_event!("kind = ?2 ORDER BY seq DESC LIMIT ?3");
         let params = params![room.0.cast_signed(), Kind::Said as u8, bounded(limit)];
         let mut events = self.events(sql, params)?;
         events.reverse();
+        go_on(&mut events, waiting);
+        events.drain(..events.len().saturating_sub(limit.min(READ_EVENTS_MAX)));
         Ok(events)
     }
 
@@ -76,6 +85,8 @@ impl Reader for SqliteReader {
         if limit == 0 || words.query().next().is_none() {
             return Ok(Vec::new());
         }
+        // What cannot move on is not found yet.
+        let _ = absorb_all(&self.shared, &mut self.shared.writer());
         let best = self.search.best(&self.shared, room, &words)?;
         let failed = || error::failed("reading the log", self.shared.folder.path());
         let mut get = self.connection.prepare_cached(select_event!("id = ?2")).map_err(failed())?;
@@ -91,6 +102,12 @@ impl Reader for SqliteReader {
         found.sort_unstable_by_key(|event| event.seq);
         Ok(found)
     }
+}
+
+/// Adds what the database did not have yet when it was asked.
+fn go_on(events: &mut Vec<Event>, waiting: Vec<Event>) {
+    let last = events.last().map_or(Seq::START, |event| event.seq);
+    events.extend(waiting.into_iter().filter(|event| event.seq > last));
 }
 
 fn bounded(limit: usize) -> i64 {

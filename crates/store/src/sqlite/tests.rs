@@ -9,9 +9,10 @@ use rusqlite::Connection;
 use tempfile::TempDir;
 
 use crate::contract::{self, created, read_all, said, topic_set};
-use crate::sqlite::flusher::{WAL_BYTES_MAX, WalFlusher};
+use crate::sqlite::absorb::absorb_all;
+use crate::sqlite::house::WAL_BYTES_MAX;
 use crate::sqlite::schema::latest;
-use crate::{Flusher as _, Log, Retention, Sqlite, StoreError};
+use crate::{Log, Retention, Sqlite, StoreError};
 
 fn folder() -> TempDir {
     tempfile::tempdir().unwrap()
@@ -44,7 +45,7 @@ fn the_folder_is_made_for_its_owner_alone() {
     log.append(&[created(1, "a")]).unwrap();
     let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&path), 0o700);
-    for file in ["papo.db", "papo.db-wal", "lock"] {
+    for file in ["journal-0", "journal-1", "papo.db", "papo.db-wal", "lock"] {
         assert_eq!(mode(&path.join(file)), 0o600, "{file}");
     }
 }
@@ -139,27 +140,60 @@ fn a_log_of_every_version_is_brought_up() {
     }
 }
 
+/// Has the database take everything, if it does.
+fn move_on(log: &Sqlite) -> Result<(), StoreError> {
+    absorb_all(&log.shared, &mut log.shared.writer())
+}
+
 #[test]
-fn a_full_disk_keeps_nothing_of_a_batch_and_recovers() {
+fn a_database_that_takes_nothing_loses_nothing_and_recovers() {
     let folder = folder();
     let mut log = open(folder.path());
     log.append(&[created(1, "a")]).unwrap();
+    move_on(&log).unwrap();
     let full = |log: &Sqlite, pages: i64| {
         let set = format!("PRAGMA max_page_count = {pages}");
-        log.writer.connection.query_row(&set, [], |_| Ok(())).unwrap();
+        log.shared.writer().connection.query_row(&set, [], |_| Ok(())).unwrap();
     };
     full(&log, 1);
     let text = "x".repeat(4000);
     let mut batch = vec![created(2, "b")];
-    batch.extend((2..500).map(|seq| said(2, seq, &text)));
-    assert!(matches!(log.append(&batch), Err(StoreError::NoSpace)));
-    assert!(log.writer.connection.is_autocommit(), "no transaction is left open");
-    assert_eq!(log.rooms().unwrap().len(), 1);
-    assert_eq!(read_all(&mut log, 2), []);
-    full(&log, 1_000_000);
-    log.append(&batch).unwrap();
-    assert_eq!(read_all(&mut log, 2), batch);
+    batch.extend((2..200).map(|seq| said(2, seq, &text)));
+    log.append(&batch).expect("the journal has place");
+    assert!(matches!(move_on(&log), Err(StoreError::NoSpace)));
+    assert!(log.shared.writer().connection.is_autocommit(), "no transaction is left open");
+    assert!(matches!(log.append(&[said(2, 200, "mais")]), Err(StoreError::NoSpace)));
     assert_eq!(log.rooms().unwrap().len(), 2);
+    assert_eq!(read_all(&mut log, 2), batch, "what was appended is read");
+    let last = log.reader().unwrap().last(RoomId(2), 3).unwrap();
+    assert_eq!(last, batch[batch.len() - 3..]);
+    full(&log, 1_000_000);
+    log.append(&[said(2, 200, "mais")]).unwrap();
+    batch.push(said(2, 200, "mais"));
+    assert_eq!(read_all(&mut log, 2), batch);
+    assert_eq!(found(&mut log, 2, "mais"), [200]);
+}
+
+/// What is killed before anything moved on has all of it in the journal, and only there.
+#[test]
+fn what_has_not_moved_on_is_read_back() {
+    let folder = folder();
+    let mut log = open(folder.path());
+    log.append(&[created(1, "a"), said(1, 2, "um")]).unwrap();
+    move_on(&log).unwrap();
+    log.append(&[said(1, 3, "dois")]).unwrap();
+    log.append(&[created(2, "b"), said(1, 4, "três")]).unwrap();
+    let copy = self::folder();
+    for file in std::fs::read_dir(folder.path()).unwrap().map(Result::unwrap) {
+        std::fs::copy(file.path(), copy.path().join(file.file_name())).unwrap();
+    }
+    let mut copied = open(copy.path());
+    assert_eq!(copied.rooms().unwrap(), log.rooms().unwrap());
+    assert_eq!(read_all(&mut copied, 1), read_all(&mut log, 1));
+    assert_eq!(found(&mut copied, 1, "tres"), [4]);
+    copied.append(&[said(1, 5, "quatro")]).unwrap();
+    drop(copied);
+    assert_eq!(read_all(&mut open(copy.path()), 1).len(), 5);
 }
 
 #[test]
@@ -218,6 +252,9 @@ fn an_index_ahead_of_the_log_forgets_what_the_log_lost() {
     db.execute_batch("DELETE FROM event WHERE seq = 3; UPDATE room SET head = 2, messages = 1")
         .unwrap();
     drop(db);
+    for journal in ["journal-0", "journal-1"] {
+        std::fs::remove_file(folder.path().join(journal)).unwrap();
+    }
     let mut log = open(folder.path());
     log.append(&[said(1, 3, "novo")]).unwrap();
     assert_eq!(found(&mut log, 1, "perdido"), []);
@@ -254,7 +291,7 @@ fn the_write_ahead_log_starts_again_under_constant_load() {
         log.append(&[created(1, "a")]).unwrap();
         let mut seq = 1;
         // As much as a slow disk may need; an idle one is done after some 50 MB.
-        while restarts(folder.path()) < 2 && seq < 100_000 {
+        while restarts(folder.path()) < 2 && seq < 200_000 {
             for _ in 0..10 {
                 let batch: Vec<Event> = (1..=50).map(|more| said(1, seq + more, &text)).collect();
                 log.append(&batch).unwrap();
@@ -267,19 +304,4 @@ fn the_write_ahead_log_starts_again_under_constant_load() {
     flusher.flush().unwrap();
     let wal = folder.path().join("papo.db-wal").metadata().unwrap().len();
     assert!(wal <= 2 * WAL_BYTES_MAX, "{wal}");
-}
-
-#[test]
-fn a_flush_after_a_failed_one_moves_everything_into_the_database() {
-    let folder = folder();
-    let mut log = open(folder.path());
-    log.append(&[created(1, "a"), said(1, 2, "oi")]).unwrap();
-    let mut flusher = WalFlusher::open(std::sync::Arc::clone(&log.shared)).unwrap();
-    flusher.is_broken = true;
-    flusher.flush().unwrap();
-    assert!(!flusher.is_broken);
-    assert_eq!(folder.path().join("papo.db-wal").metadata().unwrap().len(), 0);
-    log.append(&[said(1, 3, "de novo")]).unwrap();
-    flusher.flush().unwrap();
-    assert_eq!(read_all(&mut log, 1).len(), 3);
 }
