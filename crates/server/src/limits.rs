@@ -31,8 +31,11 @@ pub(crate) const ACCEPTED_QUEUE_MAX: usize = 256;
 /// Shards at most: the hub keeps a room's audience as one bit a shard.
 pub(crate) const SHARDS_MAX: usize = 64;
 
-/// Commits that wait for a flush. At the limit the hub waits for the disk.
-pub(crate) const FLUSH_QUEUE_MAX: usize = 256;
+/// Acknowledgements that wait for a flush. At the limit the hub waits for the disk.
+pub(crate) const FLUSH_WAITING_MAX: usize = 64 * 1024;
+
+/// Pause between two looks for whether the flusher has caught up.
+pub(crate) const FLUSH_FULL_RETRY: Duration = Duration::from_millis(1);
 
 /// How long a commit that nobody waits for may stay unflushed.
 pub(crate) const FLUSH_LAZY: Duration = Duration::from_millis(100);

@@ -1,4 +1,7 @@
-//! The hub: one thread that owns every room, orders everything and writes the log.
+//! The hub: one task that owns every room, orders everything and writes the log.
+//!
+//! It has a thread of its own where there are several shards, and runs on the shard's where there is
+//! one: then a message crosses no thread at all.
 //!
 //! Its loop is the way of a message: take what has come, decide, append it all in one commit,
 //! apply, hand each event once to each shard that has members. While a commit is under way the
@@ -27,8 +30,8 @@ use tokio::sync::mpsc;
 
 use crate::clock;
 use crate::limits::{
-    EXPIRED_ROOMS_MAX, GATHER, GATHERS_MAX, HUB_BATCH_MAX, LISTED_MAX, RETENTION_TICKS,
-    WHISPERS_BYTES_MAX,
+    EXPIRED_ROOMS_MAX, FLUSH_FULL_RETRY, GATHER, GATHERS_MAX, HUB_BATCH_MAX, LISTED_MAX,
+    RETENTION_TICKS, WHISPERS_BYTES_MAX,
 };
 use crate::metrics::HubMetrics;
 
@@ -74,7 +77,7 @@ struct Seated {
     credit: Credit,
 }
 
-/// The hub's thread, while it runs.
+/// The hub, while it runs.
 struct Running {
     hub: Hub,
     /// Every session that has ever asked for something the rules decide.
@@ -106,7 +109,7 @@ struct Chores {
 
 impl Hub {
     /// Runs until every sender of its inbox is gone; then everything is in the log.
-    pub(crate) fn run(self) {
+    pub(crate) async fn run(self) {
         let out = self.shards.iter().map(|_| Vec::new()).collect();
         let mut running = Running {
             hub: self,
@@ -121,15 +124,15 @@ impl Hub {
             chores: Chores::default(),
         };
         let mut batch = Vec::with_capacity(HUB_BATCH_MAX);
-        while running.hub.inbox.blocking_recv_many(&mut batch, HUB_BATCH_MAX) > 0 {
-            running.gather(&mut batch);
+        while running.hub.inbox.recv_many(&mut batch, HUB_BATCH_MAX).await > 0 {
+            running.gather(&mut batch).await;
             let now = clock::now();
             for message in batch.drain(..) {
                 let refusal = refusal_in_case(&message);
                 running.guarded(refusal, |running| running.handle(message, now));
             }
             running.guarded(None, Running::commit);
-            running.post();
+            running.post().await;
         }
     }
 }
@@ -137,7 +140,10 @@ impl Hub {
 impl Running {
     /// Waits for more, if the last batch brought a room several messages: then its members are
     /// written to less often, with more each time. Where one speaks at a time nobody waits.
-    fn gather(&mut self, batch: &mut Vec<ToHub>) {
+    ///
+    /// The thread sleeps, and the shard with it if it is the shard's: all that a shard would do
+    /// meanwhile is to write less to more. (The timers of the runtime go by milliseconds.)
+    async fn gather(&mut self, batch: &mut Vec<ToHub>) {
         let busy = std::mem::take(&mut self.busy);
         for _ in 0..GATHERS_MAX {
             let place = HUB_BATCH_MAX.saturating_sub(batch.len());
@@ -145,6 +151,8 @@ impl Running {
                 return;
             }
             std::thread::sleep(GATHER);
+            // On a shard's thread: lets it read what has come.
+            tokio::task::yield_now().await;
             let before = batch.len();
             while batch.len() - before < place
                 && let Ok(message) = self.hub.inbox.try_recv()
@@ -271,15 +279,18 @@ impl Running {
     }
 
     /// Hands the batch to the shards, and what waits for the disk to the flusher.
-    fn post(&mut self) {
+    async fn post(&mut self) {
         for (shard, out) in self.out.iter_mut().enumerate() {
             if !out.is_empty() {
                 // A shard that is gone has no members any more.
-                let _ = self.hub.shards[shard].blocking_send(std::mem::take(out));
+                let _ = self.hub.shards[shard].send(std::mem::take(out)).await;
             }
         }
         if std::mem::take(&mut self.written) || !self.after_flush.is_empty() {
             self.hub.flusher.push(std::mem::take(&mut self.after_flush));
+            while self.hub.flusher.is_full() {
+                tokio::time::sleep(FLUSH_FULL_RETRY).await;
+            }
         }
         self.hub.metrics.rooms.set(self.hub.directory.rooms_len() as u64);
         self.hub.metrics.present.set(self.hub.directory.present_len() as u64);

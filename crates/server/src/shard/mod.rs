@@ -56,7 +56,8 @@ pub(crate) struct Shard {
 }
 
 impl Shard {
-    fn new(
+    /// A shard without connections.
+    pub(crate) fn new(
         index: u16,
         config: Arc<ShardConfig>,
         hub: mpsc::Sender<ToHub>,
