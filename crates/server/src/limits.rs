@@ -57,6 +57,10 @@ pub(crate) const ARCHIVE_THREADS: usize = 2;
 /// waits, so 4 KiB of a line that is half sent is all it costs.
 pub(crate) const CATCH_UP_EVENTS_MAX: usize = 64;
 
+/// Pages of the log that a shard keeps for up to a [`TICK`], for whoever comes next from the same
+/// place: some 512 KiB each at most. Beyond, the one that was asked for first is let go.
+pub(crate) const PAGES_MAX: usize = 16;
+
 /// Bytes of a room's last events that a shard keeps while one of its members is behind. Who is
 /// further behind reads the log.
 pub(crate) const RING_BYTES_MAX: usize = 64 * 1024;

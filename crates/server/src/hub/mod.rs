@@ -16,7 +16,6 @@ mod message;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -25,6 +24,7 @@ use std::time::Duration;
 use room::{
     Act, Command, Decision, Departure, Directory, Event, Fact, MemberId, RoomId, Text, UnixMs,
 };
+use rustc_hash::FxHashMap;
 use store::{Log, Retention, StoreError};
 use tokio::sync::mpsc;
 
@@ -81,9 +81,9 @@ struct Seated {
 struct Running {
     hub: Hub,
     /// Every session that has ever asked for something the rules decide.
-    seats: HashMap<MemberId, Seated>,
+    seats: FxHashMap<MemberId, Seated>,
     /// For each room, how many of each shard's sessions are in it.
-    audience: HashMap<RoomId, Vec<u32>>,
+    audience: FxHashMap<RoomId, Vec<u32>>,
     /// The batch: events for the log, and beside each what becomes of it then.
     events: Vec<Event>,
     said: Vec<Said>,
@@ -113,8 +113,8 @@ impl Hub {
         let out = self.shards.iter().map(|_| Vec::new()).collect();
         let mut running = Running {
             hub: self,
-            seats: HashMap::new(),
-            audience: HashMap::new(),
+            seats: FxHashMap::default(),
+            audience: FxHashMap::default(),
             events: Vec::new(),
             said: Vec::new(),
             out,

@@ -231,7 +231,7 @@ impl State {
         self.push(bytes);
     }
 
-    fn push_front(&mut self, tail: Option<Bytes>) {
+    pub(super) fn push_front(&mut self, tail: Option<Bytes>) {
         if let Some(tail) = tail {
             self.outbox_bytes += tail.len();
             self.outbox.push_front(tail);

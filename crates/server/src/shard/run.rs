@@ -93,6 +93,7 @@ async fn serve(shard: Rc<Shard>, mut inboxes: Inboxes) {
             _ = ticks.tick() => {
                 shard.tick.set(shard.tick.get().wrapping_add(1));
                 shard.sweep(IDLE_SWEEP_TICKS);
+                shard.pages.take();
                 if deadline.is_some() && shard.is_quiet() {
                     return;
                 }
