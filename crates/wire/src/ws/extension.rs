@@ -1,4 +1,4 @@
-//! Agreeing on compression: `Sec-WebSocket-Extensions` (RFC 6455, section 9.1; RFC 7692, section 7).
+//! Agreeing on compression: `Sec-WebSocket-Extensions` (RFC 6455, section 9.1; RFC 7692, 7).
 
 use super::DEFLATE_WINDOW_BITS;
 
