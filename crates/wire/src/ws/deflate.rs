@@ -9,8 +9,8 @@ use super::{Violation, encoder};
 /// Bytes below which a message is not compressed: with the packet's own headers, little is saved.
 pub const DEFLATE_PAYLOAD_BYTES_MIN: usize = 128;
 
-/// The window of compressed messages, as a power of two: 4 KiB, beyond which chat repeats little.
-/// Python's `websockets` asks for no more, so its users share the frames of all the others.
+/// The window of compressed messages, as a power of two: 4 KiB. The largest, 32 KiB, makes a page
+/// of history 1 % smaller; this one lets clients that offer a smaller window share the same frames.
 pub const DEFLATE_WINDOW_BITS: u8 = 12;
 
 /// What takes 218 bytes to 174, as every level but the first does, in the same 14 us; 12 kB of a

@@ -163,7 +163,7 @@ mod tests {
         let limited = format!("{NO_TAKEOVER}; server_max_window_bits=12");
         for (offer, expected) in [
             ("permessage-deflate", NO_TAKEOVER),
-            // Chromium and Firefox; Python's websockets; Node's ws.
+            // As Chromium, Firefox and Python's `websockets` do, and others may.
             ("permessage-deflate; client_max_window_bits", NO_TAKEOVER),
             ("permessage-deflate; server_max_window_bits=12; client_max_window_bits=12", &limited),
             ("permessage-deflate; server_no_context_takeover; client_max_window_bits", NO_TAKEOVER),
