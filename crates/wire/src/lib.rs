@@ -8,5 +8,6 @@ mod dialect;
 pub mod line;
 pub mod refuse;
 pub mod sniff;
+pub mod ws;
 
 pub use dialect::Dialect;

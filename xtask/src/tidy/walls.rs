@@ -28,7 +28,11 @@ const WALLS: &[Wall] = &[
         ]),
     },
     Wall { name: "lang", ours: &[], theirs: Some(&["fluent-bundle"]) },
-    Wall { name: "wire", ours: &["lang", "room"], theirs: Some(&["bytes", "memchr", "thiserror"]) },
+    Wall {
+        name: "wire",
+        ours: &["lang", "room"],
+        theirs: Some(&["bytes", "flate2", "memchr", "sha1", "thiserror"]),
+    },
     Wall { name: "store", ours: &["room"], theirs: None },
     Wall { name: "term", ours: &["lang", "room", "wire"], theirs: None },
     Wall { name: "server", ours: &["lang", "room", "store", "term", "wire"], theirs: None },
