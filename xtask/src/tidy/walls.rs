@@ -22,7 +22,11 @@ const WALLS: &[Wall] = &[
         theirs: Some(&["caseless", "thiserror", "unicode-normalization", "unicode-properties"]),
     },
     Wall { name: "lang", ours: &[], theirs: Some(&["fluent-bundle"]) },
-    Wall { name: "wire", ours: &["lang", "room"], theirs: Some(&["bytes", "memchr", "thiserror"]) },
+    Wall {
+        name: "wire",
+        ours: &["lang", "room"],
+        theirs: Some(&["bytes", "memchr", "pulldown-cmark", "serde", "serde_json", "thiserror"]),
+    },
     Wall { name: "store", ours: &["room"], theirs: None },
     Wall { name: "term", ours: &["lang", "room", "wire"], theirs: None },
     Wall { name: "server", ours: &["lang", "room", "store", "term", "wire"], theirs: None },
