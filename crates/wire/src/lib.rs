@@ -6,6 +6,7 @@
 
 mod dialect;
 pub mod line;
+pub mod markup;
 pub mod refuse;
 pub mod sniff;
 pub mod ws;

@@ -31,7 +31,16 @@ const WALLS: &[Wall] = &[
     Wall {
         name: "wire",
         ours: &["lang", "room"],
-        theirs: Some(&["bytes", "flate2", "memchr", "sha1", "thiserror"]),
+        theirs: Some(&[
+            "bytes",
+            "flate2",
+            "memchr",
+            "pulldown-cmark",
+            "serde",
+            "serde_json",
+            "sha1",
+            "thiserror",
+        ]),
     },
     Wall { name: "store", ours: &["room"], theirs: None },
     Wall { name: "term", ours: &["lang", "room", "wire"], theirs: None },
