@@ -1,4 +1,4 @@
-//! The append-only log of every room, and the index over it.
+//! The append-only log of every room, the index over it, and who the people are ([`people`]).
 //!
 //! Only this crate touches the disk. One [`Log`] writes; any number of [`Reader`]s read beside it.
 //! What an append means, and when a message may be delivered and when acknowledged:
@@ -10,6 +10,7 @@
 
 mod fold;
 mod memory;
+pub mod people;
 pub mod record;
 mod search;
 mod sqlite;
