@@ -1,5 +1,5 @@
-//! The tables of `people.db`, by version. What a version was is never changed: a change is a further
-//! entry, and the tests open a file of each.
+//! The tables of `people.db`, by version. What a version was is never changed: a change is a
+//! further entry, and the tests open a file of each.
 
 use rusqlite::{Connection, TransactionBehavior};
 

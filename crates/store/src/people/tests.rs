@@ -478,12 +478,13 @@ proptest! {
         randoms in proptest::collection::hash_set(any::<[u8; TOKEN_RANDOM_BYTES]>(), 1..50),
     ) {
         let count = randoms.len();
-        let tokens: HashSet<String> =
-            randoms.into_iter().map(|random| Token::of_random(random).as_str().to_owned()).collect();
+        let token = |random| Token::of_random(random).as_str().to_owned();
+        let tokens: HashSet<String> = randoms.into_iter().map(token).collect();
         prop_assert_eq!(tokens.len(), count);
         for token in &tokens {
             prop_assert_eq!(token.len(), TOKEN_BYTES);
-            prop_assert!(token.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)));
+            let is_in_alphabet = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+            prop_assert!(token.bytes().all(is_in_alphabet));
         }
     }
 
