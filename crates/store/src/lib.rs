@@ -45,8 +45,8 @@ pub enum StoreError {
         /// The other's process number, or `?`.
         pid: String,
     },
-    /// A later version wrote this log.
-    #[error("the log was written by a later version of papo (schema {found}, known up to {known})")]
+    /// A later version wrote this log, or these accounts.
+    #[error("the data is of a later version of papo (schema {found}, known up to {known})")]
     TooNew {
         /// The schema in the file.
         found: i64,
