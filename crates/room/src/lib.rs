@@ -29,7 +29,7 @@ pub use command::{Act, Command};
 pub use decide::{Decision, Refusal};
 pub use directory::{Directory, Present};
 pub use event::{Departure, Event, Fact, Visibility};
-pub use id::{MemberId, RoomId, Seq, UnixMs};
+pub use id::{AccountId, MemberId, RoomId, Seq, UnixMs};
 pub use name::{NameError, Nick, RoomName};
 pub use room::{Room, Snapshot};
 pub use text::{Text, clean};
