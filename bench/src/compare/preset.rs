@@ -141,7 +141,12 @@ pub(crate) const ALL: &[Preset] = &[
     },
     Preset {
         name: "f-append",
-        about: "100 writers, each message acknowledged when it is on the disk, 16 on their way",
+        about: "100 writers, each message acknowledged when it is on the disk, one at a time",
+        work: Work::Append { writers: 100, window: 1 },
+    },
+    Preset {
+        name: "f-deep",
+        about: "the same, 16 of each writer on their way",
         work: Work::Append { writers: 100, window: 16 },
     },
     Preset {

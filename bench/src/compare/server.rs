@@ -10,6 +10,9 @@ use clap::ValueEnum;
 
 use crate::protocol::Protocol;
 
+/// From accepting on, a server may still be starting: what that takes is no connection's.
+const SETTLE: Duration = Duration::from_millis(700);
+
 /// How long a server may take until it accepts.
 const START_LIMIT: Duration = Duration::from_secs(10);
 
@@ -228,6 +231,7 @@ impl Running {
             }
             std::thread::sleep(LOOK_AGAIN);
         }
+        std::thread::sleep(SETTLE);
         Ok(server)
     }
 
