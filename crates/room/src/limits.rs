@@ -28,6 +28,10 @@ pub const REACTIONS_SHOWN_MAX: usize = 20;
 /// Characters of a message that are quoted where another event is about it.
 pub const QUOTE_CHARS_MAX: usize = 40;
 
+/// Corrections of one message; more are refused. The log keeps the earlier texts, and deleting the
+/// message has to erase them all at once.
+pub const EDITS_MAX: u64 = 100;
+
 /// Messages that may be pinned in one room; more are refused.
 pub const PINS_MAX: u64 = 50;
 

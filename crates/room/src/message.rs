@@ -55,7 +55,7 @@ pub struct Reply {
     /// Its number.
     pub to: Seq,
     /// What it said when it was answered; see [`Quote`].
-    pub quote: Option<Quote>,
+    pub quote: Option<Box<Quote>>,
 }
 
 /// How a message begins, so that what others do with it makes sense alone.
@@ -102,6 +102,8 @@ pub struct Held {
     pub nick: Nick,
     /// Its newest text; `None`: it was deleted.
     pub text: Option<Text>,
+    /// How often it was edited.
+    pub edits: u64,
     /// Whether who asks has given it the emoji that is asked about.
     pub has_reacted: bool,
     /// Whether it is pinned.

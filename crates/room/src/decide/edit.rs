@@ -1,10 +1,11 @@
 //! Giving one's own message another text.
 
+use crate::limits::EDITS_MAX;
 use crate::{Decision, Directory, Fact, MemberId, Quote, Refusal, RoomId, Target, Text, UnixMs};
 
 impl Directory {
-    /// In the order of the checks: there is such a message, it is hers, it stands. The same text
-    /// again does nothing.
+    /// In the order of the checks: there is such a message, it is hers, it stands, it was not edited
+    /// too often. The same text again does nothing.
     pub(super) fn decide_edit(
         &self,
         member: MemberId,
@@ -18,6 +19,9 @@ impl Directory {
         let before = target.text(held)?;
         if before == text {
             return Ok(Decision::default());
+        }
+        if held.edits >= EDITS_MAX {
+            return Err(Refusal::TooManyEdits(EDITS_MAX));
         }
         let fact = Fact::Edited {
             member,

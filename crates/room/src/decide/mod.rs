@@ -70,6 +70,9 @@ pub enum Refusal {
     /// The message was deleted.
     #[error("message {0:?} was deleted")]
     AlreadyDeleted(Seq),
+    /// The message was edited as often as it may be.
+    #[error("edited {0} times already")]
+    TooManyEdits(u64),
     /// The room has as many pinned messages as it may.
     #[error("there are {0} pinned messages already")]
     TooManyPins(u64),

@@ -14,8 +14,8 @@ impl Directory {
     ) -> Result<Decision, Refusal> {
         let standing = self.standing(member, room)?;
         let answered = |target: &Target| {
-            let quote = target.quote(target.held()?)?;
-            Ok(Box::new(Reply { to: target.seq, quote: Some(quote) }))
+            let quote = Some(Box::new(target.quote(target.held()?)?));
+            Ok(Box::new(Reply { to: target.seq, quote }))
         };
         let fact = Fact::Said {
             member,

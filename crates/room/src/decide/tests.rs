@@ -1,7 +1,7 @@
 //! The rules of messages, each both ways.
 
 use super::*;
-use crate::limits::PINS_MAX;
+use crate::limits::{EDITS_MAX, PINS_MAX};
 use crate::{AccountId, Emoji, Visibility};
 
 const ANA: MemberId = MemberId(1);
@@ -41,6 +41,7 @@ fn held() -> Held {
         author: Author { member: ANA, account: None },
         nick: nick("ana"),
         text: Some(text("bom dia")),
+        edits: 0,
         has_reacted: false,
         is_pinned: false,
         pins: 0,
@@ -72,15 +73,15 @@ fn each_says_who_what_and_about_which_message() {
     let directory = directory();
     let quote = Quote { nick: nick("ana"), start: text("bom dia") };
     let (member, account, seq) = (ANA, None, Seq(2));
-    let boxed = Some(Box::new(quote.clone()));
-    let reply = Some(Box::new(crate::Reply { to: seq, quote: Some(quote) }));
+    let quote = Some(Box::new(quote));
+    let reply = Some(Box::new(crate::Reply { to: seq, quote: quote.clone() }));
     let facts = [
         Fact::Edited {
             member,
             account,
             nick: nick("ana"),
             target: seq,
-            quote: boxed.clone(),
+            quote: quote.clone(),
             text: text("boa tarde"),
         },
         Fact::Deleted { member, account, nick: nick("ana"), target: seq },
@@ -89,11 +90,11 @@ fn each_says_who_what_and_about_which_message() {
             account,
             nick: nick("ana"),
             target: seq,
-            quote: boxed.clone(),
+            quote: quote.clone(),
             emoji: thumb(),
             on: true,
         },
-        Fact::Pinned { member, account, nick: nick("ana"), target: seq, quote: boxed, on: true },
+        Fact::Pinned { member, account, nick: nick("ana"), target: seq, quote, on: true },
         Fact::Said { member, account, nick: nick("ana"), text: text("oi"), reply },
     ];
     let head = directory.room(ROOM).unwrap().kept().head;
@@ -174,6 +175,17 @@ fn what_is_so_already_does_nothing() {
             assert_eq!(decide(act.clone()) == nothing, is_so == on, "{act:?}");
         }
     }
+}
+
+#[test]
+fn a_message_is_edited_a_bounded_number_of_times() {
+    let directory = directory();
+    let edit = |edits| {
+        let target = target(Held { edits, ..held() });
+        decide(&directory, ANA, Act::Edit { room: ROOM, target, text: text("outro") })
+    };
+    assert_eq!(edit(EDITS_MAX - 1).unwrap().events.len(), 1);
+    assert_eq!(edit(EDITS_MAX), Err(Refusal::TooManyEdits(EDITS_MAX)));
 }
 
 #[test]

@@ -4,7 +4,8 @@ use std::fs::{File, OpenOptions};
 use std::io::{Error, ErrorKind};
 use std::os::unix::fs::FileExt as _;
 use std::sync::Arc;
-use std::time::Duration;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
@@ -30,6 +31,11 @@ const CHECKPOINT_WAIT_MAX: Duration = Duration::from_secs(1);
 /// attempt.
 const FLUSHES_BETWEEN_ATTEMPTS: u32 = 100;
 
+/// After a deletion the write-ahead log, which has the pages as they were before, is cut short:
+/// the writer is held up for it, so not more often than this. What is deleted in between waits for
+/// the first flush after it, or for the log's closing.
+const SCRUB_GAP: Duration = Duration::from_secs(1);
+
 const _: () = assert!(CHECKPOINT_BYTES < WAL_BYTES_MAX);
 
 pub(super) struct WalFlusher {
@@ -40,6 +46,7 @@ pub(super) struct WalFlusher {
     /// A flush failed, and none has succeeded since.
     pub(super) is_broken: bool,
     flushes_to_skip: u32,
+    scrubbed: Option<Instant>,
 }
 
 /// How far the write-ahead log is, in frames.
@@ -68,7 +75,8 @@ impl WalFlusher {
         // The write-ahead log is made anew at each start, and its entry in the folder must be as
         // durable as what is in it.
         shared.folder.sync().map_err(|cause| error::io("syncing the data folder", cause))?;
-        Ok(Self { shared, connection, wal, page_bytes, is_broken: false, flushes_to_skip: 0 })
+        let (is_broken, flushes_to_skip, scrubbed) = (false, 0, None);
+        Ok(Self { shared, connection, wal, page_bytes, is_broken, flushes_to_skip, scrubbed })
     }
 
     /// What a failed sync left behind: the kernel may hold pages for written that are not, and
@@ -103,7 +111,25 @@ impl WalFlusher {
             let bytes = self.wal.metadata().map_or(0, |wal| wal.len());
             self.checkpoint(if bytes > 2 * WAL_BYTES_MAX { "TRUNCATE" } else { "RESTART" })?;
         }
+        if self.shared.has_erased.load(Ordering::Acquire)
+            && self.scrubbed.is_none_or(|scrubbed| scrubbed.elapsed() >= SCRUB_GAP)
+        {
+            self.scrub()?;
+        }
         Ok(())
+    }
+
+    /// Leaves nothing of what was erased in the write-ahead log.
+    pub(super) fn scrub(&mut self) -> rusqlite::Result<()> {
+        self.scrubbed = Some(Instant::now());
+        let _closed = self.shared.gate.close();
+        // Before, so that what is erased meanwhile is not forgotten.
+        self.shared.has_erased.store(false, Ordering::Release);
+        let done = self.checkpoint("TRUNCATE");
+        if !matches!(done, Ok(Progress { is_busy: false, .. })) {
+            self.shared.has_erased.store(true, Ordering::Release);
+        }
+        done.map(|_| ())
     }
 
     fn checkpoint(&self, mode: &str) -> rusqlite::Result<Progress> {

@@ -11,6 +11,8 @@
 //!   (The writer does wait for one `fsync` each time the WAL starts again at its beginning:
 //!   SQLite must not mix the new header with old frames. That is once in `WAL_BYTES_MAX`.)
 //! - **`wal_autocheckpoint=0`**: a checkpoint waits for the disk twice, so the flusher does it.
+//! - **`secure_delete`**, and a write-ahead log that is cut short after a deletion: what was deleted
+//!   is not to be found in the bytes of the files either.
 //! - Own descriptors only on `-wal`: closing any descriptor of `papo.db` would drop the POSIX
 //!   locks that SQLite holds on it.
 
@@ -18,11 +20,13 @@ mod error;
 mod flusher;
 mod folder;
 mod index;
+mod message;
 mod migrate;
 mod query;
 mod reader;
 mod retain;
 mod schema;
+mod scrub;
 mod shared;
 mod writer;
 
@@ -31,9 +35,10 @@ mod tests;
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::thread::JoinHandle;
 
-use room::{Event, RoomId, Snapshot, UnixMs};
+use room::{Author, Emoji, Event, Fact, Held, RoomId, Seq, Snapshot, UnixMs};
 
 use crate::{Flusher, Log, Reader, Retention, StoreError};
 use shared::Shared;
@@ -85,7 +90,21 @@ impl Log for Sqlite {
             done => done?,
         }
         self.shared.index.appended(self.writer.head);
+        if events.iter().any(|event| matches!(event.fact, Fact::Deleted { .. })) {
+            self.shared.has_erased.store(true, Ordering::Release);
+        }
         Ok(())
+    }
+
+    fn held(
+        &mut self,
+        room: RoomId,
+        seq: Seq,
+        by: &Author,
+        emoji: Option<&Emoji>,
+    ) -> Result<Option<Held>, StoreError> {
+        message::held(&self.writer.connection, room, seq, by, emoji)
+            .map_err(error::failed("reading the log", &self.writer.folder))
     }
 
     fn last_room(&mut self) -> Result<RoomId, StoreError> {

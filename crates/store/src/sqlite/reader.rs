@@ -3,13 +3,12 @@
 
 use std::sync::Arc;
 
-use room::{Event, RoomId, Seq, UnixMs};
-use rusqlite::types::Type;
-use rusqlite::{Connection, OptionalExtension as _, Params, Row, params};
+use room::{Event, Message, RoomId, Seq, UnixMs};
+use rusqlite::{Connection, Params, Row, params};
 
-use crate::record::{self, Kind};
 use crate::search::terms::Words;
 use crate::sqlite::error;
+use crate::sqlite::message;
 use crate::sqlite::migrate::connect;
 use crate::sqlite::query::Search;
 use crate::sqlite::shared::Shared;
@@ -43,9 +42,16 @@ impl SqliteReader {
     fn events(&self, sql: &str, params: impl Params) -> Result<Vec<Event>, StoreError> {
         let read = || -> rusqlite::Result<Vec<Event>> {
             let mut select = self.connection.prepare_cached(sql)?;
-            select.query_map(params, event)?.collect()
+            let mut events =
+                select.query_map(params, event)?.collect::<rusqlite::Result<Vec<_>>>()?;
+            events.iter_mut().try_for_each(|event| message::add_quote(&self.connection, event))?;
+            Ok(events)
         };
-        read().map_err(error::failed("reading the log", self.shared.folder.path()))
+        self.read_error(read())
+    }
+
+    fn read_error<T>(&self, read: rusqlite::Result<T>) -> Result<T, StoreError> {
+        read.map_err(error::failed("reading the log", self.shared.folder.path()))
     }
 }
 
@@ -57,12 +63,18 @@ impl Reader for SqliteReader {
         self.events(sql, params![room.0.cast_signed(), from, bounded(limit)])
     }
 
-    fn last(&mut self, room: RoomId, limit: usize) -> Result<Vec<Event>, StoreError> {
-        let sql = select_event!("kind = ?2 ORDER BY seq DESC LIMIT ?3");
-        let params = params![room.0.cast_signed(), Kind::Said as u8, bounded(limit)];
-        let mut events = self.events(sql, params)?;
-        events.reverse();
-        Ok(events)
+    fn last(&mut self, room: RoomId, limit: usize) -> Result<Vec<Message>, StoreError> {
+        let mut last = self.read_error(message::last(&self.connection, room, bounded(limit)))?;
+        last.reverse();
+        Ok(last)
+    }
+
+    fn message(&mut self, room: RoomId, seq: Seq) -> Result<Option<Message>, StoreError> {
+        self.read_error(message::message(&self.connection, room, seq))
+    }
+
+    fn pins(&mut self, room: RoomId) -> Result<Vec<Message>, StoreError> {
+        self.read_error(message::pins(&self.connection, room))
     }
 
     fn search(
@@ -70,25 +82,23 @@ impl Reader for SqliteReader {
         room: RoomId,
         query: &str,
         limit: usize,
-    ) -> Result<Vec<Event>, StoreError> {
+    ) -> Result<Vec<Message>, StoreError> {
         let limit = limit.min(READ_EVENTS_MAX);
         let words = Words::of(query);
         if limit == 0 || words.query().next().is_none() {
             return Ok(Vec::new());
         }
         let best = self.search.best(&self.shared, room, &words)?;
-        let failed = || error::failed("reading the log", self.shared.folder.path());
-        let mut get = self.connection.prepare_cached(select_event!("id = ?2")).map_err(failed())?;
         let mut found = Vec::new();
         for id in best {
-            // What the index still has of trimmed messages is passed over.
-            let params = params![room.0.cast_signed(), id];
-            found.extend(get.query_row(params, event).optional().map_err(failed())?);
+            // What the index still has of trimmed and deleted messages is passed over.
+            let message = self.read_error(message::by_id(&self.connection, room, id))?;
+            found.extend(message.filter(|message| message.text.is_some()));
             if found.len() == limit {
                 break;
             }
         }
-        found.sort_unstable_by_key(|event| event.seq);
+        found.sort_unstable_by_key(|message| message.seq);
         Ok(found)
     }
 }
@@ -99,8 +109,6 @@ fn bounded(limit: usize) -> i64 {
 
 fn event(row: &Row<'_>) -> rusqlite::Result<Event> {
     let number = |column| row.get::<_, i64>(column).map(i64::cast_unsigned);
-    let fact = record::decode(row.get_ref(3)?.as_blob()?).map_err(|cause| {
-        rusqlite::Error::FromSqlConversionFailure(3, Type::Blob, Box::new(cause))
-    })?;
-    Ok(Event { room: RoomId(number(0)?), seq: Seq(number(1)?), at: UnixMs(number(2)?), fact })
+    let (room, seq, at) = (RoomId(number(0)?), Seq(number(1)?), UnixMs(number(2)?));
+    Ok(Event { room, seq, at, fact: message::fact(row, 3)? })
 }

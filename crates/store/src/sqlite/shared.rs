@@ -1,5 +1,6 @@
 //! What the handles of one log share.
 
+use std::sync::atomic::AtomicBool;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -14,12 +15,15 @@ pub(super) struct Shared {
     pub(super) folder: Folder,
     pub(super) gate: Gate,
     pub(super) index: IndexState,
+    /// Texts were erased, and may still be in the write-ahead log; also that of an earlier process.
+    pub(super) has_erased: AtomicBool,
 }
 
 impl Shared {
     /// `head`: the last event that was in the log when it was opened.
     pub(super) fn new(folder: Folder, head: i64) -> Self {
-        Self { folder, gate: Gate::default(), index: IndexState::new(head) }
+        let (gate, index) = (Gate::default(), IndexState::new(head));
+        Self { folder, gate, index, has_erased: AtomicBool::new(true) }
     }
 }
 

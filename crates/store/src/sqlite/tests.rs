@@ -1,14 +1,16 @@
 //! What is particular to this back end; what it shares with the others is in [`crate::contract`].
 
+use std::collections::HashSet;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use room::{Event, RoomId, Seq, UnixMs};
+use room::{AccountId, Emoji, Event, Fact, MemberId, Nick, Reply, RoomId, Seq, Text, UnixMs};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
-use crate::contract::{self, created, read_all, said, topic_set};
+use crate::contract::{self, created, deleted, edited, read_all, said, topic_set};
+use crate::record::{self, Kind};
 use crate::sqlite::flusher::{WAL_BYTES_MAX, WalFlusher};
 use crate::sqlite::schema::latest;
 use crate::{Flusher as _, Log, Retention, Sqlite, StoreError};
@@ -24,7 +26,7 @@ fn open(folder: &Path) -> Sqlite {
 fn found(log: &mut Sqlite, room: u64, query: &str) -> Vec<u64> {
     let mut reader = log.reader().unwrap();
     let found = reader.search(RoomId(room), query, 100).unwrap();
-    found.iter().map(|event| event.seq.0).collect()
+    found.iter().map(|message| message.seq.0).collect()
 }
 
 #[test]
@@ -111,6 +113,40 @@ fn a_later_schema_is_left_alone() {
     assert_eq!((found, known), (latest() + 1, latest()));
 }
 
+/// What logs of version 2 hold beside what those of version 1 could.
+fn since_version_2() -> Vec<Event> {
+    let (member, account) = (MemberId(9), Some(AccountId(5)));
+    let nick = Nick::parse("bia").unwrap();
+    let answered = Fact::Said {
+        member,
+        account,
+        nick: nick.clone(),
+        text: Text::new("olá").unwrap(),
+        reply: Some(Box::new(Reply { to: Seq(2), quote: None })),
+    };
+    let reacted = Fact::Reacted {
+        member,
+        account,
+        nick: nick.clone(),
+        target: Seq(2),
+        quote: None,
+        emoji: Emoji::parse("👍").unwrap(),
+        on: true,
+    };
+    let pinned = Fact::Pinned { member, account, nick, target: Seq(2), quote: None, on: true };
+    let at = |seq, fact| Event { room: RoomId(3), seq: Seq(seq), at: UnixMs(seq * 1000), fact };
+    vec![
+        created(3, "outra"),
+        said(3, 2, "jacaré"),
+        edited(3, 3, 2, "tatu"),
+        at(4, answered),
+        at(5, reacted),
+        at(6, pinned),
+        said(3, 7, "engano"),
+        deleted(3, 8, 7),
+    ]
+}
+
 /// Each version's file holds a log as that version wrote it. A new version adds a file (`.dump` of
 /// its log and its `user_version`) and changes none.
 #[test]
@@ -127,11 +163,32 @@ fn a_log_of_every_version_is_brought_up() {
             [created(1, "Sala"), said(1, 2, "olá, 東京"), topic_set(1, 3, Some("assunto"))];
         assert_eq!(read_all(&mut log, 1), events);
         let rooms = log.rooms().unwrap();
-        assert_eq!(rooms.len(), 1);
+        assert_eq!(rooms.len(), if version == 1 { 1 } else { 2 });
         assert_eq!(rooms[0].topic.as_ref().unwrap().as_str(), "assunto");
-        assert_eq!(log.last_room().unwrap(), RoomId(2));
-        log.append(&[said(1, 4, "mais")]).unwrap();
+        if version == 1 {
+            assert_eq!(log.last_room().unwrap(), RoomId(2));
+            log.append(&since_version_2()).unwrap();
+        }
+        assert_eq!(log.last_room().unwrap(), RoomId(3));
+        let kinds: Vec<_> =
+            read_all(&mut log, 3)[1..].iter().map(|event| record::kind_of(&event.fact)).collect();
+        let expected = {
+            use Kind::{Deleted, Edited, Pinned, Reacted, Said};
+            [Said, Edited, Said, Reacted, Pinned, Said, Deleted]
+        };
+        assert_eq!(kinds, expected.map(Some));
+        let last = log.reader().unwrap().last(RoomId(3), 9).unwrap();
+        let texts: Vec<_> =
+            last.iter().map(|message| message.text.as_ref().map(Text::as_str)).collect();
+        assert_eq!(texts, [Some("tatu"), Some("olá"), None]);
+        assert_eq!(last[0].reactions, [(Emoji::parse("👍").unwrap(), 1)]);
+        assert!(last[0].is_pinned && last[0].is_edited);
+        assert_eq!(last[1].author.account, Some(AccountId(5)));
+        assert_eq!(last[1].reply.as_ref().unwrap().quote.as_ref().unwrap().start.as_str(), "tatu");
+        log.append(&[said(1, 4, "mais"), edited(1, 5, 4, "menos")]).unwrap();
         assert_eq!(found(&mut log, 1, "ola"), [2]);
+        assert_eq!(found(&mut log, 1, "menos"), [4]);
+        assert_eq!(found(&mut log, 3, "tatu"), [2]);
         drop(log);
         let db = Connection::open(folder.path().join("papo.db")).unwrap();
         let now: i64 = db.query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap();
@@ -282,4 +339,110 @@ fn a_flush_after_a_failed_one_moves_everything_into_the_database() {
     log.append(&[said(1, 3, "de novo")]).unwrap();
     flusher.flush().unwrap();
     assert_eq!(read_all(&mut log, 1).len(), 3);
+}
+
+/// The words of [`word`] that stand in the folder's files whose name begins so, by what they say
+/// and of which place, whole or without their beginning: the index writes terms that begin alike
+/// only from where they differ.
+fn words_in(folder: &Path, name: &str) -> HashSet<(String, u64)> {
+    let mut words = HashSet::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap();
+        if !entry.file_name().to_string_lossy().starts_with(name) {
+            continue;
+        }
+        let bytes = std::fs::read(entry.path()).unwrap();
+        for end in 12..bytes.len() {
+            let what = match &bytes[end - 4..end] {
+                b"dito" => "dito",
+                b"nova" => "nova",
+                _ => continue,
+            };
+            let place = std::str::from_utf8(&bytes[end - 12..end - 4]).ok();
+            let place = place.and_then(|place| u64::from_str_radix(place, 16).ok());
+            words.extend(place.map(|place| (what.to_owned(), place)));
+        }
+    }
+    words
+}
+
+/// A word of its own for each place, which says at its end which.
+fn word(what: &str, seq: u64) -> String {
+    format!("{:08x}{seq:08x}{what}", seq.wrapping_mul(0x9e37_79b1) & 0xffff_ffff)
+}
+
+#[test]
+fn nothing_of_a_deleted_text_is_left_in_the_files() {
+    let folder = folder();
+    let mut log = open(folder.path());
+    let mut flusher = WalFlusher::open(std::sync::Arc::clone(&log.shared)).unwrap();
+    log.append(&[created(1, "a")]).unwrap();
+    let last = 600;
+    // From a few bytes to some that need pages of their own.
+    let text = |what: &str, seq: u64| {
+        let fill = usize::try_from(seq * 7919 % 4000).unwrap();
+        format!("{} {}", word(what, seq), "x ".repeat(fill / 2))
+    };
+    let all: Vec<_> = (2..=last).map(|seq| said(1, seq, &text("dito", seq))).collect();
+    all.chunks(50).for_each(|batch| log.append(batch).unwrap());
+    assert_eq!(found(&mut log, 1, &word("dito", 2)), [2]);
+    flusher.flush().unwrap();
+    let mut seq = last;
+    let mut append = |log: &mut Sqlite, make: &dyn Fn(u64) -> Event| {
+        seq += 1;
+        log.append(&[make(seq)]).unwrap();
+    };
+    let is_edited = |target: &u64| target.is_multiple_of(3);
+    for target in (2..=last).filter(is_edited) {
+        append(&mut log, &|seq| edited(1, seq, target, &text("nova", target)));
+    }
+    assert_eq!(words_in(folder.path(), "papo.db").len(), 599 + 200);
+    let is_deleted = |target: &u64| target.is_multiple_of(2);
+    for target in (2..=last).filter(is_deleted) {
+        append(&mut log, &|seq| deleted(1, seq, target));
+    }
+    let stands = |(what, target): &(String, u64)| {
+        !is_deleted(target) && (what == "dito" || is_edited(target))
+    };
+    for target in 2..=last {
+        for what in ["dito", "nova"] {
+            let is_newest = !is_deleted(&target) && (what == "nova") == is_edited(&target);
+            let numbers: &[u64] = if is_newest { &[target] } else { &[] };
+            assert_eq!(found(&mut log, 1, &word(what, target)), numbers, "{what} {target}");
+        }
+    }
+    // While it is open, in the log; when it is closed, in the index too.
+    flusher.scrub().unwrap();
+    assert!(words_in(folder.path(), "papo.db").iter().all(stands));
+    let late = 9998;
+    append(&mut log, &|seq| said(1, seq, &word("dito", late)));
+    let [late_seq] = found(&mut log, 1, &word("dito", late))[..] else { panic!("not found") };
+    append(&mut log, &|seq| deleted(1, seq, late_seq));
+    drop(flusher);
+    drop(log);
+    let left = words_in(folder.path(), "");
+    let leaked: Vec<_> = left.iter().filter(|word| !stands(word)).collect();
+    assert!(leaked.is_empty(), "{leaked:?}");
+    assert_eq!(left.len(), 300 - 1 + 100, "and nothing else is gone");
+    let mut log = open(folder.path());
+    assert_eq!(found(&mut log, 1, &word("dito", 5)), [5]);
+    assert_eq!(found(&mut log, 1, &word("dito", 4)), []);
+}
+
+/// Corrections the log lost: the index has the newer text of a message, and cannot know the older.
+#[test]
+fn an_index_ahead_of_the_log_by_a_correction_is_made_anew() {
+    let folder = folder();
+    let mut log = open(folder.path());
+    log.append(&[created(1, "a"), said(1, 2, "velho"), edited(1, 3, 2, "perdido")]).unwrap();
+    assert_eq!(found(&mut log, 1, "perdido"), [2]);
+    drop(log);
+    let db = Connection::open(folder.path().join("papo.db")).unwrap();
+    db.execute_batch("DELETE FROM event WHERE seq = 3; UPDATE room SET head = 2").unwrap();
+    drop(db);
+    let mut log = open(folder.path());
+    log.append(&[said(1, 3, "novo")]).unwrap();
+    assert_eq!(found(&mut log, 1, "perdido"), []);
+    assert_eq!(found(&mut log, 1, "velho"), [2]);
+    assert_eq!(found(&mut log, 1, "novo"), [3]);
 }
