@@ -144,8 +144,8 @@ pub trait Log: Send {
     fn remove_room(&mut self, room: RoomId) -> Result<(), StoreError>;
 
     /// Removes a bounded number of messages that need not be kept any longer, after all that was
-    /// done with them, and of events of removed rooms; how many events. Call it now and then, and again while that is not 0. What made a
-    /// room and its topics are never removed.
+    /// done with them, and of events of removed rooms; how many events. Call it now and then, and
+    /// again while that is not 0. What made a room and its topics are never removed.
     ///
     /// # Errors
     ///

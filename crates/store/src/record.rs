@@ -295,7 +295,9 @@ impl<'b> Rest<'b> {
     }
 
     fn emoji(&mut self) -> Result<Emoji, RecordError> {
-        let emoji = std::str::from_utf8(self.0).ok().and_then(|text| Emoji::parse(text).ok());
+        let text = std::str::from_utf8(self.0).map_err(|_| RecordError::Field("emoji"))?;
+        // It was written in its one spelling.
+        let emoji = Emoji::parse(text).ok().filter(|emoji| emoji.as_str() == text);
         emoji.ok_or(RecordError::Field("emoji"))
     }
 

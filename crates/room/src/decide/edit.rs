@@ -4,8 +4,8 @@ use crate::limits::EDITS_MAX;
 use crate::{Decision, Directory, Fact, MemberId, Quote, Refusal, RoomId, Target, Text, UnixMs};
 
 impl Directory {
-    /// In the order of the checks: there is such a message, it is hers, it stands, it was not edited
-    /// too often. The same text again does nothing.
+    /// In the order of the checks: there is such a message, it is hers, it stands, it was not
+    /// edited too often. The same text again does nothing.
     pub(super) fn decide_edit(
         &self,
         member: MemberId,

@@ -233,9 +233,11 @@ fn given_by(
     emoji: &Emoji,
 ) -> rusqlite::Result<Vec<i64>> {
     let mut select = connection.prepare_cached(
-        "SELECT event FROM reaction WHERE room = ?1 AND target = ?2 AND emoji = ?3 AND member = ?4
+        "SELECT event FROM reaction
+         WHERE room = ?1 AND target = ?2 AND emoji = ?3 AND member = ?4
          UNION
-         SELECT event FROM reaction WHERE room = ?1 AND target = ?2 AND emoji = ?3 AND account = ?5",
+         SELECT event FROM reaction
+         WHERE room = ?1 AND target = ?2 AND emoji = ?3 AND account = ?5",
     )?;
     let account = by.account.map(|account| account.0.cast_signed());
     let given = params![

@@ -11,8 +11,8 @@
 //!   (The writer does wait for one `fsync` each time the WAL starts again at its beginning:
 //!   SQLite must not mix the new header with old frames. That is once in `WAL_BYTES_MAX`.)
 //! - **`wal_autocheckpoint=0`**: a checkpoint waits for the disk twice, so the flusher does it.
-//! - **`secure_delete`**, and a write-ahead log that is cut short after a deletion: what was deleted
-//!   is not to be found in the bytes of the files either.
+//! - **`secure_delete`**, and a write-ahead log that is cut short after a deletion: what was
+//!   deleted is not to be found in the bytes of the files either.
 //! - Own descriptors only on `-wal`: closing any descriptor of `papo.db` would drop the POSIX
 //!   locks that SQLite holds on it.
 
@@ -61,8 +61,9 @@ impl Sqlite {
     /// [`StoreError::Failed`].
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
         let folder = folder::Folder::open(folder)?;
+        let was_killed = folder.wal().metadata().is_ok_and(|wal| wal.len() > 0);
         let writer = Writer::open(&folder)?;
-        let shared = Arc::new(Shared::new(folder, writer.head));
+        let shared = Arc::new(Shared::new(folder, writer.head, was_killed));
         let indexer = index::start(Arc::clone(&shared))?;
         Ok(Self { writer, shared, indexer: Some(indexer) })
     }

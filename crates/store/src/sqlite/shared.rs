@@ -15,15 +15,16 @@ pub(super) struct Shared {
     pub(super) folder: Folder,
     pub(super) gate: Gate,
     pub(super) index: IndexState,
-    /// Texts were erased, and may still be in the write-ahead log; also that of an earlier process.
+    /// Texts were erased, and may still be in the write-ahead log.
     pub(super) has_erased: AtomicBool,
 }
 
 impl Shared {
-    /// `head`: the last event that was in the log when it was opened.
-    pub(super) fn new(folder: Folder, head: i64) -> Self {
+    /// `head`: the last event that was in the log when it was opened. `has_erased`: an earlier
+    /// process left a write-ahead log, which may have what it erased.
+    pub(super) fn new(folder: Folder, head: i64, has_erased: bool) -> Self {
         let (gate, index) = (Gate::default(), IndexState::new(head));
-        Self { folder, gate, index, has_erased: AtomicBool::new(true) }
+        Self { folder, gate, index, has_erased: AtomicBool::new(has_erased) }
     }
 }
 

@@ -429,6 +429,23 @@ fn nothing_of_a_deleted_text_is_left_in_the_files() {
     assert_eq!(found(&mut log, 1, &word("dito", 4)), []);
 }
 
+#[test]
+fn what_a_killed_process_had_erased_leaves_with_the_next_ones_first_flush() {
+    let (folder, copy) = (folder(), folder());
+    let mut log = open(folder.path());
+    log.append(&[created(1, "a"), said(1, 2, &word("dito", 2))]).unwrap();
+    log.append(&[deleted(1, 3, 2)]).unwrap();
+    // As a kill leaves it: nothing was moved out of the write-ahead log.
+    for name in ["papo.db", "papo.db-wal"] {
+        std::fs::copy(folder.path().join(name), copy.path().join(name)).unwrap();
+    }
+    assert!(!words_in(copy.path(), "papo.db").is_empty());
+    let mut log = open(copy.path());
+    log.flusher().unwrap().flush().unwrap();
+    assert!(words_in(copy.path(), "papo.db").is_empty());
+    assert_eq!(read_all(&mut log, 1).len(), 3);
+}
+
 /// Corrections the log lost: the index has the newer text of a message, and cannot know the older.
 #[test]
 fn an_index_ahead_of_the_log_by_a_correction_is_made_anew() {
