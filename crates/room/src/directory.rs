@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use rustc_hash::FxHashMap;
+
 use crate::{
     AccountId, Decision, Event, Fact, MemberId, Nick, Room, RoomId, RoomName, Snapshot, UnixMs,
     Visibility,
@@ -25,9 +27,9 @@ pub struct Present {
 pub struct Directory {
     rooms_max: usize,
     next_room: RoomId,
-    rooms: HashMap<RoomId, Room>,
+    rooms: FxHashMap<RoomId, Room>,
     room_by_name: BTreeMap<RoomName, RoomId>,
-    present: HashMap<MemberId, Present>,
+    present: FxHashMap<MemberId, Present>,
     member_by_nick: HashMap<Nick, MemberId>,
 }
 
@@ -36,7 +38,7 @@ impl Directory {
     /// made; those the log already holds stay.
     #[must_use]
     pub fn new(rooms_max: usize, kept: impl IntoIterator<Item = Snapshot>) -> Self {
-        let rooms: HashMap<_, _> =
+        let rooms: FxHashMap<_, _> =
             kept.into_iter().map(|kept| (kept.id, Room::restored(kept))).collect();
         let next_room = rooms.keys().max().map_or(RoomId(1), |last| RoomId(last.0 + 1));
         let room_by_name =
@@ -46,7 +48,7 @@ impl Directory {
             next_room,
             rooms,
             room_by_name,
-            present: HashMap::new(),
+            present: FxHashMap::default(),
             member_by_nick: HashMap::new(),
         }
     }

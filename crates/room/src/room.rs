@@ -1,6 +1,8 @@
 //! One room: its state, and how events change it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
 
 use crate::{Event, Fact, MemberId, Nick, RoomId, RoomName, Seq, Text, UnixMs, Visibility};
 
@@ -30,7 +32,7 @@ pub struct Room {
     kept: Snapshot,
     /// In order of entry.
     members: BTreeMap<u64, (MemberId, Nick)>,
-    entry_by_member: HashMap<MemberId, u64>,
+    entry_by_member: FxHashMap<MemberId, u64>,
     entries: u64,
 }
 
@@ -53,7 +55,7 @@ impl Room {
     /// The room as the log left it, with nobody in it.
     #[must_use]
     pub fn restored(kept: Snapshot) -> Self {
-        Self { kept, members: BTreeMap::new(), entry_by_member: HashMap::new(), entries: 0 }
+        Self { kept, members: BTreeMap::new(), entry_by_member: FxHashMap::default(), entries: 0 }
     }
 
     /// Applies an event after the first. Cannot refuse: what the log holds has happened.

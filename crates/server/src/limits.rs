@@ -31,8 +31,11 @@ pub(crate) const ACCEPTED_QUEUE_MAX: usize = 256;
 /// Shards at most: the hub keeps a room's audience as one bit a shard.
 pub(crate) const SHARDS_MAX: usize = 64;
 
-/// Commits that wait for a flush. At the limit the hub waits for the disk.
-pub(crate) const FLUSH_QUEUE_MAX: usize = 256;
+/// Acknowledgements that wait for a flush. At the limit the hub waits for the disk.
+pub(crate) const FLUSH_WAITING_MAX: usize = 64 * 1024;
+
+/// Pause between two looks for whether the flusher has caught up.
+pub(crate) const FLUSH_FULL_RETRY: Duration = Duration::from_millis(1);
 
 /// How long a commit that nobody waits for may stay unflushed.
 pub(crate) const FLUSH_LAZY: Duration = Duration::from_millis(100);
@@ -53,6 +56,10 @@ pub(crate) const ARCHIVE_THREADS: usize = 2;
 /// Events that a member behind is given at once from the log; it holds none of them while it
 /// waits, so 4 KiB of a line that is half sent is all it costs.
 pub(crate) const CATCH_UP_EVENTS_MAX: usize = 64;
+
+/// Pages of the log that a shard keeps for up to a [`TICK`], for whoever comes next from the same
+/// place: some 512 KiB each at most. Beyond, the one that was asked for first is let go.
+pub(crate) const PAGES_MAX: usize = 16;
 
 /// Bytes of a room's last events that a shard keeps while one of its members is behind. Who is
 /// further behind reads the log.

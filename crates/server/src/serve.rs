@@ -1,7 +1,8 @@
 //! The server's life: everything is opened, connected and started here, and ended in its order.
 //!
 //! The threads: this one accepts and waits for signals; each shard owns its connections; the hub
-//! owns the rooms and writes the log; the flusher waits for the disk; readers read the log.
+//! owns the rooms and writes the log, on the shard's thread if there is only one; the flusher waits
+//! for the disk; readers read the log.
 
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
@@ -26,7 +27,7 @@ use crate::limits::{
 };
 use crate::listen::{Ledger, Port, bind};
 use crate::metrics::Metrics;
-use crate::shard::{self, Accepted, Inboxes, ShardConfig};
+use crate::shard::{self, Accepted, Inboxes, Shard, ShardConfig};
 use crate::thread::spawn;
 use crate::welcome::{self, DescriptorLimit, Start};
 
@@ -123,8 +124,14 @@ impl House {
             keep,
             metrics: Arc::clone(&metrics.hub),
         };
-        behind.insert(0, spawn("hub", move || running.run())?);
-        behind.insert(1, thread);
+        behind.insert(0, thread);
+        let mut guest = None;
+        if shards.get() == 1 {
+            guest = Some(running);
+        } else {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+            behind.insert(0, spawn("hub", move || runtime.block_on(running.run()))?);
+        }
 
         let shard_config = Arc::new(shard_config(config, &metrics, unflushed)?);
         let (shutdown, shut) = watch::channel(false);
@@ -135,9 +142,11 @@ impl House {
             let inboxes = Inboxes { hub: from_hub, accepted: receiver, shutdown: shut.clone() };
             let (config, hub, archive) = (Arc::clone(&shard_config), hub.clone(), archive.clone());
             let metrics = Arc::clone(&metrics.shards[index]);
+            let guest = guest.take();
             let index = u16::try_from(index).expect("there are at most SHARDS_MAX");
             threads.push(spawn(&format!("shard-{index}"), move || {
-                if let Err(error) = shard::run(index, config, hub, archive, metrics, inboxes) {
+                let shard = Shard::new(index, config, hub, archive, metrics);
+                if let Err(error) = shard::run(shard, inboxes, guest) {
                     tracing::error!(%error, "a shard could not run");
                 }
             })?);

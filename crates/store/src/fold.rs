@@ -3,10 +3,10 @@
 //! Every back end checks and folds through this, so that all refuse the same appends and a start
 //! never has to read the logs again.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use room::{Event, Fact, RoomId, Seq, Snapshot};
+use rustc_hash::FxHashMap;
 
 use crate::APPEND_EVENTS_MAX;
 
@@ -54,10 +54,10 @@ pub(crate) struct Kept {
 
 /// What the log knows of every room.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Rooms(HashMap<RoomId, Kept>);
+pub(crate) struct Rooms(FxHashMap<RoomId, Kept>);
 
 /// What a batch makes of the rooms it touches. True only once the batch is written.
-pub(crate) struct Staged(HashMap<RoomId, Kept>);
+pub(crate) struct Staged(FxHashMap<RoomId, Kept>);
 
 impl Staged {
     pub(crate) fn rooms(&self) -> impl Iterator<Item = &Kept> {
@@ -75,7 +75,7 @@ impl Rooms {
         if events.len() > APPEND_EVENTS_MAX {
             return Err(OutOfPlace::TooMany(events.len()));
         }
-        let mut staged: HashMap<RoomId, Kept> = HashMap::new();
+        let mut staged: FxHashMap<RoomId, Kept> = FxHashMap::default();
         for event in events {
             if !event.fact.is_kept() {
                 return Err(OutOfPlace::NotKept(event.room));

@@ -12,6 +12,7 @@
 //! [`room::Fact::Deleted`] erases every text of that message in the same transaction.
 
 mod fold;
+pub mod journal;
 mod memory;
 mod message;
 pub mod record;

@@ -56,6 +56,74 @@ pub(crate) fn first(event: &Event) -> Option<Message> {
     })
 }
 
+/// Takes the texts of deleted messages, and quotes of them, out of events.
+pub(crate) fn erase_deleted(events: &mut [Event], deleted: &[Seq]) {
+    if deleted.is_empty() {
+        return;
+    }
+    for event in events {
+        let (seq, target) = (event.seq, event.fact.target());
+        let is_deleted = |seq: &Seq| deleted.contains(seq);
+        if let Some(left) = erased(&event.fact)
+            && is_deleted(&target.unwrap_or(seq))
+        {
+            event.fact = left;
+        } else if let Some((target, quote)) = quote_place(&mut event.fact)
+            && is_deleted(&target)
+        {
+            *quote = None;
+        }
+    }
+}
+
+/// Does with `messages`, which stand as they did before `events`, what those do; adds those that
+/// follow the last.
+pub(crate) fn go_on_with(messages: &mut Vec<Message>, events: &[Event]) {
+    for event in events {
+        if let Some(message) = first(event) {
+            if messages.last().is_none_or(|last| last.seq < message.seq) {
+                messages.push(message);
+            }
+        } else if let Some(target) = event.fact.target()
+            && let Some(message) = messages.iter_mut().find(|message| message.seq == target)
+        {
+            apply(message, &event.fact);
+        }
+    }
+}
+
+fn apply(message: &mut Message, fact: &Fact) {
+    match fact {
+        Fact::Edited { text, .. } => {
+            message.text = Some(text.clone());
+            message.is_edited = true;
+        }
+        Fact::Deleted { .. } => {
+            message.text = None;
+            (message.is_edited, message.is_pinned) = (false, false);
+            message.reactions.clear();
+        }
+        Fact::Reacted { emoji, on, .. } => {
+            let given = message.reactions.iter().position(|(given, _)| given == emoji);
+            match (given, on) {
+                (Some(place), true) => message.reactions[place].1 += 1,
+                (None, true) => message.reactions.push((emoji.clone(), 1)),
+                (Some(place), false) => message.reactions[place].1 -= 1,
+                (None, false) => {}
+            }
+            message.reactions.retain(|(_, count)| *count > 0);
+        }
+        Fact::Pinned { on, .. } => message.is_pinned = *on,
+        Fact::Created { .. }
+        | Fact::Said { .. }
+        | Fact::Erased { .. }
+        | Fact::TopicSet { .. }
+        | Fact::Entered { .. }
+        | Fact::Left { .. }
+        | Fact::Renamed { .. } => {}
+    }
+}
+
 /// The message an event is about, and the place for its quote; `None` if it has none.
 pub(crate) fn quote_place(fact: &mut Fact) -> Option<(Seq, &mut Option<Box<Quote>>)> {
     match fact {

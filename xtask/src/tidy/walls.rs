@@ -19,7 +19,13 @@ const WALLS: &[Wall] = &[
     Wall {
         name: "room",
         ours: &[],
-        theirs: Some(&["caseless", "thiserror", "unicode-normalization", "unicode-properties"]),
+        theirs: Some(&[
+            "caseless",
+            "rustc-hash",
+            "thiserror",
+            "unicode-normalization",
+            "unicode-properties",
+        ]),
     },
     Wall { name: "lang", ours: &[], theirs: Some(&["fluent-bundle"]) },
     Wall { name: "wire", ours: &["lang", "room"], theirs: Some(&["bytes", "memchr", "thiserror"]) },

@@ -3,36 +3,103 @@
 //! The hub writes and goes on; what may be acknowledged only when it is on the disk comes here
 //! and leaves after a flush. Whatever gathers during one flush shares the next.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use store::Flusher;
 
 use super::{Refused, Reply, ShardInboxes, ToShard};
-use crate::limits::{FLUSH_LAZY, FLUSH_PATIENCE, FLUSH_QUEUE_MAX, FLUSH_RETRY};
+use crate::limits::{FLUSH_LAZY, FLUSH_PATIENCE, FLUSH_RETRY, FLUSH_WAITING_MAX};
 use crate::metrics::FlushMetrics;
 
 /// What goes to which shard after a flush.
 type Waiting = Vec<(u16, ToShard)>;
 
-/// The hub's end: what waits for the next flush.
-pub(crate) struct FlushQueue(SyncSender<Waiting>);
+/// The hub's end: what waits for the next flush. When it is dropped, the flusher ends after a last
+/// flush.
+pub(crate) struct FlushQueue(Arc<Queue>);
+
+#[derive(Default)]
+struct Queue {
+    state: Mutex<State>,
+    /// The flusher waits for it.
+    work: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    waiting: Waiting,
+    /// Something was written since the last flush began.
+    is_written: bool,
+    is_closed: bool,
+    /// The flusher waits for something to do.
+    is_idle: bool,
+}
 
 impl FlushQueue {
-    /// Something was written; `after` goes to its shards when it is on the disk. Waits at
-    /// [`FLUSH_QUEUE_MAX`].
+    /// Something was written; `after` goes to its shards when it is on the disk. The flusher is
+    /// woken only if that changes what it waits for.
     pub(crate) fn push(&self, after: Waiting) {
-        // The flusher ends only after this queue is dropped.
-        let _ = self.0.send(after);
+        let mut state = self.0.lock();
+        let is_first = state.waiting.is_empty() && !after.is_empty();
+        state.is_written = true;
+        state.waiting.extend(after);
+        if std::mem::take(&mut state.is_idle) || is_first {
+            drop(state);
+            self.0.work.notify_one();
+        }
+    }
+
+    /// Whether [`FLUSH_WAITING_MAX`] wait already.
+    pub(crate) fn is_full(&self) -> bool {
+        self.0.lock().waiting.len() >= FLUSH_WAITING_MAX
+    }
+}
+
+impl Drop for FlushQueue {
+    fn drop(&mut self) {
+        self.0.lock().is_closed = true;
+        self.0.work.notify_one();
+    }
+}
+
+impl Queue {
+    /// Waits until someone waits, or something was written and nobody waited for a while. What
+    /// waits, and whether the queue is still open.
+    fn next(&self) -> (Waiting, bool) {
+        let mut state = self.lock();
+        state.is_idle = true;
+        let is_idle = |state: &mut State| !state.is_written && !state.is_closed;
+        state = self.work.wait_while(state, is_idle).unwrap_or_else(PoisonError::into_inner);
+        state.is_idle = false;
+        // While nobody waits, many commits share the flush.
+        let nobody_waits = |state: &mut State| state.waiting.is_empty() && !state.is_closed;
+        let gathered = self.work.wait_timeout_while(state, FLUSH_LAZY, nobody_waits);
+        state = gathered.unwrap_or_else(PoisonError::into_inner).0;
+        state.is_written = false;
+        (std::mem::take(&mut state.waiting), !state.is_closed)
+    }
+
+    /// Adds what comes within a time; whether the queue is still open.
+    fn gather(&self, waiting: &mut Waiting, time: Duration) -> bool {
+        let state = self.lock();
+        let gathered = self.work.wait_timeout_while(state, time, |state| !state.is_closed);
+        let mut state = gathered.unwrap_or_else(PoisonError::into_inner).0;
+        waiting.append(&mut state.waiting);
+        !state.is_closed
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // Plain flags and whole messages: there is no half of a change to fear.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 struct Work {
     flusher: Box<dyn Flusher>,
-    queue: Receiver<Waiting>,
+    queue: Arc<Queue>,
     shards: ShardInboxes,
     unflushed: Arc<AtomicBool>,
     metrics: Arc<FlushMetrics>,
@@ -49,26 +116,18 @@ pub(crate) fn spawn(
     unflushed: Arc<AtomicBool>,
     metrics: Arc<FlushMetrics>,
 ) -> std::io::Result<(FlushQueue, JoinHandle<()>)> {
-    let (sender, queue) = sync_channel(FLUSH_QUEUE_MAX);
-    let work = Work { flusher, queue, shards, unflushed, metrics };
+    let queue = Arc::new(Queue::default());
+    let work = Work { flusher, queue: Arc::clone(&queue), shards, unflushed, metrics };
     let thread = crate::thread::spawn("flusher", || work.run())?;
-    Ok((FlushQueue(sender), thread))
+    Ok((FlushQueue(queue), thread))
 }
 
 impl Work {
     fn run(mut self) {
-        let mut open = true;
-        while open {
-            let mut waiting = Vec::new();
-            match self.queue.recv() {
-                Ok(after) => waiting.extend(after),
-                Err(_) => open = false,
-            }
-            // While nobody waits, many commits share the flush.
-            if open && waiting.is_empty() {
-                open = self.gather(&mut waiting, FLUSH_LAZY, |waiting| !waiting.is_empty());
-            }
-            waiting.extend(self.queue.try_iter().flatten());
+        let mut is_open = true;
+        while is_open {
+            let waiting;
+            (waiting, is_open) = self.queue.next();
             self.flush(waiting);
         }
     }
@@ -80,13 +139,13 @@ impl Work {
         // Nothing more is taken until the disk takes what was written, so this is bounded.
         self.unflushed.store(true, Ordering::Relaxed);
         for attempt in 1.. {
-            let open = self.gather(&mut waiting, FLUSH_RETRY, |_| false);
+            let is_open = self.queue.gather(&mut waiting, FLUSH_RETRY);
             if self.try_flush() {
                 tracing::info!("the disk takes what is written again");
                 self.unflushed.store(false, Ordering::Relaxed);
                 return self.send(waiting);
             }
-            if !open {
+            if !is_open {
                 return;
             }
             if attempt >= FLUSH_PATIENCE {
@@ -105,24 +164,6 @@ impl Work {
             self.metrics.flush_failures.add(1);
         }
         flushed.is_ok()
-    }
-
-    /// Collects what comes within a time, or until it is enough; whether the queue is still there.
-    fn gather(
-        &self,
-        waiting: &mut Waiting,
-        time: Duration,
-        enough: impl Fn(&Waiting) -> bool,
-    ) -> bool {
-        let end = Instant::now() + time;
-        while !enough(waiting) {
-            match self.queue.recv_timeout(end.saturating_duration_since(Instant::now())) {
-                Ok(after) => waiting.extend(after),
-                Err(RecvTimeoutError::Timeout) => break,
-                Err(RecvTimeoutError::Disconnected) => return false,
-            }
-        }
-        true
     }
 
     fn send(&self, messages: Waiting) {

@@ -1,4 +1,7 @@
-//! The hub: one thread that owns every room, orders everything and writes the log.
+//! The hub: one task that owns every room, orders everything and writes the log.
+//!
+//! It has a thread of its own where there are several shards, and runs on the shard's where there is
+//! one: then a message crosses no thread at all.
 //!
 //! Its loop is the way of a message: take what has come, decide, append it all in one commit,
 //! apply, hand each event once to each shard that has members. While a commit is under way the
@@ -14,7 +17,6 @@ mod message;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -23,13 +25,14 @@ use std::time::Duration;
 use room::{
     Act, Command, Decision, Departure, Directory, Event, Fact, MemberId, RoomId, Text, UnixMs,
 };
+use rustc_hash::FxHashMap;
 use store::{Log, Retention, StoreError};
 use tokio::sync::mpsc;
 
 use crate::clock;
 use crate::limits::{
-    EXPIRED_ROOMS_MAX, GATHER, GATHERS_MAX, HUB_BATCH_MAX, LISTED_MAX, RETENTION_TICKS,
-    WHISPERS_BYTES_MAX,
+    EXPIRED_ROOMS_MAX, FLUSH_FULL_RETRY, GATHER, GATHERS_MAX, HUB_BATCH_MAX, LISTED_MAX,
+    RETENTION_TICKS, WHISPERS_BYTES_MAX,
 };
 use crate::metrics::HubMetrics;
 
@@ -75,13 +78,13 @@ struct Seated {
     credit: Credit,
 }
 
-/// The hub's thread, while it runs.
+/// The hub, while it runs.
 struct Running {
     hub: Hub,
     /// Every session that has ever asked for something the rules decide.
-    seats: HashMap<MemberId, Seated>,
+    seats: FxHashMap<MemberId, Seated>,
     /// For each room, how many of each shard's sessions are in it.
-    audience: HashMap<RoomId, Vec<u32>>,
+    audience: FxHashMap<RoomId, Vec<u32>>,
     /// The batch: events for the log, and beside each what becomes of it then.
     events: Vec<Event>,
     said: Vec<Said>,
@@ -107,12 +110,12 @@ struct Chores {
 
 impl Hub {
     /// Runs until every sender of its inbox is gone; then everything is in the log.
-    pub(crate) fn run(self) {
+    pub(crate) async fn run(self) {
         let out = self.shards.iter().map(|_| Vec::new()).collect();
         let mut running = Running {
             hub: self,
-            seats: HashMap::new(),
-            audience: HashMap::new(),
+            seats: FxHashMap::default(),
+            audience: FxHashMap::default(),
             events: Vec::new(),
             said: Vec::new(),
             out,
@@ -122,15 +125,15 @@ impl Hub {
             chores: Chores::default(),
         };
         let mut batch = Vec::with_capacity(HUB_BATCH_MAX);
-        while running.hub.inbox.blocking_recv_many(&mut batch, HUB_BATCH_MAX) > 0 {
-            running.gather(&mut batch);
+        while running.hub.inbox.recv_many(&mut batch, HUB_BATCH_MAX).await > 0 {
+            running.gather(&mut batch).await;
             let now = clock::now();
             for message in batch.drain(..) {
                 let refusal = refusal_in_case(&message);
                 running.guarded(refusal, |running| running.handle(message, now));
             }
             running.guarded(None, Running::commit);
-            running.post();
+            running.post().await;
         }
     }
 }
@@ -138,7 +141,10 @@ impl Hub {
 impl Running {
     /// Waits for more, if the last batch brought a room several messages: then its members are
     /// written to less often, with more each time. Where one speaks at a time nobody waits.
-    fn gather(&mut self, batch: &mut Vec<ToHub>) {
+    ///
+    /// The thread sleeps, and the shard with it if it is the shard's: all that a shard would do
+    /// meanwhile is to write less to more. (The timers of the runtime go by milliseconds.)
+    async fn gather(&mut self, batch: &mut Vec<ToHub>) {
         let busy = std::mem::take(&mut self.busy);
         for _ in 0..GATHERS_MAX {
             let place = HUB_BATCH_MAX.saturating_sub(batch.len());
@@ -146,6 +152,8 @@ impl Running {
                 return;
             }
             std::thread::sleep(GATHER);
+            // On a shard's thread: lets it read what has come.
+            tokio::task::yield_now().await;
             let before = batch.len();
             while batch.len() - before < place
                 && let Ok(message) = self.hub.inbox.try_recv()
@@ -272,15 +280,18 @@ impl Running {
     }
 
     /// Hands the batch to the shards, and what waits for the disk to the flusher.
-    fn post(&mut self) {
+    async fn post(&mut self) {
         for (shard, out) in self.out.iter_mut().enumerate() {
             if !out.is_empty() {
                 // A shard that is gone has no members any more.
-                let _ = self.hub.shards[shard].blocking_send(std::mem::take(out));
+                let _ = self.hub.shards[shard].send(std::mem::take(out)).await;
             }
         }
         if std::mem::take(&mut self.written) || !self.after_flush.is_empty() {
             self.hub.flusher.push(std::mem::take(&mut self.after_flush));
+            while self.hub.flusher.is_full() {
+                tokio::time::sleep(FLUSH_FULL_RETRY).await;
+            }
         }
         self.hub.metrics.rooms.set(self.hub.directory.rooms_len() as u64);
         self.hub.metrics.present.set(self.hub.directory.present_len() as u64);

@@ -166,12 +166,23 @@ impl Conn {
     /// Writes one run of bytes that stands for the room's events up to its end, to a member that
     /// has got all before them and has nothing else waiting. How many bytes of it went.
     pub(super) fn write_run(&self, run: &[u8], metrics: &ShardMetrics) -> usize {
-        let written = self.stream.try_write(run);
+        let written = self.send(run);
         let sent = self.state.borrow_mut().account(written, metrics);
         if sent < run.len() {
             self.wake();
         }
         sent
+    }
+
+    /// One `send`, past the runtime: what it knows of the socket lies elsewhere in memory, and a
+    /// member is written to for whom nothing else is to be looked up. It is asked where the socket
+    /// takes no more, so that it says when that changes.
+    fn send(&self, run: &[u8]) -> std::io::Result<usize> {
+        use rustix::net::SendFlags;
+        match rustix::net::send(&self.stream, run, SendFlags::DONTWAIT | SendFlags::NOSIGNAL) {
+            Err(rustix::io::Errno::WOULDBLOCK) => self.stream.try_write(run),
+            sent => Ok(sent?),
+        }
     }
 
     /// Moves the cursor past `sent` bytes of what the room has for it.
@@ -231,7 +242,7 @@ impl State {
         self.push(bytes);
     }
 
-    fn push_front(&mut self, tail: Option<Bytes>) {
+    pub(super) fn push_front(&mut self, tail: Option<Bytes>) {
         if let Some(tail) = tail {
             self.outbox_bytes += tail.len();
             self.outbox.push_front(tail);

@@ -5,16 +5,17 @@
 //! the cursor and the end goes out in one write. The busier the shard, the more each write
 //! carries. Nothing here is shared with another thread, so nothing here is locked.
 
+mod catch_up;
 mod conn;
 mod room;
 mod run;
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use ::room::{MemberId, RoomId, Seq};
+use rustc_hash::FxHashMap;
 use slab::Slab;
 use tokio::sync::mpsc;
 use wire::Dialect;
@@ -23,12 +24,13 @@ use wire::line::Answer;
 pub(crate) use conn::{Conn, Place, SocketState, State};
 pub(crate) use run::{Accepted, Inboxes, ShardConfig, run};
 
-use crate::archive::{Archive, Reading};
+use crate::archive::Archive;
 use crate::gateway::line;
 use crate::hub::{ToHub, ToShard};
 use crate::limits::{ENDING_LINGER, LAST_WORDS, LINGERING_MAX, READ_BYTES_MAX, RINGS_BYTES_MAX};
 use crate::listen::{Permit, linger};
 use crate::metrics::ShardMetrics;
+use catch_up::Pages;
 use room::LocalRoom;
 
 /// What the connections of a shard share.
@@ -43,8 +45,10 @@ pub(crate) struct Shard {
     /// Ticks since the start.
     pub(crate) tick: Cell<u32>,
     conns: RefCell<Slab<Rc<Conn>>>,
-    rooms: RefCell<HashMap<RoomId, LocalRoom>>,
+    rooms: RefCell<FxHashMap<RoomId, LocalRoom>>,
     dirty: RefCell<Vec<RoomId>>,
+    /// What the log was read for.
+    pages: RefCell<Pages>,
     /// The server goes down: there is nobody left to tell of leaving.
     pub(crate) ending: Cell<bool>,
     /// Connections that have no seat any more, but are still being told their last words.
@@ -56,7 +60,8 @@ pub(crate) struct Shard {
 }
 
 impl Shard {
-    fn new(
+    /// A shard without connections.
+    pub(crate) fn new(
         index: u16,
         config: Arc<ShardConfig>,
         hub: mpsc::Sender<ToHub>,
@@ -74,6 +79,7 @@ impl Shard {
             conns: RefCell::default(),
             rooms: RefCell::default(),
             dirty: RefCell::default(),
+            pages: RefCell::default(),
             ending: Cell::new(false),
             parting: Cell::new(0),
             lingering: Cell::new(0),
@@ -217,83 +223,6 @@ impl Shard {
                 let squeeze = self.metrics.ring_bytes.get() > RINGS_BYTES_MAX as u64;
                 self.metrics.ring_bytes.sub(room.trim(anyone_behind, squeeze) as u64);
             }
-        }
-    }
-
-    /// Gives a member that is behind the next events from the log. Whether the log could be read.
-    ///
-    /// Call it only while nothing else waits for the connection. What does not go out is read
-    /// again when the socket takes more: nothing is held meanwhile.
-    pub(crate) async fn catch_up(&self, conn: &Conn) -> bool {
-        let behind = |state: &State| {
-            state.place.as_ref().filter(|place| place.behind).map(|place| (place.room, place.seen))
-        };
-        let Some((id, seen)) = behind(&conn.state.borrow()) else { return true };
-        // What comes while the log is read is not in this answer.
-        let head = self.rooms.borrow().get(&id).map_or(seen, LocalRoom::head);
-        let Some(events) = self.archive.read(Reading::After(id, seen)).await else {
-            // Who cannot be caught up is listened to all the same.
-            if let Some(place) = &mut conn.state.borrow_mut().place {
-                place.turn = Seq::START;
-            }
-            return false;
-        };
-        if behind(&conn.state.borrow()) != Some((id, seen)) {
-            return true;
-        }
-        let dialect = conn.state.borrow().dialect;
-        let mut parts = Vec::with_capacity(events.len());
-        let mut ends = Vec::with_capacity(events.len());
-        let mut last = seen;
-        for event in events {
-            let missed = event.seq.0.saturating_sub(last.0 + 1);
-            if missed > 0 {
-                parts.push(line::missed(dialect, missed));
-                ends.push((parts.len(), Seq(event.seq.0 - 1)));
-            }
-            last = event.seq;
-            if event.fact.author() != Some(conn.member) {
-                parts.extend(dialect.encode(&event, 0));
-            }
-            ends.push((parts.len(), event.seq));
-        }
-        let done = conn.write_caught_up(&parts, &self.metrics);
-        self.metrics.caught_up.add(done as u64);
-        let reached = ends.iter().rev().find(|(end, _)| *end <= done).map(|(_, seq)| *seq);
-        self.go_on(conn, reached, ends.is_empty().then_some(head));
-        true
-    }
-
-    /// A member behind has had its turn: the next one comes when it has got all that has happened
-    /// by now.
-    pub(crate) fn next_turn(&self, state: &mut State) {
-        if let Some(place) = &mut state.place
-            && let Some(room) = self.rooms.borrow().get(&place.room)
-        {
-            place.turn = room.head();
-        }
-    }
-
-    /// Notes how far a member got in the log, and puts it back on the ring if that reaches there.
-    /// `empty_to`: the log has nothing more for it, up to there at least.
-    fn go_on(&self, conn: &Conn, reached: Option<Seq>, empty_to: Option<Seq>) {
-        let rooms = self.rooms.borrow();
-        let mut state = conn.state.borrow_mut();
-        let dialect = state.dialect;
-        let Some(place) = &mut state.place else { return };
-        let Some(room) = rooms.get(&place.room) else { return };
-        place.seen = reached.unwrap_or(place.seen);
-        let missed = empty_to.map_or(0, |head| head.0.saturating_sub(place.seen.0));
-        let trimmed = missed > 0 && room.resume(place.seen).is_none();
-        if trimmed {
-            place.seen = Seq(place.seen.0 + missed);
-        }
-        if let Some(cursor) = room.resume(place.seen) {
-            place.cursor = cursor;
-            place.behind = false;
-        }
-        if trimmed {
-            state.push(line::missed(dialect, missed));
         }
     }
 

@@ -24,7 +24,7 @@ pub(super) struct Frame {
 }
 
 impl Frame {
-    fn new(event: Arc<Event>, present: u32) -> Self {
+    pub(super) fn new(event: Arc<Event>, present: u32) -> Self {
         Self { event, present, forms: [const { OnceCell::new() }; Dialect::COUNT] }
     }
 

@@ -12,12 +12,10 @@ use tokio::task::LocalSet;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 
 use super::Shard;
-use crate::archive::Archive;
 use crate::http::Site;
-use crate::hub::{ToHub, ToShard};
+use crate::hub::{Hub, ToShard};
 use crate::limits::{IDLE_SWEEP_TICKS, SHARD_DRAIN_MAX, TICK};
 use crate::listen::{Permit, serve_connection};
-use crate::metrics::ShardMetrics;
 
 /// What every shard is configured with.
 pub(crate) struct ShardConfig {
@@ -51,22 +49,22 @@ pub(crate) struct Inboxes {
     pub(crate) shutdown: watch::Receiver<bool>,
 }
 
-/// Runs a shard on this thread until the shutdown, and until its connections are gone.
+/// Runs a shard on this thread until the shutdown, and until its connections are gone; the hub
+/// too, if it is a guest here.
 ///
 /// # Errors
 ///
 /// If the system gives no event queue.
-pub(crate) fn run(
-    index: u16,
-    config: Arc<ShardConfig>,
-    hub: mpsc::Sender<ToHub>,
-    archive: Archive,
-    metrics: Arc<ShardMetrics>,
-    inboxes: Inboxes,
-) -> std::io::Result<()> {
+pub(crate) fn run(shard: Shard, inboxes: Inboxes, hub: Option<Hub>) -> std::io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let shard = Rc::new(Shard::new(index, config, hub, archive, metrics));
-    LocalSet::new().block_on(&runtime, serve(shard, inboxes));
+    let hub = hub.map(|hub| runtime.spawn(hub.run()));
+    LocalSet::new().block_on(&runtime, serve(Rc::new(shard), inboxes));
+    // With the connections, all who speak to the hub are gone: it ends when it has heard them out.
+    if let Some(hub) = hub
+        && let Err(panicked) = runtime.block_on(hub)
+    {
+        std::panic::resume_unwind(panicked.into_panic());
+    }
     Ok(())
 }
 
@@ -95,6 +93,7 @@ async fn serve(shard: Rc<Shard>, mut inboxes: Inboxes) {
             _ = ticks.tick() => {
                 shard.tick.set(shard.tick.get().wrapping_add(1));
                 shard.sweep(IDLE_SWEEP_TICKS);
+                shard.pages.take();
                 if deadline.is_some() && shard.is_quiet() {
                     return;
                 }

@@ -38,21 +38,9 @@ impl Words {
     /// The words of `text`.
     pub(crate) fn of(text: &str) -> Self {
         let mut words = String::with_capacity(text.len() + 8);
-        if text.is_ascii() {
-            // Most lines of most chats: nothing to decompose, every letter folds to one.
-            for byte in text.bytes() {
-                push(&mut words, char::from(byte.to_ascii_lowercase()));
-            }
-        } else {
-            let stripped: String =
-                text.nfkd().filter(|&character| !is_dropped(character)).collect();
-            let folded = caseless::default_case_fold_str(&stripped);
-            // Folding may bring marks back (U+0130 gives an i and a dot); composing puts Hangul
-            // syllables and voiced kana together again, which decomposing took apart.
-            let stripped = folded.nfkd().filter(|&character| !is_dropped(character));
-            for character in stripped.nfc() {
-                push(&mut words, character);
-            }
+        // No form of a character reaches across a space, so each part goes the way it needs.
+        for part in text.split_inclusive(' ') {
+            fold(part, &mut words);
         }
         words.truncate(words.trim_end_matches([WORD_END, TERM_END]).len());
         Self(words)
@@ -96,6 +84,25 @@ impl Words {
             }
         }
         Some(f64::from(hits) / f64::from(u32::try_from(own.len()).unwrap_or(u32::MAX)))
+    }
+}
+
+/// Adds the characters of a part of a text, folded.
+fn fold(part: &str, words: &mut String) {
+    if part.is_ascii() {
+        // Most words of most chats: nothing to decompose, every letter folds to one.
+        for byte in part.bytes() {
+            push(words, char::from(byte.to_ascii_lowercase()));
+        }
+        return;
+    }
+    let stripped: String = part.nfkd().filter(|&character| !is_dropped(character)).collect();
+    let folded = caseless::default_case_fold_str(&stripped);
+    // Folding may bring marks back (U+0130 gives an i and a dot); composing puts Hangul syllables
+    // and voiced kana together again, which decomposing took apart.
+    let stripped = folded.nfkd().filter(|&character| !is_dropped(character));
+    for character in stripped.nfc() {
+        push(words, character);
     }
 }
 
@@ -205,6 +212,14 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn folding_goes_part_by_part(text in "(\\PC{0,6}[ a-zéß\u{301}]{0,3}){0,8}") {
+            let mut whole = String::new();
+            // A letter that is no part of ASCII sends all of it the long way.
+            fold(&format!("{text} é"), &mut whole);
+            prop_assert_eq!(Words::of(&format!("{text} é")).0, whole);
+        }
+
         #[test]
         fn terms_are_clean_and_fold_to_themselves(text in any::<String>()) {
             let words = Words::of(&text);

@@ -37,10 +37,11 @@ use crate::sqlite::writer::transact;
 const INDEX_VERSION: i64 = 2;
 
 /// Events one transaction of the index takes at most.
-const BATCH_EVENTS: u16 = 512;
+const BATCH_EVENTS: u16 = 4096;
 
-/// How long the indexer lets messages come together, unless a search waits for them.
-const GATHER: Duration = Duration::from_millis(50);
+/// How long the indexer lets messages come together, unless a search waits for them. What a
+/// transaction of the index costs, many should share.
+const GATHER: Duration = Duration::from_secs(2);
 
 /// How long after a failure (a full disk) the indexer tries again.
 const RETRY: Duration = Duration::from_secs(1);

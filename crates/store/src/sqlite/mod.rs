@@ -1,24 +1,27 @@
 //! The log on SQLite: the embedded default.
 //!
-//! A data folder holds `papo.db` (the log), `search.db` (an index over it that may be deleted and
-//! is then made again) and `lock`. Decisions, each with its reason:
+//! A data folder holds `journal-0` and `journal-1` (what was appended last, [`crate::journal`]),
+//! `papo.db` (the log), `search.db` (an index over it that may be deleted and is then made again)
+//! and `lock`. Decisions, each with its reason:
 //!
-//! - **WAL**, so that readers neither wait for the writer nor make it wait.
-//! - **`synchronous=NORMAL` and an `fdatasync` of our own.** A commit at NORMAL only writes: it
-//!   survives the process, and the writer never waits for the disk for it. The flusher's one
-//!   `fdatasync` of the `-wal` file then makes all commits so far durable at once. At `FULL` every
-//!   commit would wait by itself; NORMAL alone loses acknowledged messages at a power cut.
-//!   (The writer does wait for one `fsync` each time the WAL starts again at its beginning:
-//!   SQLite must not mix the new header with old frames. That is once in `WAL_BYTES_MAX`.)
-//! - **`wal_autocheckpoint=0`**: a checkpoint waits for the disk twice, so the flusher does it.
-//! - **`secure_delete`**, and a write-ahead log that is cut short after a deletion: what was
-//!   deleted is not to be found in the bytes of the files either.
+//! - **A journal before the database.** An append is one `write` to a file, a flush one
+//!   `fdatasync` of it. As a transaction of its own an append costs ten times as much, for the
+//!   pages of a table, of an index and of its room; moved on in portions of a thousand by the
+//!   absorber, hardly anything. Readers look at what has not moved on too.
+//! - **WAL**, so that readers neither wait for the absorber nor make it wait.
+//! - **`synchronous=NORMAL`**: what the database has not got on the disk, the journal has. The
+//!   write-ahead log is synced before the journal writes over anything ([`house`]).
+//! - **`wal_autocheckpoint=0`**: the absorber makes the checkpoints, between its portions.
+//! - **`secure_delete`**, and a journal and a write-ahead log that are emptied after a deletion:
+//!   what was deleted is not to be found in the bytes of the files either.
 //! - Own descriptors only on `-wal`: closing any descriptor of `papo.db` would drop the POSIX
 //!   locks that SQLite holds on it.
 
+mod absorb;
 mod error;
 mod flusher;
 mod folder;
+mod house;
 mod index;
 mod message;
 mod migrate;
@@ -35,20 +38,26 @@ mod tests;
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::thread::JoinHandle;
 
 use room::{Author, Emoji, Event, Fact, Held, RoomId, Seq, Snapshot, UnixMs};
 
+use crate::fold::Rooms;
+use crate::journal::Journal;
 use crate::{Flusher, Log, Reader, Retention, StoreError};
 use shared::Shared;
 use writer::Writer;
 
 /// The log in a folder. Holds the folder to itself until it and all its handles are dropped.
 pub struct Sqlite {
-    writer: Writer,
     shared: Arc<Shared>,
-    indexer: Option<JoinHandle<()>>,
+    /// Every room as what was appended left it; the database follows.
+    rooms: Rooms,
+    /// The number of the last event appended.
+    head: u64,
+    last_room: RoomId,
+    /// The absorber and the indexer.
+    threads: Vec<JoinHandle<()>>,
 }
 
 impl Sqlite {
@@ -62,37 +71,83 @@ impl Sqlite {
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
         let folder = folder::Folder::open(folder)?;
         let was_killed = folder.wal().metadata().is_ok_and(|wal| wal.len() > 0);
-        let writer = Writer::open(&folder)?;
-        let shared = Arc::new(Shared::new(folder, writer.head, was_killed));
-        let indexer = index::start(Arc::clone(&shared))?;
-        Ok(Self { writer, shared, indexer: Some(indexer) })
+        let mut writer = Writer::open(&folder)?;
+        let after = writer.head.cast_unsigned();
+        let journal = Journal::open(folder.path(), after, |frame| writer.append(&frame.events))?;
+        if writer.head.cast_unsigned() > after {
+            tracing::info!(events = writer.head.cast_unsigned() - after, "read back");
+        }
+        // The files' entries in the folder must be as durable as what is in them.
+        folder.sync().map_err(|cause| error::io("syncing the data folder", cause))?;
+        writer.harden(&journal)?;
+        let (head, last_room) = (writer.head.cast_unsigned(), writer.last_room);
+        let rooms = writer.rooms.clone();
+        let shared = Arc::new(Shared::new(folder, journal, writer));
+        if was_killed || head > after {
+            // What an earlier process had deleted may still be in what it left.
+            shared.waiting.erased();
+        }
+        let threads = vec![absorb::start(Arc::clone(&shared))?, index::start(Arc::clone(&shared))?];
+        Ok(Self { shared, rooms, head, last_room, threads })
+    }
+
+    /// Has the database take something, if it did not take the last.
+    fn try_again(&self) -> Result<(), StoreError> {
+        if self.shared.waiting.is_stalled() {
+            absorb::absorb(&self.shared, &mut self.shared.writer())?;
+        }
+        Ok(())
+    }
+
+    /// The writer, when everything appended is in the database.
+    fn caught_up<T>(
+        &self,
+        work: impl FnOnce(&mut Writer) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let mut writer = self.shared.writer();
+        absorb::absorb_all(&self.shared, &mut writer)?;
+        work(&mut writer)
     }
 }
 
 impl Drop for Sqlite {
     fn drop(&mut self) {
+        self.shared.waiting.stop();
         self.shared.index.stop();
-        if let Some(indexer) = self.indexer.take() {
-            // If it panicked, its panic has been printed, and the index is made again if need be.
-            let _ = indexer.join();
+        for thread in self.threads.drain(..) {
+            // If it panicked, its panic has been printed; the next start reads back what it left.
+            let _ = thread.join();
         }
     }
 }
 
 impl Log for Sqlite {
     fn rooms(&mut self) -> Result<Vec<Snapshot>, StoreError> {
-        Ok(self.writer.snapshots())
+        Ok(self.rooms.snapshots())
     }
 
     fn append(&mut self, events: &[Event]) -> Result<(), StoreError> {
-        self.shared.gate.pass();
-        match self.writer.append(events) {
-            Err(StoreError::NoSpace) if self.writer.make_room() => self.writer.append(events)?,
-            done => done?,
+        const DOING: &str = "appending to the log";
+        if events.is_empty() {
+            return Ok(());
         }
-        self.shared.index.appended(self.writer.head);
+        let staged = self.rooms.stage(events).map_err(|cause| StoreError::failed(DOING, cause))?;
+        self.try_again()?;
+        self.shared
+            .journal
+            .append(self.head + 1, events)
+            .map_err(|cause| error::io(DOING, cause))?;
+        self.head += events.len() as u64;
+        self.last_room = staged.rooms().map(|kept| kept.snapshot.id).fold(self.last_room, Ord::max);
+        self.rooms.commit(staged);
+        if self.shared.waiting.add(events) {
+            // What was appended is kept, whatever comes of this.
+            let _ = absorb::absorb(&self.shared, &mut self.shared.writer());
+        }
         if events.iter().any(|event| matches!(event.fact, Fact::Deleted { .. })) {
-            self.shared.has_erased.store(true, Ordering::Release);
+            // So that nobody reads the text any more. If it cannot move on, readers leave it out.
+            let _ = self.caught_up(|_| Ok(()));
+            self.shared.waiting.erased();
         }
         Ok(())
     }
@@ -104,30 +159,36 @@ impl Log for Sqlite {
         by: &Author,
         emoji: Option<&Emoji>,
     ) -> Result<Option<Held>, StoreError> {
-        message::held(&self.writer.connection, room, seq, by, emoji)
-            .map_err(error::failed("reading the log", &self.writer.folder))
+        self.caught_up(|writer| {
+            message::held(&writer.connection, room, seq, by, emoji)
+                .map_err(error::failed("reading the log", &writer.folder))
+        })
     }
 
     fn last_room(&mut self) -> Result<RoomId, StoreError> {
-        Ok(self.writer.last_room)
+        Ok(self.last_room)
     }
 
     fn remove_room(&mut self, room: RoomId) -> Result<(), StoreError> {
-        self.shared.gate.pass();
-        let gone = self.writer.remove_room(room)?;
+        let gone = self.caught_up(|writer| {
+            let gone = writer.remove_room(room)?;
+            // Before the journal can have a room of that name again.
+            writer.harden(&self.shared.journal)?;
+            Ok(gone)
+        })?;
+        self.rooms.remove(room);
         self.shared.index.gone(&gone);
         Ok(())
     }
 
     fn trim(&mut self, retention: Retention, now: UnixMs) -> Result<usize, StoreError> {
-        self.shared.gate.pass();
-        let gone = self.writer.trim(retention, now)?;
+        let gone = self.caught_up(|writer| writer.trim(retention, now))?;
         self.shared.index.gone(&gone);
         Ok(gone.len())
     }
 
     fn flusher(&mut self) -> Result<Box<dyn Flusher>, StoreError> {
-        Ok(Box::new(flusher::WalFlusher::open(Arc::clone(&self.shared))?))
+        Ok(Box::new(flusher::JournalFlusher(Arc::clone(&self.shared))))
     }
 
     fn reader(&mut self) -> Result<Box<dyn Reader>, StoreError> {

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use room::{Event, Message, RoomId, Seq, UnixMs};
 use rusqlite::{Connection, Params, Row, params};
 
+use crate::message::{erase_deleted, go_on_with, quote_place};
 use crate::search::terms::Words;
+use crate::sqlite::absorb::absorb_all;
 use crate::sqlite::error;
 use crate::sqlite::message;
 use crate::sqlite::migrate::connect;
@@ -42,10 +44,7 @@ impl SqliteReader {
     fn events(&self, sql: &str, params: impl Params) -> Result<Vec<Event>, StoreError> {
         let read = || -> rusqlite::Result<Vec<Event>> {
             let mut select = self.connection.prepare_cached(sql)?;
-            let mut events =
-                select.query_map(params, event)?.collect::<rusqlite::Result<Vec<_>>>()?;
-            events.iter_mut().try_for_each(|event| message::add_quote(&self.connection, event))?;
-            Ok(events)
+            select.query_map(params, event)?.collect()
         };
         self.read_error(read())
     }
@@ -53,28 +52,66 @@ impl SqliteReader {
     fn read_error<T>(&self, read: rusqlite::Result<T>) -> Result<T, StoreError> {
         read.map_err(error::failed("reading the log", self.shared.folder.path()))
     }
+
+    /// Moves on what waits; what of a room cannot move on just now, which is nothing unless the
+    /// disk is full.
+    fn moved_on(&self, room: RoomId) -> Vec<Event> {
+        match absorb_all(&self.shared, &mut self.shared.writer()) {
+            Ok(()) => Vec::new(),
+            Err(_) => self.shared.waiting.of(room, Seq::START),
+        }
+    }
+
+    /// Adds the quotes of messages that still have a text.
+    fn add_quotes(&self, events: &mut [Event]) -> Result<(), StoreError> {
+        if events.iter_mut().all(|event| quote_place(&mut event.fact).is_none()) {
+            return Ok(());
+        }
+        // What cannot move on is not quoted yet.
+        let _ = self.moved_on(events[0].room);
+        let mut add = |event| message::add_quote(&self.connection, event);
+        self.read_error(events.iter_mut().try_for_each(&mut add))
+    }
 }
 
 impl Reader for SqliteReader {
     fn read(&mut self, room: RoomId, from: Seq, limit: usize) -> Result<Vec<Event>, StoreError> {
         // Past what SQLite can count there is nothing.
-        let Ok(from) = i64::try_from(from.0) else { return Ok(Vec::new()) };
+        let Ok(first) = i64::try_from(from.0) else { return Ok(Vec::new()) };
+        let waiting = self.shared.waiting.of(room, from);
         let sql = select_event!("seq >= ?2 ORDER BY seq LIMIT ?3");
-        self.events(sql, params![room.0.cast_signed(), from, bounded(limit)])
+        let mut events = self.events(sql, params![room.0.cast_signed(), first, bounded(limit)])?;
+        go_on(&mut events, waiting);
+        events.truncate(limit.min(READ_EVENTS_MAX));
+        self.add_quotes(&mut events)?;
+        erase_deleted(&mut events, &self.shared.waiting.deleted(room));
+        Ok(events)
     }
 
     fn last(&mut self, room: RoomId, limit: usize) -> Result<Vec<Message>, StoreError> {
+        let waiting = self.moved_on(room);
         let mut last = self.read_error(message::last(&self.connection, room, bounded(limit)))?;
         last.reverse();
+        go_on_with(&mut last, &waiting);
+        last.drain(..last.len().saturating_sub(limit.min(READ_EVENTS_MAX)));
         Ok(last)
     }
 
     fn message(&mut self, room: RoomId, seq: Seq) -> Result<Option<Message>, StoreError> {
-        self.read_error(message::message(&self.connection, room, seq))
+        let waiting = self.moved_on(room);
+        let found = self.read_error(message::message(&self.connection, room, seq))?;
+        let mut found: Vec<_> = found.into_iter().collect();
+        go_on_with(&mut found, &waiting);
+        found.retain(|message| message.seq == seq);
+        Ok(found.pop())
     }
 
     fn pins(&mut self, room: RoomId) -> Result<Vec<Message>, StoreError> {
-        self.read_error(message::pins(&self.connection, room))
+        let waiting = self.moved_on(room);
+        let mut pins = self.read_error(message::pins(&self.connection, room))?;
+        go_on_with(&mut pins, &waiting);
+        pins.retain(|message| message.is_pinned);
+        Ok(pins)
     }
 
     fn search(
@@ -88,6 +125,8 @@ impl Reader for SqliteReader {
         if limit == 0 || words.query().next().is_none() {
             return Ok(Vec::new());
         }
+        // What cannot move on is not found yet.
+        let waiting = self.moved_on(room);
         let best = self.search.best(&self.shared, room, &words)?;
         let mut found = Vec::new();
         for id in best {
@@ -99,8 +138,18 @@ impl Reader for SqliteReader {
             }
         }
         found.sort_unstable_by_key(|message| message.seq);
+        let before = found.len();
+        go_on_with(&mut found, &waiting);
+        found.truncate(before);
+        found.retain(|message| message.text.is_some());
         Ok(found)
     }
+}
+
+/// Adds what the database did not have yet when it was asked.
+fn go_on(events: &mut Vec<Event>, waiting: Vec<Event>) {
+    let last = events.last().map_or(Seq::START, |event| event.seq);
+    events.extend(waiting.into_iter().filter(|event| event.seq > last));
 }
 
 fn bounded(limit: usize) -> i64 {

@@ -11,9 +11,10 @@ use tempfile::TempDir;
 
 use crate::contract::{self, created, deleted, edited, read_all, said, topic_set};
 use crate::record::{self, Kind};
-use crate::sqlite::flusher::{WAL_BYTES_MAX, WalFlusher};
+use crate::sqlite::absorb::{absorb_all, scrub};
+use crate::sqlite::house::WAL_BYTES_MAX;
 use crate::sqlite::schema::latest;
-use crate::{Flusher as _, Log, Retention, Sqlite, StoreError};
+use crate::{Log, Retention, Sqlite, StoreError};
 
 fn folder() -> TempDir {
     tempfile::tempdir().unwrap()
@@ -46,7 +47,7 @@ fn the_folder_is_made_for_its_owner_alone() {
     log.append(&[created(1, "a")]).unwrap();
     let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&path), 0o700);
-    for file in ["papo.db", "papo.db-wal", "lock"] {
+    for file in ["journal-0", "journal-1", "papo.db", "papo.db-wal", "lock"] {
         assert_eq!(mode(&path.join(file)), 0o600, "{file}");
     }
 }
@@ -196,27 +197,61 @@ fn a_log_of_every_version_is_brought_up() {
     }
 }
 
+/// Has the database take everything, if it does.
+fn move_on(log: &Sqlite) -> Result<(), StoreError> {
+    absorb_all(&log.shared, &mut log.shared.writer())
+}
+
 #[test]
-fn a_full_disk_keeps_nothing_of_a_batch_and_recovers() {
+fn a_database_that_takes_nothing_loses_nothing_and_recovers() {
     let folder = folder();
     let mut log = open(folder.path());
     log.append(&[created(1, "a")]).unwrap();
+    move_on(&log).unwrap();
     let full = |log: &Sqlite, pages: i64| {
         let set = format!("PRAGMA max_page_count = {pages}");
-        log.writer.connection.query_row(&set, [], |_| Ok(())).unwrap();
+        log.shared.writer().connection.query_row(&set, [], |_| Ok(())).unwrap();
     };
     full(&log, 1);
     let text = "x".repeat(4000);
     let mut batch = vec![created(2, "b")];
-    batch.extend((2..500).map(|seq| said(2, seq, &text)));
-    assert!(matches!(log.append(&batch), Err(StoreError::NoSpace)));
-    assert!(log.writer.connection.is_autocommit(), "no transaction is left open");
-    assert_eq!(log.rooms().unwrap().len(), 1);
-    assert_eq!(read_all(&mut log, 2), []);
-    full(&log, 1_000_000);
-    log.append(&batch).unwrap();
-    assert_eq!(read_all(&mut log, 2), batch);
+    batch.extend((2..200).map(|seq| said(2, seq, &text)));
+    log.append(&batch).expect("the journal has place");
+    assert!(matches!(move_on(&log), Err(StoreError::NoSpace)));
+    assert!(log.shared.writer().connection.is_autocommit(), "no transaction is left open");
+    assert!(matches!(log.append(&[said(2, 200, "mais")]), Err(StoreError::NoSpace)));
     assert_eq!(log.rooms().unwrap().len(), 2);
+    assert_eq!(read_all(&mut log, 2), batch, "what was appended is read");
+    let last = log.reader().unwrap().last(RoomId(2), 3).unwrap();
+    let seqs: Vec<_> = last.iter().map(|message| message.seq).collect();
+    assert_eq!(seqs, batch[batch.len() - 3..].iter().map(|event| event.seq).collect::<Vec<_>>());
+    full(&log, 1_000_000);
+    log.append(&[said(2, 200, "mais")]).unwrap();
+    batch.push(said(2, 200, "mais"));
+    assert_eq!(read_all(&mut log, 2), batch);
+    assert_eq!(found(&mut log, 2, "mais"), [200]);
+}
+
+/// What is killed before anything moved on has all of it in the journal, and only there.
+#[test]
+fn what_has_not_moved_on_is_read_back() {
+    let folder = folder();
+    let mut log = open(folder.path());
+    log.append(&[created(1, "a"), said(1, 2, "um")]).unwrap();
+    move_on(&log).unwrap();
+    log.append(&[said(1, 3, "dois")]).unwrap();
+    log.append(&[created(2, "b"), said(1, 4, "três")]).unwrap();
+    let copy = self::folder();
+    for file in std::fs::read_dir(folder.path()).unwrap().map(Result::unwrap) {
+        std::fs::copy(file.path(), copy.path().join(file.file_name())).unwrap();
+    }
+    let mut copied = open(copy.path());
+    assert_eq!(copied.rooms().unwrap(), log.rooms().unwrap());
+    assert_eq!(read_all(&mut copied, 1), read_all(&mut log, 1));
+    assert_eq!(found(&mut copied, 1, "tres"), [4]);
+    copied.append(&[said(1, 5, "quatro")]).unwrap();
+    drop(copied);
+    assert_eq!(read_all(&mut open(copy.path()), 1).len(), 5);
 }
 
 #[test]
@@ -275,6 +310,9 @@ fn an_index_ahead_of_the_log_forgets_what_the_log_lost() {
     db.execute_batch("DELETE FROM event WHERE seq = 3; UPDATE room SET head = 2, messages = 1")
         .unwrap();
     drop(db);
+    for journal in ["journal-0", "journal-1"] {
+        std::fs::remove_file(folder.path().join(journal)).unwrap();
+    }
     let mut log = open(folder.path());
     log.append(&[said(1, 3, "novo")]).unwrap();
     assert_eq!(found(&mut log, 1, "perdido"), []);
@@ -311,7 +349,7 @@ fn the_write_ahead_log_starts_again_under_constant_load() {
         log.append(&[created(1, "a")]).unwrap();
         let mut seq = 1;
         // As much as a slow disk may need; an idle one is done after some 50 MB.
-        while restarts(folder.path()) < 2 && seq < 100_000 {
+        while restarts(folder.path()) < 2 && seq < 200_000 {
             for _ in 0..10 {
                 let batch: Vec<Event> = (1..=50).map(|more| said(1, seq + more, &text)).collect();
                 log.append(&batch).unwrap();
@@ -324,21 +362,6 @@ fn the_write_ahead_log_starts_again_under_constant_load() {
     flusher.flush().unwrap();
     let wal = folder.path().join("papo.db-wal").metadata().unwrap().len();
     assert!(wal <= 2 * WAL_BYTES_MAX, "{wal}");
-}
-
-#[test]
-fn a_flush_after_a_failed_one_moves_everything_into_the_database() {
-    let folder = folder();
-    let mut log = open(folder.path());
-    log.append(&[created(1, "a"), said(1, 2, "oi")]).unwrap();
-    let mut flusher = WalFlusher::open(std::sync::Arc::clone(&log.shared)).unwrap();
-    flusher.is_broken = true;
-    flusher.flush().unwrap();
-    assert!(!flusher.is_broken);
-    assert_eq!(folder.path().join("papo.db-wal").metadata().unwrap().len(), 0);
-    log.append(&[said(1, 3, "de novo")]).unwrap();
-    flusher.flush().unwrap();
-    assert_eq!(read_all(&mut log, 1).len(), 3);
 }
 
 /// The words of [`word`] that stand in the folder's files whose name begins so, by what they say
@@ -375,7 +398,6 @@ fn word(what: &str, seq: u64) -> String {
 fn nothing_of_a_deleted_text_is_left_in_the_files() {
     let folder = folder();
     let mut log = open(folder.path());
-    let mut flusher = WalFlusher::open(std::sync::Arc::clone(&log.shared)).unwrap();
     log.append(&[created(1, "a")]).unwrap();
     let last = 600;
     // From a few bytes to some that need pages of their own.
@@ -386,7 +408,6 @@ fn nothing_of_a_deleted_text_is_left_in_the_files() {
     let all: Vec<_> = (2..=last).map(|seq| said(1, seq, &text("dito", seq))).collect();
     all.chunks(50).for_each(|batch| log.append(batch).unwrap());
     assert_eq!(found(&mut log, 1, &word("dito", 2)), [2]);
-    flusher.flush().unwrap();
     let mut seq = last;
     let mut append = |log: &mut Sqlite, make: &dyn Fn(u64) -> Event| {
         seq += 1;
@@ -396,7 +417,10 @@ fn nothing_of_a_deleted_text_is_left_in_the_files() {
     for target in (2..=last).filter(is_edited) {
         append(&mut log, &|seq| edited(1, seq, target, &text("nova", target)));
     }
-    assert_eq!(words_in(folder.path(), "papo.db").len(), 599 + 200);
+    move_on(&log).unwrap();
+    for files in ["papo.db", "journal"] {
+        assert_eq!(words_in(folder.path(), files).len(), 599 + 200, "{files}");
+    }
     let is_deleted = |target: &u64| target.is_multiple_of(2);
     for target in (2..=last).filter(is_deleted) {
         append(&mut log, &|seq| deleted(1, seq, target));
@@ -412,13 +436,13 @@ fn nothing_of_a_deleted_text_is_left_in_the_files() {
         }
     }
     // While it is open, in the log; when it is closed, in the index too.
-    flusher.scrub().unwrap();
+    scrub(&log.shared, &mut log.shared.writer()).unwrap();
     assert!(words_in(folder.path(), "papo.db").iter().all(stands));
+    assert_eq!(words_in(folder.path(), "journal").len(), 0);
     let late = 9998;
     append(&mut log, &|seq| said(1, seq, &word("dito", late)));
     let [late_seq] = found(&mut log, 1, &word("dito", late))[..] else { panic!("not found") };
     append(&mut log, &|seq| deleted(1, seq, late_seq));
-    drop(flusher);
     drop(log);
     let left = words_in(folder.path(), "");
     let leaked: Vec<_> = left.iter().filter(|word| !stands(word)).collect();
@@ -430,20 +454,57 @@ fn nothing_of_a_deleted_text_is_left_in_the_files() {
 }
 
 #[test]
-fn what_a_killed_process_had_erased_leaves_with_the_next_ones_first_flush() {
+fn what_a_killed_process_had_erased_is_gone_after_the_next_one() {
     let (folder, copy) = (folder(), folder());
     let mut log = open(folder.path());
     log.append(&[created(1, "a"), said(1, 2, &word("dito", 2))]).unwrap();
+    move_on(&log).unwrap();
     log.append(&[deleted(1, 3, 2)]).unwrap();
-    // As a kill leaves it: nothing was moved out of the write-ahead log.
-    for name in ["papo.db", "papo.db-wal"] {
-        std::fs::copy(folder.path().join(name), copy.path().join(name)).unwrap();
+    for file in std::fs::read_dir(folder.path()).unwrap().map(Result::unwrap) {
+        std::fs::copy(file.path(), copy.path().join(file.file_name())).unwrap();
     }
-    assert!(!words_in(copy.path(), "papo.db").is_empty());
+    for files in ["papo.db", "journal"] {
+        assert!(!words_in(copy.path(), files).is_empty(), "{files}");
+    }
     let mut log = open(copy.path());
-    log.flusher().unwrap().flush().unwrap();
-    assert!(words_in(copy.path(), "papo.db").is_empty());
     assert_eq!(read_all(&mut log, 1).len(), 3);
+    drop(log);
+    assert!(words_in(copy.path(), "").is_empty());
+    assert_eq!(read_all(&mut open(copy.path()), 1).len(), 3);
+}
+
+/// The database is full when something is deleted: it is kept, and nobody reads the text.
+#[test]
+fn what_is_deleted_is_left_out_while_it_cannot_move_on() {
+    let folder = folder();
+    let mut log = open(folder.path());
+    log.append(&[created(1, "a"), said(1, 2, "segredo"), said(1, 3, "fica")]).unwrap();
+    log.append(&[edited(1, 4, 2, "segredo novo")]).unwrap();
+    move_on(&log).unwrap();
+    let limit = |pages: i64| {
+        let set = format!("PRAGMA max_page_count = {pages}");
+        log.shared.writer().connection.query_row(&set, [], |_| Ok(())).unwrap();
+    };
+    limit(1);
+    // So much that the database would have to grow.
+    let fill = "x".repeat(4000);
+    let mut batch: Vec<_> = (5..100).map(|seq| said(1, seq, &fill)).collect();
+    batch.extend([edited(1, 100, 3, "ainda fica"), deleted(1, 101, 2)]);
+    log.append(&batch).unwrap();
+    let mut reader = log.reader().unwrap();
+    let events = reader.read(RoomId(1), Seq(1), 200).unwrap();
+    let last = reader.last(RoomId(1), 200).unwrap();
+    assert_eq!((events.len(), last.len()), (101, 97));
+    assert_eq!(last[1].text.as_ref().unwrap().as_str(), "ainda fica");
+    assert!(last[0].text.is_none() && !last[0].is_edited);
+    assert_eq!(reader.message(RoomId(1), Seq(2)).unwrap().as_ref(), Some(&last[0]));
+    assert_eq!(reader.search(RoomId(1), "segredo", 9).unwrap(), []);
+    assert!(!format!("{events:?}{last:?}").contains("segredo"));
+    let set = "PRAGMA max_page_count = 1000000";
+    log.shared.writer().connection.query_row(set, [], |_| Ok(())).unwrap();
+    move_on(&log).unwrap();
+    assert_eq!(reader.last(RoomId(1), 200).unwrap(), last);
+    assert_eq!(reader.read(RoomId(1), Seq(1), 200).unwrap(), events);
 }
 
 /// Corrections the log lost: the index has the newer text of a message, and cannot know the older.
@@ -457,6 +518,9 @@ fn an_index_ahead_of_the_log_by_a_correction_is_made_anew() {
     let db = Connection::open(folder.path().join("papo.db")).unwrap();
     db.execute_batch("DELETE FROM event WHERE seq = 3; UPDATE room SET head = 2").unwrap();
     drop(db);
+    for journal in ["journal-0", "journal-1"] {
+        std::fs::remove_file(folder.path().join(journal)).unwrap();
+    }
     let mut log = open(folder.path());
     log.append(&[said(1, 3, "novo")]).unwrap();
     assert_eq!(found(&mut log, 1, "perdido"), []);

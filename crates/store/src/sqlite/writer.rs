@@ -1,4 +1,4 @@
-//! The writing end: one transaction a batch, nothing that waits for the disk.
+//! The writing end of the database: one transaction a portion of what was appended.
 
 use std::path::PathBuf;
 
@@ -11,6 +11,7 @@ use crate::fold::{Kept, Rooms};
 use crate::record;
 use crate::sqlite::error;
 use crate::sqlite::folder::Folder;
+use crate::sqlite::house::House;
 use crate::sqlite::message;
 use crate::sqlite::migrate::{connect, migrate};
 
@@ -27,6 +28,7 @@ pub(super) struct Writer {
     pub(super) last_room: RoomId,
     /// Every message up to this event that was too old is gone.
     pub(super) aged: i64,
+    pub(super) house: House,
     /// The bytes of one record, kept for their allocation.
     scratch: Vec<u8>,
 }
@@ -41,8 +43,11 @@ impl Writer {
         connection.pragma_update(None, "secure_delete", true).map_err(failed())?;
         let (head, last_room) = given(&connection).map_err(failed())?;
         let rooms = Rooms::new(kept_rooms(&connection).map_err(failed())?);
-        let folder = folder.path().to_owned();
-        Ok(Self { connection, folder, rooms, head, last_room, aged: 0, scratch: Vec::new() })
+        let page_bytes: u32 =
+            connection.query_row("PRAGMA page_size", [], |row| row.get(0)).map_err(failed())?;
+        let house = House::open(folder, page_bytes.into())?;
+        let (folder, scratch) = (folder.path().to_owned(), Vec::new());
+        Ok(Self { connection, folder, rooms, head, last_room, aged: 0, house, scratch })
     }
 
     pub(super) fn append(&mut self, events: &[Event]) -> Result<(), StoreError> {
@@ -84,22 +89,6 @@ impl Writer {
             staged.rooms().map(|kept| kept.snapshot.id).fold(self.last_room, RoomId::max);
         self.rooms.commit(staged);
         Ok(())
-    }
-
-    /// On a full disk: moves the write-ahead log into the database, so that it need not grow.
-    /// Whether all of it could be moved. Waits for the disk, but then nothing is accepted anyway.
-    pub(super) fn make_room(&self) -> bool {
-        let moved = self.connection.prepare_cached("PRAGMA wal_checkpoint(PASSIVE)").and_then(
-            |mut checkpoint| {
-                checkpoint.query_row([], |row| Ok((row.get::<_, i64>(1)?, row.get::<_, i64>(2)?)))
-            },
-        );
-        // No frames: it starts at its beginning already, and there is nothing to be won.
-        matches!(moved, Ok((written, moved)) if written == moved && written > 0)
-    }
-
-    pub(super) fn snapshots(&self) -> Vec<Snapshot> {
-        self.rooms.snapshots()
     }
 }
 

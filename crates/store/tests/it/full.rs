@@ -49,7 +49,7 @@ fn a_full_disk_refuses_serves_and_recovers() {
     let mut flusher = log.flusher().unwrap();
     let mut reader = log.reader().unwrap();
     let mut next = 1;
-    while next < 5000 {
+    while next < 10_000 {
         match log.append(&[event(next)]) {
             Ok(()) => next += 1,
             Err(StoreError::NoSpace) => break,
@@ -57,7 +57,7 @@ fn a_full_disk_refuses_serves_and_recovers() {
         }
         flusher.flush().unwrap();
     }
-    assert!((100..4000).contains(&next), "filled at {next}");
+    assert!((100..9000).contains(&next), "filled at {next}");
     for _ in 0..3 {
         assert!(matches!(log.append(&[event(next)]), Err(StoreError::NoSpace)));
     }

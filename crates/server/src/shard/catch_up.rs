@@ -1,0 +1,212 @@
+//! Catching up: members behind the ring are given the log, page by page.
+//!
+//! Many who were away come back to the same place at once. So a page is read once for all who ask
+//! for it at about the same time, encoded once a dialect, and mostly sent as one run of bytes.
+
+use std::cell::OnceCell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use ::room::{Event, MemberId, RoomId, Seq};
+use bytes::Bytes;
+use tokio::sync::OnceCell as Reading;
+use wire::Dialect;
+
+use super::room::{Frame, LocalRoom};
+use super::{Conn, Shard, State};
+use crate::archive;
+use crate::gateway::line;
+use crate::limits::PAGES_MAX;
+
+/// The pages that are there for a moment, by where they begin: in which room, after which event.
+#[derive(Default)]
+pub(super) struct Pages(Vec<((RoomId, Seq), Rc<Page>)>);
+
+/// Read by whoever asks first; the others wait for that.
+type Page = Reading<Events>;
+
+/// Why there is no page.
+enum NoPage {
+    /// The log cannot be read.
+    Away,
+    /// The log has no more. Not shared: who asks later asks of a later moment.
+    End,
+}
+
+/// What a page holds: at least one event.
+struct Events {
+    frames: Vec<Frame>,
+    /// The last sequence before the page.
+    before: Seq,
+    runs: [OnceCell<Bytes>; Dialect::COUNT],
+}
+
+impl Pages {
+    fn after(&mut self, room: RoomId, seen: Seq) -> Rc<Page> {
+        if let Some((_, page)) = self.0.iter().find(|(place, _)| *place == (room, seen)) {
+            return Rc::clone(page);
+        }
+        if self.0.len() == PAGES_MAX {
+            self.0.remove(0);
+        }
+        let page = Rc::new(Page::new());
+        self.0.push(((room, seen), Rc::clone(&page)));
+        page
+    }
+}
+
+impl Events {
+    fn new(before: Seq, events: Vec<Event>) -> Self {
+        let frames = events.into_iter().map(|event| Frame::new(Arc::new(event), 0)).collect();
+        Self { frames, before, runs: [const { OnceCell::new() }; Dialect::COUNT] }
+    }
+
+    /// Whether `member` gets all of it: nothing is her own, and nothing was trimmed before it.
+    fn is_all_for(&self, member: MemberId) -> bool {
+        let first = self.frames.first().map_or(self.before, Frame::seq);
+        first.0 <= self.before.0 + 1
+            && self.frames.iter().all(|frame| frame.author() != Some(member))
+            && self.frames.iter().zip(first.0..).all(|(frame, seq)| frame.seq().0 == seq)
+    }
+
+    /// All of it, in one piece.
+    fn run(&self, dialect: Dialect) -> &Bytes {
+        self.runs[dialect.index()].get_or_init(|| {
+            let forms = self.frames.iter().filter_map(|frame| frame.form(dialect));
+            Bytes::from(forms.fold(Vec::new(), |mut run, form| {
+                run.extend_from_slice(form);
+                run
+            }))
+        })
+    }
+
+    /// Where someone is who was sent so many bytes of the run: after which sequence, how many
+    /// events came to her, and the rest of one that was sent in part.
+    fn reached(&self, dialect: Dialect, mut sent: usize) -> (Option<Seq>, usize, Option<Bytes>) {
+        let (mut reached, mut count) = (None, 0);
+        for frame in &self.frames {
+            if let Some(form) = frame.form(dialect) {
+                if sent == 0 {
+                    break;
+                }
+                count += 1;
+                if sent < form.len() {
+                    return (Some(frame.seq()), count, Some(form.slice(sent..)));
+                }
+                sent -= form.len();
+            }
+            reached = Some(frame.seq());
+        }
+        (reached, count, None)
+    }
+
+    /// What `member` gets of it, and what each part brings her to: not her own words, but word of
+    /// what was trimmed.
+    fn parts(&self, member: MemberId, dialect: Dialect) -> (Vec<Bytes>, Vec<(usize, Seq)>) {
+        let mut parts = Vec::with_capacity(self.frames.len());
+        let mut ends = Vec::with_capacity(self.frames.len());
+        let mut last = self.before;
+        for frame in &self.frames {
+            let missed = frame.seq().0.saturating_sub(last.0 + 1);
+            if missed > 0 {
+                parts.push(line::missed(dialect, missed));
+                ends.push((parts.len(), Seq(frame.seq().0 - 1)));
+            }
+            last = frame.seq();
+            if frame.author() != Some(member) {
+                parts.extend(frame.form(dialect).cloned());
+            }
+            ends.push((parts.len(), frame.seq()));
+        }
+        (parts, ends)
+    }
+}
+
+impl Shard {
+    /// Gives a member that is behind the next events from the log. Whether the log could be read.
+    ///
+    /// Call it only while nothing else waits for the connection. What does not go out is read
+    /// again when the socket takes more: nothing is held meanwhile.
+    pub(crate) async fn catch_up(&self, conn: &Conn) -> bool {
+        let behind = |state: &State| {
+            state.place.as_ref().filter(|place| place.behind).map(|place| (place.room, place.seen))
+        };
+        let Some((id, seen)) = behind(&conn.state.borrow()) else { return true };
+        // What comes while the log is read is not in this answer.
+        let head = self.rooms.borrow().get(&id).map_or(seen, LocalRoom::head);
+        let page = self.pages.borrow_mut().after(id, seen);
+        let page = page.get_or_try_init(|| self.read_page(id, seen)).await;
+        if matches!(page, Err(NoPage::Away)) {
+            // Who cannot be caught up is listened to all the same.
+            if let Some(place) = &mut conn.state.borrow_mut().place {
+                place.turn = Seq::START;
+            }
+            return false;
+        }
+        if behind(&conn.state.borrow()) == Some((id, seen)) {
+            match page {
+                Ok(events) => self.go_on(conn, self.hand_over(conn, events), None),
+                Err(_) => self.go_on(conn, None, Some(head)),
+            }
+        }
+        true
+    }
+
+    async fn read_page(&self, room: RoomId, seen: Seq) -> Result<Events, NoPage> {
+        match self.archive.read(archive::Reading::After(room, seen)).await {
+            Some(events) if events.is_empty() => Err(NoPage::End),
+            Some(events) => Ok(Events::new(seen, events)),
+            None => Err(NoPage::Away),
+        }
+    }
+
+    /// Writes a page, as far as the socket takes it; how far that is.
+    fn hand_over(&self, conn: &Conn, events: &Events) -> Option<Seq> {
+        let dialect = conn.state.borrow().dialect;
+        let takes_run = events.is_all_for(conn.member) && conn.state.borrow().takes_runs();
+        if takes_run && !events.run(dialect).is_empty() {
+            let sent = conn.write_run(events.run(dialect), &self.metrics);
+            let (reached, count, tail) = events.reached(dialect, sent);
+            conn.state.borrow_mut().push_front(tail);
+            self.metrics.caught_up.add(count as u64);
+            return reached;
+        }
+        let (parts, ends) = events.parts(conn.member, dialect);
+        let done = conn.write_caught_up(&parts, &self.metrics);
+        self.metrics.caught_up.add(done as u64);
+        ends.iter().rev().find(|(end, _)| *end <= done).map(|(_, seq)| *seq)
+    }
+
+    /// A member behind has had its turn: the next one comes when it has got all that has happened
+    /// by now.
+    pub(crate) fn next_turn(&self, state: &mut State) {
+        if let Some(place) = &mut state.place
+            && let Some(room) = self.rooms.borrow().get(&place.room)
+        {
+            place.turn = room.head();
+        }
+    }
+
+    /// Notes how far a member got in the log, and puts it back on the ring if that reaches there.
+    /// `empty_to`: the log has nothing more for it, up to there at least.
+    fn go_on(&self, conn: &Conn, reached: Option<Seq>, empty_to: Option<Seq>) {
+        let rooms = self.rooms.borrow();
+        let mut state = conn.state.borrow_mut();
+        let dialect = state.dialect;
+        let Some(place) = &mut state.place else { return };
+        let Some(room) = rooms.get(&place.room) else { return };
+        place.seen = reached.unwrap_or(place.seen);
+        let missed = empty_to.map_or(0, |head| head.0.saturating_sub(place.seen.0));
+        let trimmed = missed > 0 && room.resume(place.seen).is_none();
+        if trimmed {
+            place.seen = Seq(place.seen.0 + missed);
+        }
+        if let Some(cursor) = room.resume(place.seen) {
+            place.cursor = cursor;
+            place.behind = false;
+        }
+        if trimmed {
+            state.push(line::missed(dialect, missed));
+        }
+    }
+}
