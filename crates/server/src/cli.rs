@@ -3,6 +3,8 @@
 //! The flags of the server are made from the rows of the settings' table; what they mean is
 //! decided there. Nothing here acts.
 
+mod admin;
+
 use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -13,6 +15,7 @@ use clap_complete::Shell;
 use clap_mangen::Man;
 use lang::Lang;
 
+use crate::admin::Task;
 use crate::config::{Flags, Setting, manual_lines, settings};
 
 /// What the command line asks for.
@@ -22,6 +25,8 @@ pub(crate) enum Order {
     Serve(Flags),
     /// `papo connect`: talk to a server.
     Connect(Connect),
+    /// `papo admin`: work on the accounts.
+    Admin(Flags, Task),
     /// `papo config`: print the settings in force.
     Config(Flags),
     /// `papo config --default`: print the defaults.
@@ -59,6 +64,7 @@ pub(crate) fn parse(
     let matches = command().try_get_matches_from(arguments)?;
     Ok(match matches.subcommand() {
         Some(("connect", matches)) => Order::Connect(connect_of(matches)),
+        Some(("admin", matches)) => admin::order_of(matches),
         Some(("config", matches)) if matches.get_flag("default") => Order::DefaultConfig,
         Some(("config", matches)) => Order::Config(flags_of(matches)),
         Some(("completions", matches)) => {
@@ -86,7 +92,8 @@ pub(crate) fn man_page() -> std::io::Result<Vec<u8>> {
     let mut page = Vec::new();
     let mut papo = command();
     papo.build();
-    let connect = papo.find_subcommand("connect").expect("it is there").clone();
+    let subcommand = |name| papo.find_subcommand(name).expect("it is there").clone();
+    let (connect, admin) = (subcommand("connect"), subcommand("admin"));
     let man = Man::new(papo);
     man.render_title(&mut page)?;
     man.render_name_section(&mut page)?;
@@ -102,9 +109,26 @@ pub(crate) fn man_page() -> std::io::Result<Vec<u8>> {
     Man::new(connect).render_options_section(&mut section)?;
     let options = String::from_utf8_lossy(&section);
     page.extend(options.replacen(".SH OPTIONS", ".SH OPTIONS OF CONNECT", 1).bytes());
+    page.extend(admin_section(admin)?.bytes());
     page.extend(settings_section().bytes());
     page.extend(examples_section().bytes());
     Ok(page)
+}
+
+/// The commands of `papo admin` with their arguments, as a section of the man page.
+fn admin_section(admin: Command) -> std::io::Result<String> {
+    let mut section = String::from(".SH COMMANDS OF ADMIN\n");
+    for command in admin.get_subcommands().filter(|command| command.get_name() != "help") {
+        let arguments = command.get_positionals().map(|argument| format!(" {argument}"));
+        let usage: String = [command.get_name().to_owned()].into_iter().chain(arguments).collect();
+        let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+        let _ = writeln!(section, ".TP\n\\fBpapo admin {}\\fR\n{}", roff(&usage), roff(&about));
+    }
+    let mut options = Vec::new();
+    Man::new(admin).render_options_section(&mut options)?;
+    let options = String::from_utf8_lossy(&options);
+    section.push_str(&options.replacen(".SH OPTIONS", ".SH OPTIONS OF ADMIN", 1));
+    Ok(section)
 }
 
 /// Every setting with its manual, as a section of the man page.
@@ -186,6 +210,7 @@ pub(crate) fn command() -> Command {
             .about("Talk to a server from this terminal, or from a script through a pipe")
             .args(connect_arguments())
             .after_help(CONNECT_EXAMPLES),
+        admin::command(),
         Command::new("config")
             .about("Print the settings in force, as a commented TOML file")
             .args(server_arguments())
@@ -220,19 +245,21 @@ pub(crate) fn command() -> Command {
 
 fn server_arguments() -> Vec<Arg> {
     let mut arguments: Vec<Arg> = settings().filter_map(setting_argument).collect();
-    arguments.push(
-        Arg::new("config")
-            .long("config")
-            .value_name("FILE")
-            .value_parser(value_parser!(PathBuf))
-            .help("A file of settings, in TOML [default: none] [env: PAPO_CONFIG]"),
-    );
+    arguments.push(config_argument());
     arguments.push(
         Arg::new("set").long("set").value_name("KEY=VALUE").action(ArgAction::Append).help(
             "Any setting by its name, such as --set limits.rooms=50; `papo config` lists them",
         ),
     );
     arguments
+}
+
+fn config_argument() -> Arg {
+    Arg::new("config")
+        .long("config")
+        .value_name("FILE")
+        .value_parser(value_parser!(PathBuf))
+        .help("A file of settings, in TOML [default: none] [env: PAPO_CONFIG]")
 }
 
 /// The setting's flag, if it has one. Its value is checked with all the others, not by clap, so

@@ -1,5 +1,6 @@
 //! The papo program: its commands, and what they print.
 
+mod admin;
 mod archive;
 mod cli;
 mod clock;
@@ -11,7 +12,9 @@ mod limits;
 mod listen;
 mod logs;
 mod metrics;
+mod people;
 mod prefixed;
+mod random;
 mod serve;
 mod shard;
 mod thread;
@@ -43,6 +46,7 @@ fn run(order: Order) -> anyhow::Result<ExitCode> {
     match order {
         Order::Serve(flags) => serve(&config::load(&flags, &surroundings)?, &surroundings),
         Order::Connect(connect) => return talk(connect),
+        Order::Admin(flags, task) => administer(&task, &config::load(&flags, &surroundings)?),
         Order::Config(flags) => print(config::load(&flags, &surroundings)?.to_toml().as_bytes()),
         Order::DefaultConfig => print(config::default_toml().as_bytes()),
         Order::Completions(shell) => print(&cli::completions(shell)),
@@ -63,6 +67,13 @@ fn serve(loaded: &Loaded, surroundings: &Surroundings) -> anyhow::Result<()> {
         // A server that nobody watches start serves all the same.
         let _ = print(welcome.as_bytes());
     })
+}
+
+fn administer(task: &admin::Task, loaded: &Loaded) -> anyhow::Result<()> {
+    let mut output = Vec::new();
+    let done = admin::run(task, &loaded.config, &mut output);
+    print(&output)?;
+    done
 }
 
 /// Prints to standard output; a reader that has seen enough (`papo config | head`) is no failure.

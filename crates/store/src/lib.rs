@@ -1,4 +1,4 @@
-//! The append-only log of every room, and the index over it.
+//! The append-only log of every room, the index over it, and who the people are ([`people`]).
 //!
 //! Only this crate touches the disk. One [`Log`] writes; any number of [`Reader`]s read beside it.
 //! What an append means, and when a message may be delivered and when acknowledged:
@@ -15,6 +15,7 @@ mod fold;
 pub mod journal;
 mod memory;
 mod message;
+pub mod people;
 pub mod record;
 mod search;
 mod sqlite;
@@ -51,8 +52,8 @@ pub enum StoreError {
         /// The other's process number, or `?`.
         pid: String,
     },
-    /// A later version wrote this log.
-    #[error("the log was written by a later version of papo (schema {found}, known up to {known})")]
+    /// A later version wrote this log, or these accounts.
+    #[error("the data is of a later version of papo (schema {found}, known up to {known})")]
     TooNew {
         /// The schema in the file.
         found: i64,

@@ -6,7 +6,9 @@
 
 mod dialect;
 pub mod line;
+pub mod markup;
 pub mod refuse;
 pub mod sniff;
+pub mod ws;
 
 pub use dialect::Dialect;

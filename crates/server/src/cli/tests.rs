@@ -81,6 +81,34 @@ fn the_other_orders() {
 }
 
 #[test]
+fn the_operator_says_what_and_where() {
+    let ana = || "ana".to_owned();
+    for (line, task) in [
+        ("create ana", Task::Create { nick: ana(), is_admin: false }),
+        ("create ana --admin", Task::Create { nick: ana(), is_admin: true }),
+        ("password ana", Task::Password(ana())),
+        ("list", Task::List),
+        ("disable ana", Task::Disable(ana())),
+        ("enable ana", Task::Enable(ana())),
+        ("tokens ana", Task::Tokens(ana())),
+        ("revoke ana 12", Task::Revoke(ana(), 12)),
+    ] {
+        let plain = order(&format!("papo admin {line}")).unwrap();
+        assert_eq!(plain, Order::Admin(Flags::default(), task.clone()), "{line}");
+        let there = Flags {
+            file: Some("papo.toml".into()),
+            ..own(&[("data.folder", "d"), ("server.lang", "en")])
+        };
+        for line in [
+            format!("papo admin --data d --config papo.toml --lang en {line}"),
+            format!("papo admin {line} --data d --config papo.toml --lang en"),
+        ] {
+            assert_eq!(order(&line).unwrap(), Order::Admin(there.clone(), task.clone()), "{line}");
+        }
+    }
+}
+
+#[test]
 fn mistakes_are_refused() {
     for (line, kind) in [
         ("papo serv", ErrorKind::InvalidSubcommand),
@@ -93,6 +121,11 @@ fn mistakes_are_refused() {
         ("papo connect -p x", ErrorKind::ValueValidation),
         ("papo connect --lang fr", ErrorKind::InvalidValue),
         ("papo connect --max 5", ErrorKind::UnknownArgument),
+        ("papo admin create", ErrorKind::MissingRequiredArgument),
+        ("papo admin revoke ana", ErrorKind::MissingRequiredArgument),
+        ("papo admin revoke ana x", ErrorKind::ValueValidation),
+        ("papo admin drop ana", ErrorKind::InvalidSubcommand),
+        ("papo admin list --port 5", ErrorKind::UnknownArgument),
         ("papo completions", ErrorKind::MissingRequiredArgument),
         ("papo completions dos", ErrorKind::InvalidValue),
     ] {
@@ -144,7 +177,15 @@ fn the_man_page_holds_every_option_and_setting() {
     for setting in settings() {
         assert!(page.contains(&format!("\\fB{}\\fR", setting.key)), "{}", setting.key);
     }
-    for title in [".TH papo 1", ".SH OPTIONS\n", ".SH OPTIONS OF CONNECT", ".SH SETTINGS"] {
+    for title in [
+        ".TH papo 1",
+        ".SH OPTIONS\n",
+        ".SH OPTIONS OF CONNECT",
+        ".SH SETTINGS",
+        ".SH COMMANDS OF ADMIN",
+        ".SH OPTIONS OF ADMIN",
+        "papo admin revoke <NICK> <NUMBER>",
+    ] {
         assert!(page.contains(title), "{title}");
     }
     assert!(!page.contains("papo\\-serve"));

@@ -1,7 +1,7 @@
 //! The hub: one task that owns every room, orders everything and writes the log.
 //!
-//! It has a thread of its own where there are several shards, and runs on the shard's where there is
-//! one: then a message crosses no thread at all.
+//! It has a thread of its own where there are several shards, and runs on the shard's where there
+//! is one: then a message crosses no thread at all.
 //!
 //! Its loop is the way of a message: take what has come, decide, append it all in one commit,
 //! apply, hand each event once to each shard that has members. While a commit is under way the

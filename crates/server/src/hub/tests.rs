@@ -4,8 +4,10 @@ use room::{MemberId, Nick, RoomName, Seq, Visibility};
 use store::Memory;
 
 use super::*;
-use crate::limits::FLUSH_QUEUE_MAX;
 use crate::metrics::FlushMetrics;
+
+/// Batches that nobody takes before the hub has ended.
+const ANSWERS_MAX: usize = 256;
 
 /// Runs a hub over `messages` to its end; what it told its only shard, and what it counted.
 fn run(
@@ -18,7 +20,7 @@ fn run(
         sender.try_send(message).unwrap();
     }
     drop(sender);
-    let (shard, mut told) = mpsc::channel(FLUSH_QUEUE_MAX);
+    let (shard, mut told) = mpsc::channel(ANSWERS_MAX);
     let unflushed = Arc::new(AtomicBool::new(false));
     let metrics = Arc::new(HubMetrics::default());
     let (flusher, thread) = spawn_flusher(
@@ -39,7 +41,8 @@ fn run(
         keep,
         metrics: Arc::clone(&metrics),
     };
-    hub.run();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    runtime.block_on(hub.run());
     thread.join().unwrap();
     let told = std::iter::from_fn(|| told.blocking_recv()).flatten().collect();
     (told, metrics)

@@ -12,7 +12,8 @@ use bytes::Bytes;
 use tokio::sync::OnceCell as Reading;
 use wire::Dialect;
 
-use super::room::{Frame, LocalRoom};
+use super::cursor::Cursor;
+use super::room::{Frame, LocalRoom, Ring};
 use super::{Conn, Shard, State};
 use crate::archive;
 use crate::gateway::line;
@@ -128,28 +129,67 @@ impl Shard {
     /// Call it only while nothing else waits for the connection. What does not go out is read
     /// again when the socket takes more: nothing is held meanwhile.
     pub(crate) async fn catch_up(&self, conn: &Conn) -> bool {
-        let behind = |state: &State| {
-            state.place.as_ref().filter(|place| place.behind).map(|place| (place.room, place.seen))
-        };
-        let Some((id, seen)) = behind(&conn.state.borrow()) else { return true };
-        // What comes while the log is read is not in this answer.
-        let head = self.rooms.borrow().get(&id).map_or(seen, LocalRoom::head);
+        let Some((id, seen, head)) = self.first_behind(conn) else { return true };
         let page = self.pages.borrow_mut().after(id, seen);
         let page = page.get_or_try_init(|| self.read_page(id, seen)).await;
         if matches!(page, Err(NoPage::Away)) {
             // Who cannot be caught up is listened to all the same.
-            if let Some(place) = &mut conn.state.borrow_mut().place {
-                place.turn = Seq::START;
-            }
+            self.with_cursor(conn, id, |cursor, _, _| cursor.turn = Seq::START);
             return false;
         }
-        if behind(&conn.state.borrow()) == Some((id, seen)) {
+        let is_there =
+            |cursor: &mut Cursor, _: &Ring, _: &mut State| cursor.behind && cursor.seen == seen;
+        if self.with_cursor(conn, id, is_there) == Some(true) {
             match page {
-                Ok(events) => self.go_on(conn, self.hand_over(conn, events), None),
-                Err(_) => self.go_on(conn, None, Some(head)),
+                Ok(events) => self.go_on(conn, id, self.hand_over(conn, events), None),
+                Err(_) => self.go_on(conn, id, None, Some(head)),
             }
         }
         true
+    }
+
+    /// A room in which a connection is behind, how far it got there, and the last that has
+    /// happened: what comes while the log is read is not in the answer.
+    fn first_behind(&self, conn: &Conn) -> Option<(RoomId, Seq, Seq)> {
+        let rooms = self.rooms.borrow();
+        conn.state.borrow().places.iter().find_map(|place| {
+            let room = rooms.get(&place.room)?;
+            let cursor = &room.members[place.index].cursor;
+            cursor.behind.then_some((place.room, cursor.seen, room.ring.head()))
+        })
+    }
+
+    /// Does something with a connection's cursor in a room, if it is in it.
+    fn with_cursor<T>(
+        &self,
+        conn: &Conn,
+        id: RoomId,
+        work: impl FnOnce(&mut Cursor, &Ring, &mut State) -> T,
+    ) -> Option<T> {
+        let mut rooms = self.rooms.borrow_mut();
+        let mut state = conn.state.borrow_mut();
+        let place = state.places.iter().find(|place| place.room == id)?;
+        let LocalRoom { members, ring, .. } = rooms.get_mut(&id)?;
+        Some(work(&mut members[place.index].cursor, ring, &mut state))
+    }
+
+    /// Has a connection go on in a room after `seen`, as far as the log has more: up to `head`.
+    pub(crate) fn resume(&self, conn: &Conn, id: RoomId, seen: Seq, head: Seq) {
+        self.with_cursor(conn, id, |cursor, _, state| {
+            cursor.seen = seen;
+            state.behind += u32::from(cursor.fall_behind(head));
+        });
+    }
+
+    /// Whether a connection has to be caught up before its client is listened to.
+    pub(crate) fn is_before_turn(&self, conn: &Conn) -> bool {
+        let rooms = self.rooms.borrow();
+        conn.state.borrow().places.iter().any(|place| {
+            rooms.get(&place.room).is_some_and(|room| {
+                let cursor = &room.members[place.index].cursor;
+                cursor.behind && cursor.seen < cursor.turn
+            })
+        })
     }
 
     async fn read_page(&self, room: RoomId, seen: Seq) -> Result<Events, NoPage> {
@@ -165,9 +205,10 @@ impl Shard {
         let dialect = conn.state.borrow().dialect;
         let takes_run = events.is_all_for(conn.member) && conn.state.borrow().takes_runs();
         if takes_run && !events.run(dialect).is_empty() {
-            let sent = conn.write_run(events.run(dialect), &self.metrics);
+            let mut state = conn.state.borrow_mut();
+            let sent = conn.write_run(&mut state, events.run(dialect), &self.metrics);
             let (reached, count, tail) = events.reached(dialect, sent);
-            conn.state.borrow_mut().push_front(tail);
+            state.push_front(tail);
             self.metrics.caught_up.add(count as u64);
             return reached;
         }
@@ -179,34 +220,31 @@ impl Shard {
 
     /// A member behind has had its turn: the next one comes when it has got all that has happened
     /// by now.
-    pub(crate) fn next_turn(&self, state: &mut State) {
-        if let Some(place) = &mut state.place
-            && let Some(room) = self.rooms.borrow().get(&place.room)
-        {
-            place.turn = room.head();
+    pub(crate) fn next_turn(&self, conn: &Conn) {
+        let mut rooms = self.rooms.borrow_mut();
+        for place in &conn.state.borrow().places {
+            if let Some(LocalRoom { members, ring, .. }) = rooms.get_mut(&place.room) {
+                members[place.index].cursor.turn = ring.head();
+            }
         }
     }
 
     /// Notes how far a member got in the log, and puts it back on the ring if that reaches there.
     /// `empty_to`: the log has nothing more for it, up to there at least.
-    fn go_on(&self, conn: &Conn, reached: Option<Seq>, empty_to: Option<Seq>) {
-        let rooms = self.rooms.borrow();
-        let mut state = conn.state.borrow_mut();
-        let dialect = state.dialect;
-        let Some(place) = &mut state.place else { return };
-        let Some(room) = rooms.get(&place.room) else { return };
-        place.seen = reached.unwrap_or(place.seen);
-        let missed = empty_to.map_or(0, |head| head.0.saturating_sub(place.seen.0));
-        let trimmed = missed > 0 && room.resume(place.seen).is_none();
-        if trimmed {
-            place.seen = Seq(place.seen.0 + missed);
-        }
-        if let Some(cursor) = room.resume(place.seen) {
-            place.cursor = cursor;
-            place.behind = false;
-        }
-        if trimmed {
-            state.push(line::missed(dialect, missed));
-        }
+    fn go_on(&self, conn: &Conn, id: RoomId, reached: Option<Seq>, empty_to: Option<Seq>) {
+        self.with_cursor(conn, id, |cursor, ring, state| {
+            cursor.seen = reached.unwrap_or(cursor.seen);
+            let missed = empty_to.map_or(0, |head| head.0.saturating_sub(cursor.seen.0));
+            let trimmed = missed > 0 && ring.resume(cursor.seen).is_none();
+            if trimmed {
+                cursor.seen = Seq(cursor.seen.0 + missed);
+                state.push(line::missed(state.dialect, missed));
+            }
+            if let Some(next) = ring.resume(cursor.seen) {
+                cursor.next = next;
+                cursor.behind = false;
+                state.behind -= 1;
+            }
+        });
     }
 }

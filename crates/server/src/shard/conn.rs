@@ -12,7 +12,8 @@ use tokio::net::TcpStream;
 use wire::Dialect;
 use wire::line::Answer;
 
-use super::room::LocalRoom;
+use super::cursor::Cursor;
+use super::room::Ring;
 use crate::hub::{Credit, Seat};
 use crate::limits::OUTBOX_BYTES_MAX;
 use crate::listen::Permit;
@@ -35,8 +36,10 @@ pub(crate) struct Conn {
 pub(crate) struct State {
     /// In which form it gets the events of its room.
     pub(crate) dialect: Dialect,
-    /// Where it is.
-    pub(crate) place: Option<Place>,
+    /// Where it is. One room over the line protocol; several where a protocol can show several.
+    pub(super) places: Vec<Place>,
+    /// In how many of them it is behind the ring, and reads the log until it has caught up.
+    pub(super) behind: u32,
     /// What the socket takes.
     pub(crate) socket: SocketState,
     /// The answer that the session waits for has been given.
@@ -66,20 +69,12 @@ pub(crate) enum SocketState {
     Broken,
 }
 
-/// A member's place in a room: a cursor.
+/// A room it is in.
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Place {
     pub(crate) room: RoomId,
     /// Its index among the shard's members of the room.
-    pub(crate) index: usize,
-    /// The position of the next event, in the room's ring.
-    pub(crate) cursor: u64,
-    /// The sequence of the last kept event it got or need not get.
-    pub(crate) seen: Seq,
-    /// The ring has moved on: it reads the log until it has caught up.
-    pub(crate) behind: bool,
-    /// Behind, it is caught up to here before its client is listened to again: what it asks is
-    /// answered after what was said before, and yet a member that never catches up is heard.
-    pub(crate) turn: Seq,
+    pub(super) index: usize,
 }
 
 impl Conn {
@@ -93,7 +88,8 @@ impl Conn {
     ) -> Self {
         let state = State {
             dialect,
-            place: None,
+            places: Vec::new(),
+            behind: 0,
             socket: SocketState::Open,
             replied: false,
             closing: false,
@@ -126,23 +122,38 @@ impl Conn {
         self.waker.set(Some(waker.clone()));
     }
 
-    /// Writes what waits, then what its room has for it, as far as the socket takes it.
-    pub(super) fn flush(&self, room: Option<&LocalRoom>, metrics: &ShardMetrics) {
+    /// Writes what waits, as far as the socket takes it.
+    pub(super) fn flush_outbox(&self, metrics: &ShardMetrics) {
+        let mut state = self.state.borrow_mut();
+        let before = state.trouble();
+        while state.socket == SocketState::Open && !state.outbox.is_empty() {
+            let mut slices = [IoSlice::new(&[]); SLICES_MAX];
+            for (slice, part) in slices.iter_mut().zip(&state.outbox) {
+                *slice = IoSlice::new(part);
+            }
+            let len = state.outbox.len().min(SLICES_MAX);
+            let written = self.stream.try_write_vectored(&slices[..len]);
+            state.account(written, metrics);
+        }
+        if state.trouble() != before {
+            self.wake();
+        }
+    }
+
+    /// Writes what waits, then what a room has for it, as far as the socket takes it.
+    pub(super) fn flush(&self, ring: &Ring, cursor: &mut Cursor, metrics: &ShardMetrics) {
         let mut state = self.state.borrow_mut();
         let state = &mut *state;
         let before = state.trouble();
         while state.socket == SocketState::Open {
             let mut slices = [IoSlice::new(&[]); SLICES_MAX];
             let mut len = 0;
-            let forms = match (room, &mut state.place) {
-                (Some(room), Some(place)) => {
-                    place.find(room, metrics);
-                    place.advance(room, self.member, state.dialect, 0, metrics);
-                    Some(place.forms(room, self.member, state.dialect))
-                }
-                _ => None,
-            };
-            for part in state.outbox.iter().chain(forms.into_iter().flatten()).take(SLICES_MAX) {
+            if cursor.find(ring, metrics) {
+                state.behind += 1;
+            }
+            cursor.advance(ring, self.member, state.dialect, 0, metrics);
+            let forms = cursor.forms(ring, self.member, state.dialect);
+            for part in state.outbox.iter().chain(forms).take(SLICES_MAX) {
                 slices[len] = IoSlice::new(part);
                 len += 1;
             }
@@ -151,11 +162,9 @@ impl Conn {
             }
             let written = self.stream.try_write_vectored(&slices[..len]);
             let past_outbox = state.account(written, metrics);
-            if past_outbox > 0
-                && let (Some(room), Some(place)) = (room, &mut state.place)
-            {
-                let tail = place.advance(room, self.member, state.dialect, past_outbox, metrics);
-                state.push_front(tail);
+            if past_outbox > 0 {
+                let dialect = state.dialect;
+                state.push_front(cursor.advance(ring, self.member, dialect, past_outbox, metrics));
             }
         }
         if state.trouble() != before {
@@ -165,9 +174,9 @@ impl Conn {
 
     /// Writes one run of bytes that stands for the room's events up to its end, to a member that
     /// has got all before them and has nothing else waiting. How many bytes of it went.
-    pub(super) fn write_run(&self, run: &[u8], metrics: &ShardMetrics) -> usize {
+    pub(super) fn write_run(&self, state: &mut State, run: &[u8], metrics: &ShardMetrics) -> usize {
         let written = self.send(run);
-        let sent = self.state.borrow_mut().account(written, metrics);
+        let sent = state.account(written, metrics);
         if sent < run.len() {
             self.wake();
         }
@@ -182,16 +191,6 @@ impl Conn {
         match rustix::net::send(&self.stream, run, SendFlags::DONTWAIT | SendFlags::NOSIGNAL) {
             Err(rustix::io::Errno::WOULDBLOCK) => self.stream.try_write(run),
             sent => Ok(sent?),
-        }
-    }
-
-    /// Moves the cursor past `sent` bytes of what the room has for it.
-    pub(super) fn got(&self, room: &LocalRoom, sent: usize, metrics: &ShardMetrics) {
-        let mut state = self.state.borrow_mut();
-        let dialect = state.dialect;
-        if let Some(place) = &mut state.place {
-            let tail = place.advance(room, self.member, dialect, sent, metrics);
-            state.push_front(tail);
         }
     }
 
@@ -223,6 +222,16 @@ impl Conn {
 }
 
 impl State {
+    /// The room it is in, over a protocol that shows one.
+    pub(crate) fn room(&self) -> Option<RoomId> {
+        self.places.first().map(|place| place.room)
+    }
+
+    /// Whether it has to read the log for something.
+    pub(crate) fn is_behind(&self) -> bool {
+        self.behind > 0
+    }
+
     /// Adds bytes to what waits to be written.
     pub(crate) fn push(&mut self, bytes: Bytes) {
         if !bytes.is_empty() {
@@ -233,7 +242,7 @@ impl State {
 
     /// What the connection's task has to see to: a full socket, a broken one, a cursor behind.
     fn trouble(&self) -> (SocketState, bool) {
-        (self.socket, self.place.as_ref().is_some_and(|place| place.behind))
+        (self.socket, self.behind > 0)
     }
 
     /// Adds a private message, which counts against the credit until it is written.
@@ -301,73 +310,5 @@ impl State {
             credit.fetch_sub(std::mem::take(&mut self.whispers_bytes), Ordering::Relaxed);
         }
         sent
-    }
-}
-
-impl Place {
-    /// From here on it reads the log; `head` is the last that has happened.
-    pub(crate) fn fall_behind(&mut self, head: Seq) {
-        self.behind = true;
-        self.turn = head;
-    }
-
-    /// Whether it has to be caught up before its client is listened to.
-    pub(crate) fn is_before_turn(&self) -> bool {
-        self.behind && self.seen < self.turn
-    }
-
-    /// Sees whether the ring has moved on past the cursor.
-    fn find(&mut self, room: &LocalRoom, metrics: &ShardMetrics) {
-        if self.cursor < room.base() && !self.behind {
-            self.fall_behind(room.head());
-            metrics.fell_behind.add(1);
-        }
-    }
-
-    /// What the ring has for this member, from its cursor on.
-    fn forms<'r>(
-        &self,
-        room: &'r LocalRoom,
-        member: MemberId,
-        dialect: Dialect,
-    ) -> impl Iterator<Item = &'r Bytes> + use<'r> {
-        let seen = self.seen;
-        let from = if self.behind { room.end() } else { self.cursor };
-        room.from(from)
-            .filter(move |frame| frame.is_for(member, seen))
-            .filter_map(move |frame| frame.form(dialect))
-    }
-
-    /// Moves the cursor past `sent` bytes of what [`Place::forms`] gave, and past all that is not
-    /// for this member. What is left of an event sent in part.
-    fn advance(
-        &mut self,
-        room: &LocalRoom,
-        member: MemberId,
-        dialect: Dialect,
-        mut sent: usize,
-        metrics: &ShardMetrics,
-    ) -> Option<Bytes> {
-        if self.behind {
-            return None;
-        }
-        let mut tail = None;
-        for frame in room.from(self.cursor) {
-            if frame.is_for(member, self.seen)
-                && let Some(form) = frame.form(dialect)
-            {
-                if sent == 0 {
-                    break;
-                }
-                if sent < form.len() {
-                    tail = Some(form.slice(sent..));
-                }
-                sent = sent.saturating_sub(form.len());
-                metrics.deliveries.add(1);
-            }
-            self.cursor += 1;
-            self.seen = self.seen.max(frame.seq());
-        }
-        tail
     }
 }

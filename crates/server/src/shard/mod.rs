@@ -7,6 +7,7 @@
 
 mod catch_up;
 mod conn;
+mod cursor;
 mod room;
 mod run;
 
@@ -21,7 +22,7 @@ use tokio::sync::mpsc;
 use wire::Dialect;
 use wire::line::Answer;
 
-pub(crate) use conn::{Conn, Place, SocketState, State};
+pub(crate) use conn::{Conn, SocketState, State};
 pub(crate) use run::{Accepted, Inboxes, ShardConfig, run};
 
 use crate::archive::Archive;
@@ -31,7 +32,9 @@ use crate::limits::{ENDING_LINGER, LAST_WORDS, LINGERING_MAX, READ_BYTES_MAX, RI
 use crate::listen::{Permit, linger};
 use crate::metrics::ShardMetrics;
 use catch_up::Pages;
-use room::LocalRoom;
+use conn::Place;
+use cursor::{Cursor, Member};
+use room::{LocalRoom, Ring};
 
 /// What the connections of a shard share.
 pub(crate) struct Shard {
@@ -107,7 +110,10 @@ impl Shard {
 
     /// Takes a connection out of its room and its seat.
     pub(crate) fn unseat(&self, conn: &Conn) {
-        self.leave(conn);
+        let places = conn.state.borrow().places.clone();
+        for place in places {
+            self.leave(conn, place.room);
+        }
         self.conns.borrow_mut().remove(conn.seat.slot as usize);
         self.metrics.line.sub(1);
     }
@@ -124,7 +130,7 @@ impl Shard {
             ToShard::Event { event, present } => {
                 let id = event.room;
                 if let Some(room) = self.rooms.borrow_mut().get_mut(&id) {
-                    self.metrics.ring_bytes.add(room.push(event, present) as u64);
+                    self.metrics.ring_bytes.add(room.ring.push(event, present) as u64);
                     if !std::mem::replace(&mut room.dirty, true) {
                         self.dirty.borrow_mut().push(id);
                     }
@@ -138,13 +144,11 @@ impl Shard {
             ToShard::Unseated { slot, member, room } => {
                 if let Some(conn) = self.seated(slot, member) {
                     self.flush(&conn);
-                    if conn.state.borrow().place.as_ref().is_some_and(|place| place.room == room) {
-                        self.leave(&conn);
-                    }
+                    self.leave(&conn, room);
                 }
             }
             ToShard::Reply { slot, member, reply } => {
-                self.tell(slot, member, |conn| line::reply(conn, reply));
+                self.tell(slot, member, |conn| line::reply(self, conn, reply));
             }
             ToShard::Kept { slot, member, seq } => {
                 self.tell(slot, member, |conn| conn.say(&Answer::Kept(seq)));
@@ -170,29 +174,33 @@ impl Shard {
 
     fn enter(&self, conn: &Rc<Conn>, id: RoomId, head: Seq) {
         self.flush(conn);
-        self.leave(conn);
+        self.leave(conn, id);
         let mut rooms = self.rooms.borrow_mut();
         let room = rooms.entry(id).or_insert_with(|| LocalRoom::new(head));
         let index = room.members.len();
-        room.members.push(Rc::clone(conn));
-        let cursor = room.end();
-        conn.state.borrow_mut().place =
-            Some(Place { room: id, index, cursor, seen: head, behind: false, turn: head });
+        let cursor = Cursor { next: room.ring.end(), seen: head, behind: false, turn: head };
+        room.members.push(Member { conn: Rc::clone(conn), cursor });
+        conn.state.borrow_mut().places.push(Place { room: id, index });
     }
 
-    fn leave(&self, conn: &Conn) {
-        let Some(place) = conn.state.borrow_mut().place.take() else { return };
+    fn leave(&self, conn: &Conn, id: RoomId) {
+        let mut state = conn.state.borrow_mut();
+        let Some(place) = state.places.iter().position(|place| place.room == id) else { return };
+        let index = state.places.swap_remove(place).index;
         let mut rooms = self.rooms.borrow_mut();
-        let Some(room) = rooms.get_mut(&place.room) else { return };
-        room.members.swap_remove(place.index);
-        if let Some(moved) = room.members.get(place.index)
-            && let Some(moved) = &mut moved.state.borrow_mut().place
-        {
-            moved.index = place.index;
+        let Some(room) = rooms.get_mut(&id) else { return };
+        let left = room.members.swap_remove(index);
+        state.behind -= u32::from(left.cursor.behind);
+        drop(state);
+        if let Some(moved) = room.members.get(index) {
+            let mut moved = moved.conn.state.borrow_mut();
+            if let Some(place) = moved.places.iter_mut().find(|place| place.room == id) {
+                place.index = index;
+            }
         }
         if room.members.is_empty() {
-            self.metrics.ring_bytes.sub(room.bytes() as u64);
-            rooms.remove(&place.room);
+            self.metrics.ring_bytes.sub(room.ring.bytes() as u64);
+            rooms.remove(&id);
         }
     }
 
@@ -208,20 +216,27 @@ impl Shard {
 
     /// Writes what waits for one connection.
     pub(crate) fn flush(&self, conn: &Conn) {
-        let room = conn.state.borrow().place.as_ref().map(|place| place.room);
-        let rooms = self.rooms.borrow();
-        conn.flush(room.and_then(|room| rooms.get(&room)), &self.metrics);
+        let mut rooms = self.rooms.borrow_mut();
+        let place = |number: usize| conn.state.borrow().places.get(number).copied();
+        let mut number = 0;
+        while let Some(Place { room, index }) = place(number) {
+            if let Some(LocalRoom { members, ring, .. }) = rooms.get_mut(&room) {
+                conn.flush(ring, &mut members[index].cursor, &self.metrics);
+            }
+            number += 1;
+        }
+        conn.flush_outbox(&self.metrics);
     }
 
     /// Writes to every member of every room in which something happened.
     fn flush_rooms(&self) {
         let mut rooms = self.rooms.borrow_mut();
         for id in self.dirty.borrow_mut().drain(..) {
-            if let Some(room) = rooms.get_mut(&id) {
-                room.dirty = false;
-                let anyone_behind = Run::new(room).flush(&self.metrics);
+            if let Some(LocalRoom { members, ring, dirty }) = rooms.get_mut(&id) {
+                *dirty = false;
+                let anyone_behind = Run::new(ring).flush(members, &self.metrics);
                 let squeeze = self.metrics.ring_bytes.get() > RINGS_BYTES_MAX as u64;
-                self.metrics.ring_bytes.sub(room.trim(anyone_behind, squeeze) as u64);
+                self.metrics.ring_bytes.sub(ring.trim(anyone_behind, squeeze) as u64);
             }
         }
     }
@@ -239,7 +254,7 @@ impl Shard {
             let Some(conn) = conns.get(slot) else { continue };
             let mut state = conn.state.borrow_mut();
             let silent = self.tick.get().wrapping_sub(state.heard_tick);
-            if state.place.is_none() && !state.closing && silent >= close_ticks {
+            if state.places.is_empty() && !state.closing && silent >= close_ticks {
                 state.closing = true;
                 drop(state);
                 self.metrics.idle_closed.add(1);
@@ -271,7 +286,7 @@ impl Shard {
 /// One flush of a room: what has happened since the last one, as one run of bytes a dialect, so
 /// that the usual member costs one `send` of bytes that are there already.
 struct Run<'r> {
-    room: &'r LocalRoom,
+    ring: &'r Ring,
     /// The last sequence before the run's first kept event.
     before: Seq,
     /// Who must not get all of it: its authors. Few, or the run is not worth having.
@@ -280,55 +295,50 @@ struct Run<'r> {
 }
 
 impl<'r> Run<'r> {
-    fn new(room: &'r LocalRoom) -> Self {
+    fn new(ring: &'r Ring) -> Self {
         let mut authors: Vec<_> =
-            room.from(room.flushed()).filter_map(room::Frame::author).collect();
+            ring.from(ring.flushed()).filter_map(room::Frame::author).collect();
         authors.sort_unstable();
         authors.dedup();
-        let first_kept = room.from(room.flushed()).find(|frame| frame.is_kept());
+        let first_kept = ring.from(ring.flushed()).find(|frame| frame.is_kept());
         let before = first_kept.map_or(Seq(u64::MAX), |frame| Seq(frame.seq().0 - 1));
-        Self { room, before, authors, runs: [const { None }; Dialect::COUNT] }
+        Self { ring, before, authors, runs: [const { None }; Dialect::COUNT] }
     }
 
     /// Writes to every member; whether someone did not get everything.
-    fn flush(mut self, metrics: &ShardMetrics) -> bool {
+    fn flush(mut self, members: &mut [Member], metrics: &ShardMetrics) -> bool {
         let mut anyone_behind = false;
-        for conn in &self.room.members {
-            if !self.write_run(conn, metrics) {
-                conn.flush(Some(self.room), metrics);
+        for Member { conn, cursor } in members {
+            if !self.write_run(conn, cursor, metrics) {
+                conn.flush(self.ring, cursor, metrics);
             }
-            let state = conn.state.borrow();
-            anyone_behind |=
-                state.place.as_ref().is_some_and(|place| place.cursor < self.room.end());
+            anyone_behind |= cursor.next < self.ring.end();
         }
         anyone_behind
     }
 
     /// The short way, for a member that has got everything before and has written none of it.
     /// Whether that was all there is to do.
-    fn write_run(&mut self, conn: &Conn, metrics: &ShardMetrics) -> bool {
-        let dialect = {
-            let state = conn.state.borrow();
-            let Some(place) = &state.place else { return true };
-            let whole = !place.behind
-                && place.cursor == self.room.flushed()
-                && place.seen <= self.before
-                && state.takes_runs()
-                && self.authors.binary_search(&conn.member).is_err();
-            if !whole {
-                return false;
-            }
-            state.dialect
-        };
+    fn write_run(&mut self, conn: &Conn, cursor: &mut Cursor, metrics: &ShardMetrics) -> bool {
+        let ring = self.ring;
+        let is_next = !cursor.behind && cursor.next == ring.flushed() && cursor.seen <= self.before;
+        if !is_next || self.authors.binary_search(&conn.member).is_ok() {
+            return false;
+        }
+        let mut state = conn.state.borrow_mut();
+        if !state.takes_runs() {
+            return false;
+        }
+        let dialect = state.dialect;
         let run = self.runs[dialect.index()].get_or_insert_with(|| {
-            let forms = self.room.from(self.room.flushed()).filter_map(|frame| frame.form(dialect));
+            let forms = ring.from(ring.flushed()).filter_map(|frame| frame.form(dialect));
             forms.fold(Vec::new(), |mut run, form| {
                 run.extend_from_slice(form);
                 run
             })
         });
-        let sent = if run.is_empty() { 0 } else { conn.write_run(run, metrics) };
-        conn.got(self.room, sent, metrics);
+        let sent = if run.is_empty() { 0 } else { conn.write_run(&mut state, run, metrics) };
+        state.push_front(cursor.advance(ring, conn.member, dialect, sent, metrics));
         sent == run.len()
     }
 }

@@ -6,14 +6,13 @@
 
 use std::cell::OnceCell;
 use std::collections::VecDeque;
-use std::rc::Rc;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use room::{Event, MemberId, Seq};
 use wire::Dialect;
 
-use super::conn::Conn;
+use super::cursor::Member;
 use crate::limits::{RING_BYTES_MAX, RING_EVENTS_MAX};
 
 /// An event in a ring, encoded at most once in each dialect.
@@ -66,15 +65,8 @@ impl Frame {
 
 /// A room on one shard.
 pub(super) struct LocalRoom {
-    pub(super) members: Vec<Rc<Conn>>,
-    ring: VecDeque<Frame>,
-    /// The position of the ring's first frame.
-    base: u64,
-    /// The position up to which the last flush of the room went.
-    flushed: u64,
-    /// The sequence of the last event that reached this shard.
-    head: Seq,
-    bytes: usize,
+    pub(super) members: Vec<Member>,
+    pub(super) ring: Ring,
     /// It stands in the shard's list of rooms to flush.
     pub(super) dirty: bool,
 }
@@ -82,15 +74,25 @@ pub(super) struct LocalRoom {
 impl LocalRoom {
     /// With nobody in it yet.
     pub(super) fn new(head: Seq) -> Self {
-        Self {
-            members: Vec::new(),
-            ring: VecDeque::new(),
-            base: 0,
-            flushed: 0,
-            head,
-            bytes: 0,
-            dirty: false,
-        }
+        Self { members: Vec::new(), ring: Ring::new(head), dirty: false }
+    }
+}
+
+/// The last events of a room.
+pub(super) struct Ring {
+    frames: VecDeque<Frame>,
+    /// The position of the ring's first frame.
+    base: u64,
+    /// The position up to which the last flush of the room went.
+    flushed: u64,
+    /// The sequence of the last event that reached this shard.
+    head: Seq,
+    bytes: usize,
+}
+
+impl Ring {
+    fn new(head: Seq) -> Self {
+        Self { frames: VecDeque::new(), base: 0, flushed: 0, head, bytes: 0 }
     }
 
     /// Adds an event; how many bytes it takes.
@@ -99,13 +101,13 @@ impl LocalRoom {
         let frame = Frame::new(event, present);
         let cost = frame.cost_bytes();
         self.bytes += cost;
-        self.ring.push_back(frame);
+        self.frames.push_back(frame);
         cost
     }
 
     /// The position after the last event.
     pub(super) fn end(&self) -> u64 {
-        self.base + self.ring.len() as u64
+        self.base + self.frames.len() as u64
     }
 
     /// The position of the first event that is still here.
@@ -121,7 +123,7 @@ impl LocalRoom {
     /// The events from a position on, if they are still here.
     pub(super) fn from(&self, position: u64) -> impl Iterator<Item = &Frame> {
         let skip = usize::try_from(position.saturating_sub(self.base)).unwrap_or(usize::MAX);
-        self.ring.range(skip.min(self.ring.len())..)
+        self.frames.range(skip.min(self.frames.len())..)
     }
 
     /// The position from which on members are to be written to.
@@ -132,14 +134,14 @@ impl LocalRoom {
     /// Where a member goes on who has seen the log up to `seen`; `None` if the ring does not
     /// reach back that far.
     pub(super) fn resume(&self, seen: Seq) -> Option<u64> {
-        let Some(first) = self.ring.front() else {
+        let Some(first) = self.frames.front() else {
             return (seen >= self.head).then(|| self.end());
         };
         let before_first = if first.is_kept() { Seq(first.seq().0 - 1) } else { first.seq() };
         if seen < before_first {
             return None;
         }
-        let got = self.ring.iter().take_while(|frame| frame.seq() <= seen).count();
+        let got = self.frames.iter().take_while(|frame| frame.seq() <= seen).count();
         Some(self.base + got as u64)
     }
 
@@ -148,18 +150,18 @@ impl LocalRoom {
     pub(super) fn trim(&mut self, anyone_behind: bool, squeeze: bool) -> usize {
         let before = self.bytes;
         self.flushed = self.end();
-        while let Some(first) = self.ring.front() {
-            let over = self.bytes > RING_BYTES_MAX || self.ring.len() > RING_EVENTS_MAX;
+        while let Some(first) = self.frames.front() {
+            let over = self.bytes > RING_BYTES_MAX || self.frames.len() > RING_EVENTS_MAX;
             if anyone_behind && !squeeze && !over {
                 break;
             }
             self.bytes -= first.cost_bytes();
-            self.ring.pop_front();
+            self.frames.pop_front();
             self.base += 1;
         }
-        if self.ring.is_empty() {
+        if self.frames.is_empty() {
             // A burst's memory is given back.
-            self.ring.shrink_to(16);
+            self.frames.shrink_to(16);
         }
         before - self.bytes
     }
@@ -190,32 +192,32 @@ mod tests {
 
     #[test]
     fn a_member_goes_on_where_the_log_ended() {
-        let mut room = LocalRoom::new(Seq(4));
-        assert_eq!(room.resume(Seq(3)), None, "an event before this shard's first is missing");
-        assert_eq!(room.resume(Seq(4)), Some(0));
+        let mut ring = Ring::new(Seq(4));
+        assert_eq!(ring.resume(Seq(3)), None, "an event before this shard's first is missing");
+        assert_eq!(ring.resume(Seq(4)), Some(0));
         for event in [said(5), entered(5), said(6)] {
-            room.push(event, 2);
+            ring.push(event, 2);
         }
-        assert_eq!(room.resume(Seq(3)), None);
-        assert_eq!(room.resume(Seq(4)), Some(0));
-        assert_eq!(room.resume(Seq(5)), Some(2));
-        assert_eq!(room.resume(Seq(6)), Some(3));
-        assert_eq!(room.resume(Seq(9)), Some(3), "the log is ahead of the shard");
-        room.trim(false, false);
-        assert_eq!(room.resume(Seq(5)), None);
-        assert_eq!(room.resume(Seq(6)), Some(3));
+        assert_eq!(ring.resume(Seq(3)), None);
+        assert_eq!(ring.resume(Seq(4)), Some(0));
+        assert_eq!(ring.resume(Seq(5)), Some(2));
+        assert_eq!(ring.resume(Seq(6)), Some(3));
+        assert_eq!(ring.resume(Seq(9)), Some(3), "the log is ahead of the shard");
+        ring.trim(false, false);
+        assert_eq!(ring.resume(Seq(5)), None);
+        assert_eq!(ring.resume(Seq(6)), Some(3));
     }
 
     #[test]
     fn the_ring_is_bounded_while_someone_is_behind() {
-        let mut room = LocalRoom::new(Seq(0));
+        let mut ring = Ring::new(Seq(0));
         for seq in 1..=3 * RING_EVENTS_MAX as u64 {
-            room.push(said(seq), 1);
-            room.trim(true, false);
-            assert!(room.bytes() <= RING_BYTES_MAX && room.ring.len() <= RING_EVENTS_MAX);
+            ring.push(said(seq), 1);
+            ring.trim(true, false);
+            assert!(ring.bytes() <= RING_BYTES_MAX && ring.frames.len() <= RING_EVENTS_MAX);
         }
-        assert!(room.base() > 0 && room.bytes() > 0);
-        room.trim(true, true);
-        assert_eq!((room.bytes(), room.base()), (0, room.end()));
+        assert!(ring.base() > 0 && ring.bytes() > 0);
+        ring.trim(true, true);
+        assert_eq!((ring.bytes(), ring.base()), (0, ring.end()));
     }
 }

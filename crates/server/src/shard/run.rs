@@ -8,7 +8,7 @@ use lang::Lang;
 use room::rate::Rate;
 use tokio::net::TcpStream;
 use tokio::sync::{mpsc, watch};
-use tokio::task::LocalSet;
+use tokio::task::{LocalSet, spawn_local};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 
 use super::Shard;
@@ -68,26 +68,35 @@ pub(crate) fn run(shard: Shard, inboxes: Inboxes, hub: Option<Hub>) -> std::io::
     Ok(())
 }
 
-async fn serve(shard: Rc<Shard>, mut inboxes: Inboxes) {
+/// Takes what comes from the hub, and writes it to the members. A task of its own, so that a
+/// message costs no look at anything else that the shard waits for. Ends with the hub.
+async fn deliver(shard: Rc<Shard>, mut hub: mpsc::Receiver<Vec<ToShard>>) {
     let mut batches = Vec::with_capacity(SHARD_DRAIN_MAX);
+    while hub.recv_many(&mut batches, SHARD_DRAIN_MAX).await > 0 {
+        for message in batches.drain(..).flatten() {
+            shard.take(message);
+        }
+        shard.flush_rooms();
+    }
+}
+
+async fn serve(shard: Rc<Shard>, inboxes: Inboxes) {
+    let Inboxes { hub, mut accepted, mut shutdown } = inboxes;
+    let mut delivering = spawn_local(deliver(Rc::clone(&shard), hub));
     let mut ticks = interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut deadline = None;
     let mut open = true;
     loop {
         tokio::select! {
-            biased;
-            got = inboxes.hub.recv_many(&mut batches, SHARD_DRAIN_MAX) => {
-                if got == 0 {
-                    return;
+            delivered = &mut delivering => {
+                if let Err(panicked) = delivered {
+                    std::panic::resume_unwind(panicked.into_panic());
                 }
-                for message in batches.drain(..).flatten() {
-                    shard.take(message);
-                }
-                shard.flush_rooms();
+                return;
             }
-            accepted = inboxes.accepted.recv(), if open => match accepted {
-                Some(accepted) => accept(&shard, accepted, &inboxes.shutdown),
+            newcomer = accepted.recv(), if open => match newcomer {
+                Some(newcomer) => accept(&shard, newcomer, &shutdown),
                 None => open = false,
             },
             _ = ticks.tick() => {
@@ -98,7 +107,7 @@ async fn serve(shard: Rc<Shard>, mut inboxes: Inboxes) {
                     return;
                 }
             }
-            _ = inboxes.shutdown.changed(), if deadline.is_none() => {
+            _ = shutdown.changed(), if deadline.is_none() => {
                 shard.say_goodbye();
                 ticks = interval(TICK / 50);
                 deadline = Some(Instant::now() + shard.config.grace);
@@ -115,7 +124,7 @@ fn accept(shard: &Rc<Shard>, accepted: Accepted, shutdown: &watch::Receiver<bool
         Ok(stream) => {
             let Accepted { peer, permit, .. } = accepted;
             let (shard, shutdown) = (Rc::clone(shard), shutdown.clone());
-            tokio::task::spawn_local(serve_connection(shard, stream, peer, permit, shutdown));
+            spawn_local(serve_connection(shard, stream, peer, permit, shutdown));
         }
         Err(error) => tracing::warn!(%error, "a connection could not be taken over"),
     }

@@ -54,9 +54,10 @@ fn a_full_disk_refuses_posts_and_nothing_else() {
     let filler = disk.join("filler");
     fill(&filler);
     let mut said = vec!["ainda cabe".to_owned()];
-    let refusal = (0..4000)
-        .find_map(|number| {
-            let text = format!("{number} {}", "x".repeat(3000));
+    // First what is large is refused, and then what is small as well.
+    let mut until_refused = |bytes: usize| {
+        let refusal = (0..4000).find_map(|number| {
+            let text = format!("{number} {}", "x".repeat(bytes));
             ana.send(&text);
             let answer = ana.line();
             if answer.starts_with("[OK] - ") {
@@ -65,8 +66,11 @@ fn a_full_disk_refuses_posts_and_nothing_else() {
                 return None;
             }
             Some(answer)
-        })
-        .expect("a full disk refuses");
+        });
+        refusal.expect("a full disk refuses")
+    };
+    until_refused(3000);
+    let refusal = until_refused(1);
     assert!(refusal.starts_with("[ERRO] - "), "{refusal:?}");
     eprintln!("refused with {refusal:?} after {} messages", said.len());
 
@@ -83,11 +87,11 @@ fn a_full_disk_refuses_posts_and_nothing_else() {
     bia.expect("[MSG] - caio: psiu");
     caio.send("--HISTORY 1");
     assert_eq!(caio.expect_messages(), [format!("[ana]: {}", said.last().unwrap())]);
-    caio.send(&"y".repeat(3000));
+    caio.send(&"y".repeat(30));
     caio.expect_error();
     caio.send("--CREATE nova 5 caio");
     caio.expect_error();
-    caio.send(&format!("--TOPIC {}", "z".repeat(3000)));
+    caio.send(&format!("--TOPIC {}", "z".repeat(30)));
     caio.expect_error();
     caio.send("--CHANNELS");
     assert_eq!(caio.expect_list(), ["sala - 3/100"]);

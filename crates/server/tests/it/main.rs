@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "test helpers fail by panicking")]
 #![allow(missing_docs, reason = "nobody links to a test binary")]
 
+mod admin;
 mod client;
 mod crash;
 mod crowd;

@@ -1,3 +1,5 @@
+//! What is appended is read back, whatever was written over and zeroed before it.
+
 use tempfile::TempDir;
 
 use super::*;

@@ -11,12 +11,12 @@ use wire::Dialect;
 use wire::line::{Answer, Problem};
 
 use crate::hub::{Refused, Reply, Whispered};
-use crate::shard::Conn;
+use crate::shard::{Conn, Shard};
 
 pub(crate) use task::run;
 
 /// Gives a session the hub's answer, at its place among the events.
-pub(crate) fn reply(conn: &Conn, reply: Reply) {
+pub(crate) fn reply(shard: &Shard, conn: &Conn, reply: Reply) {
     conn.state.borrow_mut().replied = true;
     let answer = match reply {
         Reply::Created { name, present, capacity } => Answer::Created { name, present, capacity },
@@ -43,9 +43,10 @@ pub(crate) fn reply(conn: &Conn, reply: Reply) {
             let Dialect::Line { lang, .. } = state.dialect;
             state.dialect = Dialect::Line { lang, numbered: true };
             let wanted = state.cursor_wanted.take().filter(|wanted| *wanted < head);
-            if let (Some(wanted), Some(place)) = (wanted, &mut state.place) {
-                place.seen = wanted;
-                place.fall_behind(head);
+            let room = state.room();
+            drop(state);
+            if let (Some(wanted), Some(room)) = (wanted, room) {
+                shard.resume(conn, room, wanted, head);
             }
             Answer::Cursor(head)
         }

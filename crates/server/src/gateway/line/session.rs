@@ -146,7 +146,7 @@ impl Session {
         if !self.afford(shard, conn, cost, now) {
             return;
         }
-        let room = conn.state.borrow().place.as_ref().map(|place| place.room);
+        let room = conn.state.borrow().room();
         let needs_room = match word {
             // A nick is enough to write to someone, and stays after the room is left.
             Word::Verb(Verb::Msg) => conn.state.borrow().credit.is_none(),

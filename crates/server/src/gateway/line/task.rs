@@ -20,7 +20,7 @@ use crate::clock;
 use crate::hub::ToHub;
 use crate::limits::LAST_WORDS;
 use crate::listen::{Permit, Refusal};
-use crate::shard::{Conn, Place, Shard, SocketState, State};
+use crate::shard::{Conn, Shard, SocketState, State};
 
 /// Pause before a log that could not be read is read again for a member that is behind.
 const READ_RETRY: Duration = Duration::from_millis(500);
@@ -183,15 +183,17 @@ impl Line {
             state.socket = SocketState::Open;
             return Poll::Ready(Woken::GoOn);
         }
-        let behind = state.outbox_empty() && state.place.as_ref().is_some_and(|place| place.behind);
-        if behind && state.place.as_ref().is_some_and(Place::is_before_turn) {
+        drop(state);
+        let state = conn.state.borrow();
+        let behind = state.outbox_empty() && state.is_behind();
+        if behind && self.shard.is_before_turn(&conn) {
             return Poll::Ready(Woken::Behind);
         }
         let heard = self.poll_client(context, &state, silence);
         match heard {
             Poll::Pending if behind => Poll::Ready(Woken::Behind),
             Poll::Ready(_) if behind => {
-                self.shard.next_turn(&mut state);
+                self.shard.next_turn(&conn);
                 heard
             }
             _ => heard,
