@@ -105,8 +105,8 @@ pub trait Log: Send {
     /// one of its room, and what it changes must come before it.
     ///
     /// A [`room::Fact::Deleted`] turns its message, and every correction of it, into
-    /// [`room::Fact::Erased`]. The bytes of their texts leave the log's files with the next
-    /// flushes, at the latest when the log is closed.
+    /// [`room::Fact::Erased`]. The bytes of their texts leave the log's files soon after, at the
+    /// latest when the log is closed.
     ///
     /// # Errors
     ///
