@@ -1,6 +1,6 @@
 //! What is asked of the rooms.
 
-use crate::{MemberId, Nick, RoomId, RoomName, Text, UnixMs, Visibility};
+use crate::{Emoji, MemberId, Nick, RoomId, RoomName, Target, Text, UnixMs, Visibility};
 
 /// Someone asks for something.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +49,44 @@ pub enum Act {
         room: RoomId,
         /// What.
         text: Text,
+        /// The message it answers, if it answers one.
+        reply: Option<Box<Target>>,
+    },
+    /// Give one's own message another text.
+    Edit {
+        /// Where.
+        room: RoomId,
+        /// The message.
+        target: Target,
+        /// What it shall say.
+        text: Text,
+    },
+    /// Take one's own message back.
+    Delete {
+        /// Where.
+        room: RoomId,
+        /// The message.
+        target: Target,
+    },
+    /// Give a message an emoji, or take one's own away.
+    React {
+        /// Where.
+        room: RoomId,
+        /// The message, looked up for this member and this emoji.
+        target: Target,
+        /// The emoji.
+        emoji: Emoji,
+        /// Give, or take away.
+        on: bool,
+    },
+    /// Pin a message, or take the pin away. Anyone in the room may.
+    Pin {
+        /// Where.
+        room: RoomId,
+        /// The message.
+        target: Target,
+        /// Pin, or take away.
+        on: bool,
     },
     /// Set a room's topic, or take it away.
     SetTopic {

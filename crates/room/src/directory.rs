@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use rustc_hash::FxHashMap;
 
 use crate::{
-    Decision, Event, Fact, MemberId, Nick, Room, RoomId, RoomName, Snapshot, UnixMs, Visibility,
+    AccountId, Decision, Event, Fact, MemberId, Nick, Room, RoomId, RoomName, Snapshot, UnixMs,
+    Visibility,
 };
 
 /// Someone who has a nick.
@@ -13,6 +14,8 @@ use crate::{
 pub struct Present {
     /// What she is called.
     pub nick: Nick,
+    /// The account she is logged in to. No command logs in yet, so there is none.
+    pub account: Option<AccountId>,
     /// Where she is. One room over the line protocol; several where a protocol can show several.
     pub rooms: HashSet<RoomId>,
 }
@@ -80,7 +83,7 @@ impl Directory {
             self.member_by_nick.remove(&present.nick);
             present.nick = nick.clone();
         } else {
-            let present = Present { nick: nick.clone(), rooms: HashSet::new() };
+            let present = Present { nick: nick.clone(), account: None, rooms: HashSet::new() };
             self.present.insert(member, present);
         }
         let before = self.member_by_nick.insert(nick, member);
@@ -111,7 +114,14 @@ impl Directory {
                     .rooms
                     .remove(&event.room);
             }
-            Fact::Said { .. } | Fact::TopicSet { .. } | Fact::Renamed { .. } => {}
+            Fact::Said { .. }
+            | Fact::Edited { .. }
+            | Fact::Deleted { .. }
+            | Fact::Erased { .. }
+            | Fact::Reacted { .. }
+            | Fact::Pinned { .. }
+            | Fact::TopicSet { .. }
+            | Fact::Renamed { .. } => {}
         }
         self.rooms.get_mut(&event.room).expect("events are of rooms that exist").apply(event);
     }
@@ -206,6 +216,12 @@ impl Directory {
     #[must_use]
     pub fn present_len(&self) -> usize {
         self.present.len()
+    }
+
+    /// As if she had logged in, which no command does yet.
+    #[cfg(test)]
+    pub(crate) fn log_in(&mut self, member: MemberId, account: AccountId) {
+        self.present.get_mut(&member).expect("she is present").account = Some(account);
     }
 
     /// Whether another room may be made.

@@ -1,6 +1,6 @@
 //! What happened in a room: the facts that its log keeps, and those that only pass.
 
-use crate::{MemberId, Nick, RoomId, RoomName, Seq, Text, UnixMs};
+use crate::{AccountId, Emoji, MemberId, Nick, Quote, Reply, RoomId, RoomName, Seq, Text, UnixMs};
 
 /// One thing that happened in one room.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,10 +34,85 @@ pub enum Fact {
     Said {
         /// The session it came from.
         member: MemberId,
+        /// The account of its author, if she was logged in.
+        account: Option<AccountId>,
         /// What its author was called then.
         nick: Nick,
         /// What was said.
         text: Text,
+        /// The message it answers, if it answers one.
+        reply: Option<Box<Reply>>,
+    },
+    /// The author of a message gave it another text. The earlier one stays in the log. Kept.
+    Edited {
+        /// The session it came from.
+        member: MemberId,
+        /// The account of its author, if she was logged in.
+        account: Option<AccountId>,
+        /// What its author was called then.
+        nick: Nick,
+        /// The message.
+        target: Seq,
+        /// What it said before; not kept.
+        quote: Option<Box<Quote>>,
+        /// What it says from then on.
+        text: Text,
+    },
+    /// The author of a message took it back. With this event the log loses every text the message
+    /// had: what said them becomes [`Fact::Erased`]. Kept.
+    Deleted {
+        /// The session it came from.
+        member: MemberId,
+        /// The account of its author, if she was logged in.
+        account: Option<AccountId>,
+        /// What its author was called then.
+        nick: Nick,
+        /// The message.
+        target: Seq,
+    },
+    /// What is left of a message, or of a correction of it, once the message is deleted. Nobody
+    /// decides it: it is only read from a log. Kept.
+    Erased {
+        /// The session it came from.
+        member: MemberId,
+        /// The account of its author, if she was logged in.
+        account: Option<AccountId>,
+        /// What its author was called then.
+        nick: Nick,
+        /// The message that this corrected; `None`: this was the message.
+        edited: Option<Seq>,
+    },
+    /// Someone gave a message an emoji, or took it away again. Kept.
+    Reacted {
+        /// The session it came from.
+        member: MemberId,
+        /// Her account, if she was logged in.
+        account: Option<AccountId>,
+        /// What she was called then.
+        nick: Nick,
+        /// The message.
+        target: Seq,
+        /// What it said then; not kept.
+        quote: Option<Box<Quote>>,
+        /// The emoji.
+        emoji: Emoji,
+        /// Given, or taken away.
+        on: bool,
+    },
+    /// Someone pinned a message, or took the pin away. Kept.
+    Pinned {
+        /// The session it came from.
+        member: MemberId,
+        /// Her account, if she was logged in.
+        account: Option<AccountId>,
+        /// What she was called then.
+        nick: Nick,
+        /// The message.
+        target: Seq,
+        /// What it said then; not kept.
+        quote: Option<Box<Quote>>,
+        /// Pinned, or not any more.
+        on: bool,
     },
     /// Someone set the topic, or took it away. Kept.
     TopicSet {
@@ -81,7 +156,14 @@ impl Fact {
     #[must_use]
     pub const fn is_kept(&self) -> bool {
         match self {
-            Self::Created { .. } | Self::Said { .. } | Self::TopicSet { .. } => true,
+            Self::Created { .. }
+            | Self::Said { .. }
+            | Self::Edited { .. }
+            | Self::Deleted { .. }
+            | Self::Erased { .. }
+            | Self::Reacted { .. }
+            | Self::Pinned { .. }
+            | Self::TopicSet { .. } => true,
             Self::Entered { .. } | Self::Left { .. } | Self::Renamed { .. } => false,
         }
     }
@@ -92,10 +174,33 @@ impl Fact {
         match self {
             Self::Created { .. } => None,
             Self::Said { member, .. }
+            | Self::Edited { member, .. }
+            | Self::Deleted { member, .. }
+            | Self::Erased { member, .. }
+            | Self::Reacted { member, .. }
+            | Self::Pinned { member, .. }
             | Self::TopicSet { member, .. }
             | Self::Entered { member, .. }
             | Self::Left { member, .. }
             | Self::Renamed { member, .. } => Some(*member),
+        }
+    }
+
+    /// The message it changes: not the one that a reply answers, which stays as it is.
+    #[must_use]
+    pub const fn target(&self) -> Option<Seq> {
+        match self {
+            Self::Edited { target, .. }
+            | Self::Deleted { target, .. }
+            | Self::Reacted { target, .. }
+            | Self::Pinned { target, .. } => Some(*target),
+            Self::Erased { edited, .. } => *edited,
+            Self::Created { .. }
+            | Self::Said { .. }
+            | Self::TopicSet { .. }
+            | Self::Entered { .. }
+            | Self::Left { .. }
+            | Self::Renamed { .. } => None,
         }
     }
 }

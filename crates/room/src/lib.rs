@@ -11,15 +11,20 @@
 //!    holds has happened.
 //! 4. The caller hands the events to the members.
 //!
+//! A command about a message brings with it what the log holds of that message ([`Target`]): a
+//! room keeps none of what was said.
+//!
 //! There is no clock, no socket, no lock, no randomness and no serialisation in this crate. Time
 //! comes in with the command.
 
 mod command;
 mod decide;
 mod directory;
+mod emoji;
 mod event;
 mod id;
 pub mod limits;
+mod message;
 mod name;
 pub mod rate;
 mod room;
@@ -28,8 +33,10 @@ mod text;
 pub use command::{Act, Command};
 pub use decide::{Decision, Refusal};
 pub use directory::{Directory, Present};
+pub use emoji::{Emoji, EmojiError};
 pub use event::{Departure, Event, Fact, Visibility};
 pub use id::{AccountId, MemberId, RoomId, Seq, UnixMs};
+pub use message::{Author, Held, Message, Quote, Reply, Target};
 pub use name::{NameError, Nick, RoomName};
 pub use room::{Room, Snapshot};
 pub use text::{Text, clean};

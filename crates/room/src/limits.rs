@@ -18,7 +18,25 @@ pub const CAPACITY_MAX: u32 = 100_000;
 /// Bytes of one message or topic in UTF-8: a line of the line protocol, which is the narrowest.
 pub const TEXT_BYTES_MAX: usize = 4096;
 
+/// Bytes of an emoji in UTF-8: the longest of Unicode's own, a kiss with two skin tones, has 35.
+pub const EMOJI_BYTES_MAX: usize = 64;
+
+/// Different emoji that are shown with one message, of those most were given; reacting with others
+/// is counted all the same.
+pub const REACTIONS_SHOWN_MAX: usize = 20;
+
+/// Characters of a message that are quoted where another event is about it.
+pub const QUOTE_CHARS_MAX: usize = 40;
+
+/// Corrections of one message; more are refused. The log keeps the earlier texts, and deleting the
+/// message has to erase them all at once.
+pub const EDITS_MAX: u64 = 100;
+
+/// Messages that may be pinned in one room; more are refused.
+pub const PINS_MAX: u64 = 50;
+
 /// Rooms on one server unless its operator says otherwise; more are refused.
 pub const ROOMS_MAX_DEFAULT: usize = 10_000;
 
 const _: () = assert!(NAME_BYTES_MAX < TEXT_BYTES_MAX);
+const _: () = assert!((QUOTE_CHARS_MAX + 3) * 4 < TEXT_BYTES_MAX, "a quote is a text");

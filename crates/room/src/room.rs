@@ -75,7 +75,12 @@ impl Room {
         }
         match &event.fact {
             Fact::Created { .. } => panic!("a room is made once"),
-            Fact::Said { .. } => {}
+            Fact::Said { .. }
+            | Fact::Edited { .. }
+            | Fact::Deleted { .. }
+            | Fact::Erased { .. }
+            | Fact::Reacted { .. }
+            | Fact::Pinned { .. } => {}
             Fact::TopicSet { topic, .. } => self.kept.topic.clone_from(topic),
             Fact::Entered { member, nick } => {
                 let before = self.entry_by_member.insert(*member, self.entries);

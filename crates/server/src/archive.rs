@@ -3,24 +3,36 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
-use room::{Event, RoomId, Seq};
+use room::{Event, Message, RoomId, Seq};
 use store::{Reader, StoreError};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::limits::{ARCHIVE_QUEUE_MAX, CATCH_UP_EVENTS_MAX};
 
-/// What can be read.
-#[derive(Debug)]
+/// What of a room's events can be read.
+#[derive(Debug, Clone, Copy)]
 pub(crate) enum Reading {
     /// The next events of a room, to catch up.
     After(RoomId, Seq),
+}
+
+/// Which messages can be looked at, as they stand.
+#[derive(Debug)]
+pub(crate) enum Look {
     /// The last messages of a room.
     Last(RoomId, usize),
+    /// The pinned messages of a room.
+    Pins(RoomId),
     /// The best messages of a room that have these words.
     Search(RoomId, String, usize),
 }
 
-type Asked = (Reading, oneshot::Sender<Result<Vec<Event>, StoreError>>);
+type Answer<T> = oneshot::Sender<Result<Vec<T>, StoreError>>;
+
+enum Asked {
+    Events(Reading, Answer<Event>),
+    Messages(Look, Answer<Message>),
+}
 
 /// The way to the reading threads; cheap to clone.
 #[derive(Debug, Clone)]
@@ -42,9 +54,16 @@ impl Archive {
             .map(|mut reader| {
                 let queue = Arc::clone(&queue);
                 crate::thread::spawn("reader", move || {
-                    while let Some((reading, answer)) = next(&queue) {
+                    while let Some(asked) = next(&queue) {
                         // Who asked may be gone.
-                        let _ = answer.send(read(&mut *reader, reading));
+                        match asked {
+                            Asked::Events(reading, answer) => {
+                                let _ = answer.send(read(&mut *reader, reading));
+                            }
+                            Asked::Messages(look, answer) => {
+                                let _ = answer.send(self::look(&mut *reader, look));
+                            }
+                        }
                     }
                 })
             })
@@ -54,10 +73,19 @@ impl Archive {
 
     /// Reads. `None` if that is not possible just now; the reason is logged.
     pub(crate) async fn read(&self, reading: Reading) -> Option<Vec<Event>> {
+        self.ask(|answer| Asked::Events(reading, answer)).await
+    }
+
+    /// Looks at messages. `None` as of [`Archive::read`].
+    pub(crate) async fn look(&self, look: Look) -> Option<Vec<Message>> {
+        self.ask(|answer| Asked::Messages(look, answer)).await
+    }
+
+    async fn ask<T>(&self, asked: impl FnOnce(Answer<T>) -> Asked) -> Option<Vec<T>> {
         let (sender, answer) = oneshot::channel();
-        self.0.send((reading, sender)).await.ok()?;
+        self.0.send(asked(sender)).await.ok()?;
         match answer.await.ok()? {
-            Ok(events) => Some(events),
+            Ok(found) => Some(found),
             Err(error) => {
                 tracing::warn!(%error, "the log could not be read");
                 None
@@ -73,7 +101,13 @@ fn next(queue: &Mutex<mpsc::Receiver<Asked>>) -> Option<Asked> {
 fn read(reader: &mut dyn Reader, reading: Reading) -> Result<Vec<Event>, StoreError> {
     match reading {
         Reading::After(room, seq) => reader.read(room, seq.next(), CATCH_UP_EVENTS_MAX),
-        Reading::Last(room, limit) => reader.last(room, limit),
-        Reading::Search(room, words, limit) => reader.search(room, &words, limit),
+    }
+}
+
+fn look(reader: &mut dyn Reader, look: Look) -> Result<Vec<Message>, StoreError> {
+    match look {
+        Look::Last(room, limit) => reader.last(room, limit),
+        Look::Pins(room) => reader.pins(room),
+        Look::Search(room, words, limit) => reader.search(room, &words, limit),
     }
 }

@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 use room::{Directory, Event, Fact, MemberId, Room, RoomId, Seq};
 use store::{READ_EVENTS_MAX, Reader};
 
+use crate::messages::Messages;
+
 /// A promise that does not hold.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Broken {
@@ -58,6 +60,24 @@ pub enum Broken {
     /// A number was given twice.
     #[error("{0:?} was given twice")]
     RoomTwice(RoomId),
+    /// Something was done with a message that may not be done with it.
+    #[error("{room:?}: {event} is not allowed")]
+    Undue {
+        /// Where.
+        room: RoomId,
+        /// What was done.
+        event: String,
+    },
+    /// A text that was deleted can still be read.
+    #[error("{room:?}: {text:?} was deleted and is in {place}")]
+    Readable {
+        /// Where.
+        room: RoomId,
+        /// The text.
+        text: String,
+        /// What shows it.
+        place: &'static str,
+    },
 }
 
 /// One room as its events tell of it.
@@ -68,6 +88,8 @@ struct Told {
     members: BTreeMap<MemberId, String>,
     /// All events, kept and passing, in the one order.
     events: Vec<Event>,
+    /// What was said, by its position, and what became of it.
+    messages: Messages,
     /// Of each member ever in it, where in that order she came in, and what she saw.
     seen: BTreeMap<MemberId, Vec<(usize, Vec<Event>)>>,
 }
@@ -103,6 +125,7 @@ impl Checks {
             return Err(Broken::Order { room, last: told.head, found: event.seq });
         }
         told.head = event.seq;
+        told.messages.hand_out(event)?;
         told.events.push(event.clone());
         if let Fact::Entered { member, nick } = &event.fact {
             let from = told.events.len() - 1;
@@ -229,9 +252,11 @@ impl Checks {
                 logged.extend(page);
             }
             let handed_out = told.events.iter().filter(|event| event.fact.is_kept());
-            if !handed_out.eq(&logged) {
-                return Err(differs(format!("{logged:?}")));
+            let left: Vec<_> = handed_out.map(|event| told.messages.left_of(event)).collect();
+            if left != logged {
+                return Err(differs(format!("{logged:?}, not {left:?}")));
             }
+            told.messages.compare(id, &logged, reader)?;
             let folded = logged.split_first().and_then(|(first, rest)| {
                 let mut folded = Room::created(first)?;
                 for event in rest {

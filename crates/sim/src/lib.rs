@@ -6,6 +6,7 @@
 //! broken. All chance comes from the seed, so a failure is run again by its number.
 
 pub mod check;
+mod messages;
 pub mod random;
 mod world;
 

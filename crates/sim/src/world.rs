@@ -1,7 +1,7 @@
 //! The world of one schedule: a server's hub without sockets, and those who use it.
 
-use room::{Act, Command, Decision, Directory, Event, Fact, MemberId, Nick, RoomId, RoomName};
-use room::{Text, UnixMs, Visibility};
+use room::{Act, Author, Command, Decision, Directory, Emoji, Event, Fact, MemberId, Nick, RoomId};
+use room::{RoomName, Seq, Target, Text, UnixMs, Visibility};
 use store::{Faults, Log as _, Memory, Retention, StoreError};
 
 use crate::check::{Broken, Checks};
@@ -15,6 +15,7 @@ const ROOMS_MAX: usize = 3;
 
 /// Names that are one for the rules stand side by side.
 const NICKS: [&str; 7] = ["ana", "Ana", "ANA", "bia", "Bia", "joão", "JOA\u{303}O"];
+const EMOJI: [&str; 2] = ["👍", "❤"];
 const ROOMS: [&str; 6] = ["sala", "Sala", "rua", "RUA", "praça", "largo"];
 
 pub(crate) struct World {
@@ -27,6 +28,8 @@ pub(crate) struct World {
     /// The session of each who is there; a new one after each disconnect, as in the server.
     sessions: Vec<MemberId>,
     next_session: u64,
+    /// Texts so far: each is another's only by its number.
+    texts: u64,
     /// Said and applied, not yet appended: a batch, as the hub gathers it.
     batch: Vec<Event>,
 }
@@ -43,6 +46,7 @@ impl World {
             checks: Checks::default(),
             sessions: (1..=MEMBERS).map(MemberId).collect(),
             next_session: MEMBERS + 1,
+            texts: 0,
             batch: Vec::new(),
         }
     }
@@ -81,7 +85,12 @@ impl World {
     fn command(&mut self) -> Result<(), Broken> {
         let place = usize::try_from(self.random.below(MEMBERS)).expect("few");
         let member = self.sessions[place];
-        let act = self.act(member);
+        let mut act = self.act(member);
+        if is_about_a_message(&act) {
+            // As the hub: what was said before is in the log when it is looked up.
+            self.flush_batch()?;
+            self.look_up(member, &mut act)?;
+        }
         let command = Command { member, at: self.now, act };
         let before = self.directory.clone();
         let decided = self.directory.decide(&command);
@@ -93,7 +102,7 @@ impl World {
             self.sessions[place] = MemberId(self.next_session);
             self.next_session += 1;
         }
-        if let [event @ Event { fact: Fact::Said { .. }, .. }] = &decision.events[..] {
+        if let [event @ Event { fact: Fact::Said { reply: None, .. }, .. }] = &decision.events[..] {
             self.directory.apply(&decision);
             self.batch.push(event.clone());
             return Ok(());
@@ -173,6 +182,21 @@ impl World {
         self.judge_log()
     }
 
+    /// Adds what the log holds of the message a command is about.
+    fn look_up(&mut self, member: MemberId, act: &mut Act) -> Result<(), Broken> {
+        let by = Author { member, account: None };
+        let (room, target, emoji) = match act {
+            Act::Say { room, reply: Some(target), .. } => (*room, &mut **target, None),
+            Act::Edit { room, target, .. }
+            | Act::Delete { room, target }
+            | Act::Pin { room, target, .. } => (*room, target, None),
+            Act::React { room, target, emoji, .. } => (*room, target, Some(&*emoji)),
+            _ => return Ok(()),
+        };
+        target.held = self.log.held(room, target.seq, &by, emoji).map_err(unexpected)?;
+        Ok(())
+    }
+
     fn act(&mut self, member: MemberId) -> Act {
         let random = &mut self.random;
         let nick = Nick::parse(random.of(&NICKS)).expect("a nick");
@@ -189,8 +213,14 @@ impl World {
         // Mostly where she is, sometimes anywhere.
         let room = if random.below(8) == 0 { somewhere } else { here };
         let from = (random.below(2) == 0).then_some(room);
-        let text = Text::new(random.of(&["oi", "tudo bem?", "東京"])).expect("a text");
-        match random.below(20) {
+        self.texts += 1;
+        let text = format!("{} {}.", random.of(&["oi", "tudo bem?", "東京"]), self.texts);
+        let text = Text::new(&text).expect("a text");
+        let head = self.directory.room(room).map_or(1, |room| room.kept().head.0);
+        let target = Target { seq: Seq(random.below(head + 2)), held: None };
+        let emoji = Emoji::parse(random.of(&EMOJI)).expect("an emoji");
+        let on = random.below(3) > 0;
+        match random.below(32) {
             0..3 => {
                 let capacity = u32::try_from(random.below(4)).expect("small");
                 let is_public = random.below(2) == 0;
@@ -199,11 +229,29 @@ impl World {
             }
             3..8 => Act::Enter { name, nick, from },
             8..10 => Act::Leave { room },
-            10..15 => Act::Say { room, text },
+            10..15 => Act::Say { room, text, reply: None },
             15..17 => Act::SetTopic { room, topic: (random.below(3) > 0).then_some(text) },
             17..19 => Act::Rename { nick },
-            _ => Act::Disconnect,
+            19 => Act::Disconnect,
+            20..22 => Act::Say { room, text, reply: Some(Box::new(target)) },
+            22..25 => Act::Edit { room, target, text },
+            25..27 => Act::Delete { room, target },
+            27..30 => Act::React { room, target, emoji, on },
+            _ => Act::Pin { room, target, on },
         }
+    }
+}
+
+const fn is_about_a_message(act: &Act) -> bool {
+    match act {
+        Act::Say { reply, .. } => reply.is_some(),
+        Act::Edit { .. } | Act::Delete { .. } | Act::React { .. } | Act::Pin { .. } => true,
+        Act::Create { .. }
+        | Act::Enter { .. }
+        | Act::Leave { .. }
+        | Act::SetTopic { .. }
+        | Act::Rename { .. }
+        | Act::Disconnect => false,
     }
 }
 

@@ -3,9 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "tests, their helpers included")]
 
 use room::{
-    Departure, Directory, Event, Fact, MemberId, Nick, RoomId, RoomName, Seq, Text, UnixMs,
+    Departure, Directory, Emoji, Event, Fact, MemberId, Nick, Quote, RoomId, RoomName, Seq,
+    Snapshot, Text, UnixMs, Visibility,
 };
-use room::{Snapshot, Visibility};
 use sim::Broken;
 use sim::check::Checks;
 use store::{Log as _, Memory};
@@ -62,7 +62,31 @@ fn left(member: u64, nick: &str) -> Event {
 
 fn said(seq: u64) -> Event {
     let nick = Nick::parse("ana").unwrap();
-    event(seq, Fact::Said { member: MemberId(1), nick, text: Text::new("oi").unwrap() })
+    let text = Text::new("oi").unwrap();
+    event(seq, Fact::Said { member: MemberId(1), account: None, nick, text, reply: None })
+}
+
+fn edited(seq: u64, member: u64, target: u64) -> Event {
+    let nick = Nick::parse("ana").unwrap();
+    let quote = Some(Box::new(Quote::of(&nick, &Text::new("oi").unwrap())));
+    let (member, account, target) = (MemberId(member), None, Seq(target));
+    let text = Text::new("tchau").unwrap();
+    event(seq, Fact::Edited { member, account, nick, target, quote, text })
+}
+
+fn deleted(seq: u64, member: u64, target: u64) -> Event {
+    let nick = Nick::parse("ana").unwrap();
+    let (member, account, target) = (MemberId(member), None, Seq(target));
+    event(seq, Fact::Deleted { member, account, nick, target })
+}
+
+fn reacted(seq: u64, target: u64, on: bool) -> Event {
+    let nick = Nick::parse("bia").unwrap();
+    let quoted = Nick::parse("ana").unwrap();
+    let quote = Some(Box::new(Quote::of(&quoted, &Text::new("oi").unwrap())));
+    let (member, account, target) = (MemberId(2), None, Seq(target));
+    let emoji = Emoji::parse("👍").unwrap();
+    event(seq, Fact::Reacted { member, account, nick, target, quote, emoji, on })
 }
 
 fn after(events: &[Event]) -> Checks {
@@ -95,6 +119,46 @@ fn a_gap_a_swap_and_a_number_given_twice_are_noticed() {
         assert!(matches!(checks.hand_out(&out_of_place), Err(Broken::Order { .. })));
     }
     assert_eq!(checks.hand_out(&created(3)), Err(Broken::RoomTwice(RoomId(1))));
+}
+
+#[test]
+fn what_may_not_be_done_with_a_message_is_noticed() {
+    let begin = [created(3), entered(1, "ana"), said(2)];
+    for undue in [
+        edited(3, 2, 2),
+        deleted(3, 2, 2),
+        edited(3, 1, 1),
+        deleted(3, 1, 9),
+        reacted(3, 2, false),
+        reacted(3, 1, true),
+    ] {
+        let broken = after(&begin).hand_out(&undue);
+        assert!(matches!(broken, Err(Broken::Undue { .. })), "{undue:?}: {broken:?}");
+    }
+    let mut checks = after(&begin);
+    checks.hand_out(&reacted(3, 2, true)).unwrap();
+    assert!(matches!(checks.hand_out(&reacted(4, 2, true)), Err(Broken::Undue { .. })));
+    for undue in [edited(4, 1, 2), deleted(4, 1, 2), reacted(4, 2, true)] {
+        let mut checks = after(&begin);
+        checks.hand_out(&deleted(3, 1, 2)).unwrap();
+        assert!(matches!(checks.hand_out(&undue), Err(Broken::Undue { .. })), "{undue:?}");
+    }
+}
+
+#[test]
+fn a_deleted_text_in_the_log_is_noticed() {
+    let mut log = Memory::new();
+    log.append(&[created(3), said(2), edited(3, 1, 2), deleted(4, 1, 2)]).unwrap();
+    let mut reader = log.reader().unwrap();
+    let told = [created(3), said(2), edited(3, 1, 2), deleted(4, 1, 2)];
+    assert_eq!(after(&told).log(&directory(4), &mut *reader), Ok(()));
+    // The books say that it is deleted, the log has it still.
+    let mut log = Memory::new();
+    log.append(&[created(3), said(2)]).unwrap();
+    let mut reader = log.reader().unwrap();
+    assert!(
+        after(&[created(3), said(2), deleted(3, 1, 2)]).log(&directory(3), &mut *reader).is_err()
+    );
 }
 
 fn directory(head: u64) -> Directory {

@@ -1,7 +1,9 @@
 //! The suite that every back end passes.
 
+mod messages;
+
 use room::{
-    Event, Fact, MemberId, Nick, RoomId, RoomName, Seq, Snapshot, Text, UnixMs, Visibility,
+    Event, Fact, MemberId, Message, Nick, RoomId, RoomName, Seq, Snapshot, Text, UnixMs, Visibility,
 };
 
 use crate::{APPEND_EVENTS_MAX, Log, OutOfPlace, READ_EVENTS_MAX, Retention, StoreError};
@@ -17,6 +19,7 @@ pub(crate) fn check(mut new: impl FnMut() -> Box<dyn Log>) {
     messages_are_found(&mut *new());
     search_is_confined_and_bounded(&mut *new());
     a_search_sees_what_was_appended_before(&mut *new());
+    messages::check(&mut new);
 }
 
 pub(crate) fn created(room: u64, name: &str) -> Event {
@@ -29,7 +32,28 @@ pub(crate) fn created(room: u64, name: &str) -> Event {
 /// At `seq * 1000` ms.
 pub(crate) fn said(room: u64, seq: u64, text: &str) -> Event {
     let nick = Nick::parse("José").unwrap();
-    let fact = Fact::Said { member: MemberId(7), nick, text: Text::new(text).unwrap() };
+    let text = Text::new(text).unwrap();
+    let fact = Fact::Said { member: MemberId(7), account: None, nick, text, reply: None };
+    Event { room: RoomId(room), seq: Seq(seq), at: UnixMs(seq * 1000), fact }
+}
+
+/// The author of [`said`] gives her message another text.
+pub(crate) fn edited(room: u64, seq: u64, target: u64, text: &str) -> Event {
+    let fact = Fact::Edited {
+        member: MemberId(7),
+        account: None,
+        nick: Nick::parse("José").unwrap(),
+        target: Seq(target),
+        quote: None,
+        text: Text::new(text).unwrap(),
+    };
+    Event { room: RoomId(room), seq: Seq(seq), at: UnixMs(seq * 1000), fact }
+}
+
+/// The author of [`said`] takes her message back.
+pub(crate) fn deleted(room: u64, seq: u64, target: u64) -> Event {
+    let nick = Nick::parse("José").unwrap();
+    let fact = Fact::Deleted { member: MemberId(7), account: None, nick, target: Seq(target) };
     Event { room: RoomId(room), seq: Seq(seq), at: UnixMs(seq * 1000), fact }
 }
 
@@ -65,6 +89,10 @@ fn seqs(events: &[Event]) -> Vec<u64> {
     events.iter().map(|event| event.seq.0).collect()
 }
 
+fn numbers(messages: &[Message]) -> Vec<u64> {
+    messages.iter().map(|message| message.seq.0).collect()
+}
+
 fn order_is_kept_and_pages_are_bounded(log: &mut dyn Log) {
     let events = [
         created(1, "Sala"),
@@ -92,7 +120,7 @@ fn order_is_kept_and_pages_are_bounded(log: &mut dyn Log) {
     assert_eq!(read(u64::MAX, 3), []);
     assert_eq!(read(1, 0), []);
     assert_eq!(read(1, usize::MAX).len(), READ_EVENTS_MAX);
-    let mut last = |room, limit| seqs(&reader.last(RoomId(room), limit).unwrap());
+    let mut last = |room, limit| numbers(&reader.last(RoomId(room), limit).unwrap());
     assert_eq!(last(3, 2), [599, 600]);
     assert_eq!(last(3, usize::MAX).len(), READ_EVENTS_MAX);
     assert_eq!(last(1, 5), [2], "only messages");
@@ -169,7 +197,7 @@ fn rooms_are_removed_and_numbers_not_given_again(log: &mut dyn Log) {
     assert_eq!(reader.search(RoomId(2), "said", 9).unwrap(), []);
     assert_eq!(reader.last(RoomId(2), 9).unwrap(), []);
     log.append(&[created(3, "r2"), said(3, 2, "de novo")]).unwrap();
-    assert_eq!(seqs(&reader.search(RoomId(3), "novo", 9).unwrap()), [2]);
+    assert_eq!(numbers(&reader.search(RoomId(3), "novo", 9).unwrap()), [2]);
     assert_eq!(read_all(log, 1).len(), 5);
 }
 
@@ -199,7 +227,7 @@ fn messages_are_trimmed_by_count(log: &mut dyn Log) {
     assert_eq!(seqs(&read_all(log, 1)), [1, 3001]);
     log.append(&[said(1, 3004, "ainda")]).unwrap();
     let mut reader = log.reader().unwrap();
-    assert_eq!(seqs(&reader.search(RoomId(1), "ainda", 9).unwrap()), [3004]);
+    assert_eq!(numbers(&reader.search(RoomId(1), "ainda", 9).unwrap()), [3004]);
     assert_eq!(reader.search(RoomId(1), "said", 9).unwrap(), []);
 }
 
@@ -234,7 +262,7 @@ fn messages_are_found(log: &mut dyn Log) {
     }
     let mut reader = log.reader().unwrap();
     let mut check = |query: &str, places: &[u64]| {
-        let found = seqs(&reader.search(RoomId(1), query, 20).unwrap());
+        let found = numbers(&reader.search(RoomId(1), query, 20).unwrap());
         assert_eq!(found, places, "{query:?}");
     };
     check("jacare", &[2]);
@@ -275,7 +303,8 @@ fn search_is_confined_and_bounded(log: &mut dyn Log) {
     with_messages(log, 11, 3);
     log.append(&[said(11, 4, "said said said"), said(11, 5, "outra coisa")]).unwrap();
     let mut reader = log.reader().unwrap();
-    let mut search = |room, query, limit| seqs(&reader.search(RoomId(room), query, limit).unwrap());
+    let mut search =
+        |room, query, limit| numbers(&reader.search(RoomId(room), query, limit).unwrap());
     assert_eq!(search(11, "said", 9), [2, 3, 4], "another room's messages");
     assert_eq!(search(11, "said", 1), [4], "the best");
     assert_eq!(search(1, "said", 20).len(), 20);
@@ -290,6 +319,6 @@ fn a_search_sees_what_was_appended_before(log: &mut dyn Log) {
     for place in 2..40 {
         log.append(&[said(1, place, &format!("palavra{place}"))]).unwrap();
         let found = reader.search(RoomId(1), &format!("palavra{place}"), 20).unwrap();
-        assert_eq!(seqs(&found), [place]);
+        assert_eq!(numbers(&found), [place]);
     }
 }

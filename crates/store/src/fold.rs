@@ -29,6 +29,16 @@ pub enum OutOfPlace {
         /// The one given.
         found: Seq,
     },
+    /// A message that is changed before it is said.
+    #[error("{room:?}: position {seq:?} changes {target:?}, which does not come before it")]
+    Target {
+        /// Where.
+        room: RoomId,
+        /// The position of what changes it.
+        seq: Seq,
+        /// The message.
+        target: Seq,
+    },
     /// The first event of a room that does not make it, or a later one that does.
     #[error("{0:?} is made by its first event, and once")]
     Creation(RoomId),
@@ -38,7 +48,7 @@ pub enum OutOfPlace {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Kept {
     pub(crate) snapshot: Snapshot,
-    /// How many messages ([`Fact::Said`]) the log holds of it.
+    /// How many messages the log holds of it, deleted ones included.
     pub(crate) messages: u64,
 }
 
@@ -80,6 +90,9 @@ impl Rooms {
             if event.seq != head.next() {
                 let (room, expected, found) = (event.room, head.next(), event.seq);
                 return Err(OutOfPlace::Gap { room, expected, found });
+            }
+            if let Some(target) = event.fact.target().filter(|target| *target >= event.seq) {
+                return Err(OutOfPlace::Target { room: event.room, seq: event.seq, target });
             }
             match known {
                 Some(kept) => kept.fold(event)?,
@@ -136,7 +149,12 @@ impl Kept {
 
     fn fold(&mut self, event: &Event) -> Result<(), OutOfPlace> {
         match &event.fact {
-            Fact::Said { .. } => self.messages += 1,
+            Fact::Said { .. } | Fact::Erased { edited: None, .. } => self.messages += 1,
+            Fact::Edited { .. }
+            | Fact::Deleted { .. }
+            | Fact::Erased { edited: Some(_), .. }
+            | Fact::Reacted { .. }
+            | Fact::Pinned { .. } => {}
             Fact::TopicSet { topic, .. } => self.snapshot.topic.clone_from(topic),
             Fact::Created { .. } => return Err(OutOfPlace::Creation(event.room)),
             Fact::Entered { .. } | Fact::Left { .. } | Fact::Renamed { .. } => {

@@ -7,10 +7,14 @@
 //!    every reader sees them. They may be delivered.
 //! 2. A [`Flusher::flush`] that began after that returned: they are on the disk. They survive the
 //!    power going. They may be acknowledged.
+//!
+//! The log is append-only but for two things: what need not be kept is trimmed, and appending a
+//! [`room::Fact::Deleted`] erases every text of that message in the same transaction.
 
 mod fold;
 pub mod journal;
 mod memory;
+mod message;
 pub mod people;
 pub mod record;
 mod search;
@@ -19,7 +23,7 @@ mod sqlite;
 #[cfg(test)]
 mod contract;
 
-use room::{Event, RoomId, Seq, Snapshot, UnixMs};
+use room::{Author, Emoji, Event, Held, Message, RoomId, Seq, Snapshot, UnixMs};
 
 pub use fold::OutOfPlace;
 pub use memory::{Faults, Memory};
@@ -30,6 +34,8 @@ pub const APPEND_EVENTS_MAX: usize = 1024;
 
 /// Events one read returns at most.
 pub const READ_EVENTS_MAX: usize = 256;
+
+const _: () = assert!(room::limits::PINS_MAX <= READ_EVENTS_MAX as u64);
 
 /// The log could not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -96,13 +102,32 @@ pub trait Log: Send {
     fn rooms(&mut self) -> Result<Vec<Snapshot>, StoreError>;
 
     /// Appends kept events, of any rooms, all or none. Each must have the position after the last
-    /// one of its room.
+    /// one of its room, and what it changes must come before it.
+    ///
+    /// A [`room::Fact::Deleted`] turns its message, and every correction of it, into
+    /// [`room::Fact::Erased`]. The bytes of their texts leave the log's files soon after, at the
+    /// latest when the log is closed.
     ///
     /// # Errors
     ///
     /// [`StoreError::NoSpace`] and [`StoreError::Failed`]: nothing was appended. A batch that is
     /// none fails with an [`OutOfPlace`] as its cause.
     fn append(&mut self, events: &[Event]) -> Result<(), StoreError>;
+
+    /// What it holds of a message, for someone who wants to do something with it; `by` and `emoji`
+    /// are for [`Held::has_reacted`], which is `false` without an emoji. `None`: there is no
+    /// message of that number.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Failed`].
+    fn held(
+        &mut self,
+        room: RoomId,
+        seq: Seq,
+        by: &Author,
+        emoji: Option<&Emoji>,
+    ) -> Result<Option<Held>, StoreError>;
 
     /// The highest number a room of this log ever had, removed ones included; 0 if none was
     /// made. A number is never given twice.
@@ -120,9 +145,9 @@ pub trait Log: Send {
     /// As [`Log::append`].
     fn remove_room(&mut self, room: RoomId) -> Result<(), StoreError>;
 
-    /// Removes a bounded number of messages that need not be kept any longer, and of events of
-    /// removed rooms; how many. Call it now and then, and again while that is not 0. What made a
-    /// room and its topics are never removed.
+    /// Removes a bounded number of messages that need not be kept any longer, after all that was
+    /// done with them, and of events of removed rooms; how many events. Call it now and then, and
+    /// again while that is not 0. What made a room and its topics are never removed.
     ///
     /// # Errors
     ///
@@ -161,24 +186,46 @@ pub trait Reader: Send {
     /// [`READ_EVENTS_MAX`]). Empty at the head. A first event past `from` means that what is
     /// between was trimmed.
     ///
+    /// Each comes with its [`room::Quote`], if the message it is about still has a text.
+    ///
     /// # Errors
     ///
     /// [`StoreError::Failed`].
     fn read(&mut self, room: RoomId, from: Seq, limit: usize) -> Result<Vec<Event>, StoreError>;
 
-    /// The last `limit` messages ([`room::Fact::Said`]) of a room, oldest first.
+    /// The last `limit` messages of a room as they stand, deleted ones too, oldest first.
     ///
     /// # Errors
     ///
     /// [`StoreError::Failed`].
-    fn last(&mut self, room: RoomId, limit: usize) -> Result<Vec<Event>, StoreError>;
+    fn last(&mut self, room: RoomId, limit: usize) -> Result<Vec<Message>, StoreError>;
 
-    /// The best `limit` messages of a room that have every word of `query`, oldest first. Sees
-    /// everything appended before the call. Empty where the query has no word.
+    /// One message as it stands; `None`: there is none of that number.
     ///
     /// # Errors
     ///
     /// [`StoreError::Failed`].
-    fn search(&mut self, room: RoomId, query: &str, limit: usize)
-    -> Result<Vec<Event>, StoreError>;
+    fn message(&mut self, room: RoomId, seq: Seq) -> Result<Option<Message>, StoreError>;
+
+    /// The pinned messages of a room as they stand, oldest first; at most
+    /// [`room::limits::PINS_MAX`].
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Failed`].
+    fn pins(&mut self, room: RoomId) -> Result<Vec<Message>, StoreError>;
+
+    /// The best `limit` messages of a room whose newest text has every word of `query`, as they
+    /// stand, oldest first. Sees everything appended before the call. Empty where the query has
+    /// no word.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Failed`].
+    fn search(
+        &mut self,
+        room: RoomId,
+        query: &str,
+        limit: usize,
+    ) -> Result<Vec<Message>, StoreError>;
 }

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use room::{Event, Fact, RoomId, Seq, Snapshot, UnixMs};
+use room::limits::{PINS_MAX, REACTIONS_SHOWN_MAX};
+use room::{Author, Emoji, Event, Fact, Held, Message, Quote, RoomId, Seq, Snapshot, UnixMs};
 
 use crate::fold::Rooms;
+use crate::message::{erased, first, quote_place};
 use crate::search::RANKED_MATCHES_MAX;
 use crate::search::terms::Words;
 use crate::{Flusher, Log, READ_EVENTS_MAX, Reader, Retention, StoreError};
@@ -88,9 +90,41 @@ impl Log for Memory {
         state.rooms.commit(staged);
         for event in events {
             state.last_room = state.last_room.max(event.room.0);
-            state.events.insert((event.room, event.seq), event.clone());
+            let mut event = event.clone();
+            if let Some((_, quote)) = quote_place(&mut event.fact) {
+                *quote = None;
+            }
+            if let Fact::Deleted { target, .. } = &event.fact {
+                state.erase(event.room, *target);
+            }
+            state.events.insert((event.room, event.seq), event);
         }
         Ok(())
+    }
+
+    fn held(
+        &mut self,
+        room: RoomId,
+        seq: Seq,
+        by: &Author,
+        emoji: Option<&Emoji>,
+    ) -> Result<Option<Held>, StoreError> {
+        let state = self.state();
+        let Some(message) = state.message(room, seq) else { return Ok(None) };
+        let is_edit = |event: &&Event| matches!(event.fact, Fact::Edited { .. });
+        let pins = state.messages(room).filter(|message| message.is_pinned).count();
+        let given = state.reactions(room, seq);
+        let is_own =
+            |(given, author): &(Emoji, Author)| Some(given) == emoji && author.is_same_person(by);
+        Ok(Some(Held {
+            author: message.author,
+            nick: message.nick,
+            text: message.text,
+            edits: state.about(room, seq).filter(is_edit).count() as u64,
+            has_reacted: given.iter().any(is_own),
+            is_pinned: message.is_pinned,
+            pins: pins as u64,
+        }))
     }
 
     fn last_room(&mut self) -> Result<RoomId, StoreError> {
@@ -118,11 +152,21 @@ impl Log for Memory {
         for (place, event) in &state.events {
             let over = over.get_mut(&place.0).expect("events are of rooms that exist");
             let is_old = retention.age_ms.is_some_and(|age_ms| now.since(event.at) > age_ms);
-            let is_said = matches!(event.fact, Fact::Said { .. });
-            if is_said && (*over > 0 || is_old) && gone.len() < TRIM_MAX {
+            if first(event).is_some() && (*over > 0 || is_old) && gone.len() < TRIM_MAX {
                 *over = over.saturating_sub(1);
                 gone.push(*place);
             }
+        }
+        // What was done with messages goes before them.
+        let is_about = |event: &Event| {
+            event.fact.target().is_some_and(|target| gone.contains(&(event.room, target)))
+        };
+        let about: Vec<_> = state.events.values().filter(|event| is_about(event)).collect();
+        let about: Vec<_> =
+            about.iter().map(|event| (event.room, event.seq)).take(TRIM_MAX).collect();
+        if !about.is_empty() {
+            state.events.retain(|place, _| !about.contains(place));
+            return Ok(about.len());
         }
         for place in &gone {
             state.events.remove(place);
@@ -156,15 +200,27 @@ impl Reader for Memory {
     fn read(&mut self, room: RoomId, from: Seq, limit: usize) -> Result<Vec<Event>, StoreError> {
         let state = self.state();
         let events = state.events.range((room, from)..=(room, Seq(u64::MAX)));
-        Ok(events.map(|(_, event)| event.clone()).take(limit.min(READ_EVENTS_MAX)).collect())
+        let events = events.map(|(_, event)| state.with_quote(event.clone()));
+        Ok(events.take(limit.min(READ_EVENTS_MAX)).collect())
     }
 
-    fn last(&mut self, room: RoomId, limit: usize) -> Result<Vec<Event>, StoreError> {
+    fn last(&mut self, room: RoomId, limit: usize) -> Result<Vec<Message>, StoreError> {
         let state = self.state();
-        let mut last: Vec<_> =
-            said(&state, room).map(|(event, _)| event).take(limit.min(READ_EVENTS_MAX)).collect();
+        let mut last: Vec<_> = state.messages(room).take(limit.min(READ_EVENTS_MAX)).collect();
         last.reverse();
-        Ok(last.into_iter().cloned().collect())
+        Ok(last)
+    }
+
+    fn message(&mut self, room: RoomId, seq: Seq) -> Result<Option<Message>, StoreError> {
+        Ok(self.state().message(room, seq))
+    }
+
+    fn pins(&mut self, room: RoomId) -> Result<Vec<Message>, StoreError> {
+        let state = self.state();
+        let mut pins: Vec<_> = state.messages(room).filter(|message| message.is_pinned).collect();
+        pins.reverse();
+        pins.truncate(usize::try_from(PINS_MAX).unwrap_or(usize::MAX));
+        Ok(pins)
     }
 
     fn search(
@@ -172,29 +228,112 @@ impl Reader for Memory {
         room: RoomId,
         query: &str,
         limit: usize,
-    ) -> Result<Vec<Event>, StoreError> {
+    ) -> Result<Vec<Message>, StoreError> {
         let query = Words::of(query);
         let state = self.state();
-        let mut found: Vec<_> = said(&state, room)
-            .filter_map(|(event, text)| Some((Words::of(text).answer(&query)?, event)))
+        let answer = |message: &Message| Words::of(message.text.as_ref()?.as_str()).answer(&query);
+        let mut found: Vec<_> = state
+            .messages(room)
+            .filter_map(|message| Some((answer(&message)?, message)))
             .take(RANKED_MATCHES_MAX)
             .collect();
         // Stable: of equals the newer stays first.
         found.sort_by(|(one, _), (other, _)| other.total_cmp(one));
         found.truncate(limit.min(READ_EVENTS_MAX));
-        let mut found: Vec<_> = found.into_iter().map(|(_, event)| event.clone()).collect();
-        found.sort_unstable_by_key(|event| event.seq);
+        let mut found: Vec<_> = found.into_iter().map(|(_, message)| message).collect();
+        found.sort_unstable_by_key(|message| message.seq);
         Ok(found)
     }
 }
 
-/// What was said in a room, newest first.
-fn said(state: &State, room: RoomId) -> impl Iterator<Item = (&Event, &str)> {
-    let events = state.events.range((room, Seq::START)..=(room, Seq(u64::MAX))).rev();
-    events.filter_map(|(_, event)| match &event.fact {
-        Fact::Said { text, .. } => Some((event, text.as_str())),
-        _ => None,
-    })
+impl State {
+    /// What was done with a message, in order.
+    fn about(&self, room: RoomId, target: Seq) -> impl DoubleEndedIterator<Item = &Event> {
+        let after = self.events.range((room, target)..=(room, Seq(u64::MAX)));
+        after.map(|(_, event)| event).filter(move |event| event.fact.target() == Some(target))
+    }
+
+    /// Takes every text out of a message.
+    fn erase(&mut self, room: RoomId, target: Seq) {
+        let mut places = vec![(room, target)];
+        places.extend(self.about(room, target).map(|event| (room, event.seq)));
+        for place in places {
+            if let Some(event) = self.events.get_mut(&place)
+                && let Some(fact) = erased(&event.fact)
+            {
+                event.fact = fact;
+            }
+        }
+    }
+
+    /// What a message said before a position, and who said it.
+    fn quote(&self, room: RoomId, target: Seq, before: Seq) -> Option<Quote> {
+        let first = first(self.events.get(&(room, target))?)?;
+        let edited = self.about(room, target).rev().find_map(|event| match &event.fact {
+            Fact::Edited { text, .. } if event.seq < before => Some(text.clone()),
+            _ => None,
+        });
+        Some(Quote::of(&first.nick, &edited.or(first.text)?))
+    }
+
+    fn with_quote(&self, mut event: Event) -> Event {
+        let (room, seq) = (event.room, event.seq);
+        if let Some((target, quote)) = quote_place(&mut event.fact) {
+            *quote = self.quote(room, target, seq).map(Box::new);
+        }
+        event
+    }
+
+    /// The emoji a message has, in the order in which they were given, and by whom.
+    fn reactions(&self, room: RoomId, target: Seq) -> Vec<(Emoji, Author)> {
+        let mut given: Vec<(Emoji, Author)> = Vec::new();
+        for event in self.about(room, target) {
+            if let Fact::Reacted { member, account, emoji, on, .. } = &event.fact {
+                let by = Author { member: *member, account: *account };
+                given.retain(|(other, author)| other != emoji || !author.is_same_person(&by));
+                given.extend(on.then(|| (emoji.clone(), by)));
+            }
+        }
+        given
+    }
+
+    /// A message as it stands.
+    fn message(&self, room: RoomId, seq: Seq) -> Option<Message> {
+        let event = self.events.get(&(room, seq))?;
+        let mut message = first(event)?;
+        if let Some(reply) = &mut message.reply {
+            reply.quote = self.quote(room, reply.to, seq).map(Box::new);
+        }
+        if message.text.is_none() {
+            return Some(message);
+        }
+        for event in self.about(room, seq) {
+            match &event.fact {
+                Fact::Edited { text, .. } => {
+                    message.text = Some(text.clone());
+                    message.is_edited = true;
+                }
+                Fact::Pinned { on, .. } => message.is_pinned = *on,
+                _ => {}
+            }
+        }
+        for (emoji, _) in self.reactions(room, seq) {
+            match message.reactions.iter_mut().find(|(other, _)| *other == emoji) {
+                Some((_, count)) => *count += 1,
+                None => message.reactions.push((emoji, 1)),
+            }
+        }
+        // Stable: of equals the one that was given first stays first.
+        message.reactions.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        message.reactions.truncate(REACTIONS_SHOWN_MAX);
+        Some(message)
+    }
+
+    /// The messages of a room, newest first.
+    fn messages(&self, room: RoomId) -> impl Iterator<Item = Message> {
+        let events = self.events.range((room, Seq::START)..=(room, Seq(u64::MAX))).rev();
+        events.filter_map(move |(_, event)| self.message(room, event.seq))
+    }
 }
 
 #[cfg(test)]

@@ -9,15 +9,20 @@
 //! Created  (1):  capacity u32 | visibility u8 (0 public, 1 unlisted) | name str8 | by str8
 //! Said     (2):  member u64 | nick str8 | text to the end
 //! TopicSet (3):  member u64 | nick str8 | 0 u8, or 1 u8 and the topic to the end
+//!
+//! version u8 = 2 | kind u8 | member u64 | 0 u8, or 1 u8 and the account u64 | nick str8 | fields
+//! Said     (2):  reply u64 (0: none) | text to the end; none: erased
+//! Edited   (4):  target u64 | text to the end; none: erased
+//! Deleted  (5):  target u64
+//! Reacted  (6):  target u64 | on u8 | emoji to the end
+//! Pinned   (7):  target u64 | on u8
 //! ```
 //!
-//! Numbers are little-endian; a `str8` is a length in one byte and so many bytes of UTF-8.
+//! Numbers are little-endian; a `str8` is a length in one byte and so many bytes of UTF-8. Of the
+//! two versions of Said the first is written where it says everything. Quotes are not kept.
 
 use room::limits::NAME_BYTES_MAX;
-use room::{Fact, MemberId, Nick, RoomName, Text, Visibility};
-
-/// The version that is written.
-const VERSION: u8 = 1;
+use room::{AccountId, Emoji, Fact, MemberId, Nick, Reply, RoomName, Seq, Text, Visibility};
 
 const _: () = assert!(NAME_BYTES_MAX <= u8::MAX as usize, "a name fits a str8");
 
@@ -28,6 +33,10 @@ pub(crate) enum Kind {
     Created = 1,
     Said = 2,
     TopicSet = 3,
+    Edited = 4,
+    Deleted = 5,
+    Reacted = 6,
+    Pinned = 7,
 }
 
 /// Why bytes are no record of a kept fact.
@@ -54,10 +63,10 @@ pub enum RecordError {
 /// kind ([`Fact::is_kept`]).
 #[must_use]
 pub fn encode(fact: &Fact, bytes: &mut Vec<u8>) -> Option<()> {
-    let kind = kind_of(fact)?;
-    bytes.extend([VERSION, kind as u8]);
+    let kind = kind_of(fact)? as u8;
     match fact {
         Fact::Created { name, capacity, visibility, by } => {
+            bytes.extend([1, kind]);
             bytes.extend(capacity.to_le_bytes());
             bytes.push(match visibility {
                 Visibility::Public => 0,
@@ -66,23 +75,50 @@ pub fn encode(fact: &Fact, bytes: &mut Vec<u8>) -> Option<()> {
             put_name(name.as_str(), bytes);
             put_name(by.as_str(), bytes);
         }
-        Fact::Said { member, nick, text } => {
+        Fact::Said { member, account: None, nick, text, reply: None } => {
+            bytes.extend([1, kind]);
             bytes.extend(member.0.to_le_bytes());
             put_name(nick.as_str(), bytes);
             bytes.extend(text.as_str().as_bytes());
         }
         Fact::TopicSet { member, nick, topic } => {
+            bytes.extend([1, kind]);
             bytes.extend(member.0.to_le_bytes());
             put_name(nick.as_str(), bytes);
             bytes.push(u8::from(topic.is_some()));
             bytes.extend(topic.as_ref().map_or("", Text::as_str).as_bytes());
+        }
+        Fact::Said { member, account, nick, text, reply } => {
+            let to = reply.as_ref().map_or(NONE, |reply| reply.to);
+            put_deed(kind, (*member, *account), nick, to, bytes);
+            bytes.extend(text.as_str().as_bytes());
+        }
+        Fact::Edited { member, account, nick, target, text, quote: _ } => {
+            put_deed(kind, (*member, *account), nick, *target, bytes);
+            bytes.extend(text.as_str().as_bytes());
+        }
+        Fact::Erased { member, account, nick, edited } => {
+            // What it answered goes with its text.
+            put_deed(kind, (*member, *account), nick, edited.unwrap_or(NONE), bytes);
+        }
+        Fact::Deleted { member, account, nick, target } => {
+            put_deed(kind, (*member, *account), nick, *target, bytes);
+        }
+        Fact::Reacted { member, account, nick, target, emoji, on, quote: _ } => {
+            put_deed(kind, (*member, *account), nick, *target, bytes);
+            bytes.push(u8::from(*on));
+            bytes.extend(emoji.as_str().as_bytes());
+        }
+        Fact::Pinned { member, account, nick, target, on, quote: _ } => {
+            put_deed(kind, (*member, *account), nick, *target, bytes);
+            bytes.push(u8::from(*on));
         }
         Fact::Entered { .. } | Fact::Left { .. } | Fact::Renamed { .. } => return None,
     }
     Some(())
 }
 
-/// Reads back what [`encode`] wrote. Takes any bytes.
+/// Reads back what [`encode`] wrote, of any version. Takes any bytes.
 ///
 /// A text is cleaned again on its way in: what a later version holds to be unsafe on a terminal
 /// is not served from an old log either.
@@ -93,10 +129,15 @@ pub fn encode(fact: &Fact, bytes: &mut Vec<u8>) -> Option<()> {
 pub fn decode(bytes: &[u8]) -> Result<Fact, RecordError> {
     let mut rest = Rest(bytes);
     let [version] = rest.take()?;
-    if version != VERSION {
-        return Err(RecordError::Version(version));
-    }
     let [kind] = rest.take()?;
+    match version {
+        1 => decode_1(kind, rest),
+        2 => decode_2(kind, rest),
+        unknown => Err(RecordError::Version(unknown)),
+    }
+}
+
+fn decode_1(kind: u8, mut rest: Rest<'_>) -> Result<Fact, RecordError> {
     match kind {
         1 => {
             let capacity = u32::from_le_bytes(rest.take()?);
@@ -112,16 +153,18 @@ pub fn decode(bytes: &[u8]) -> Result<Fact, RecordError> {
             Ok(Fact::Created { name, capacity, visibility, by })
         }
         2 => {
-            let member = MemberId(u64::from_le_bytes(rest.take()?));
-            Ok(Fact::Said { member, nick: rest.nick()?, text: rest.text()? })
+            let member = MemberId(rest.number()?);
+            let (nick, text) = (rest.nick()?, rest.text()?);
+            Ok(Fact::Said { member, account: None, nick, text, reply: None })
         }
         3 => {
-            let member = MemberId(u64::from_le_bytes(rest.take()?));
+            let member = MemberId(rest.number()?);
             let nick = rest.nick()?;
-            let topic = match rest.take()? {
-                [0] => rest.end().map(|()| None)?,
-                [1] => Some(rest.text()?),
-                _ => return Err(RecordError::Field("topic")),
+            let topic = if rest.flag("topic")? {
+                Some(rest.text()?)
+            } else {
+                rest.end()?;
+                None
             };
             Ok(Fact::TopicSet { member, nick, topic })
         }
@@ -129,14 +172,82 @@ pub fn decode(bytes: &[u8]) -> Result<Fact, RecordError> {
     }
 }
 
+fn decode_2(kind: u8, mut rest: Rest<'_>) -> Result<Fact, RecordError> {
+    if !(2..=7).contains(&kind) || kind == 3 {
+        return Err(RecordError::Kind(kind));
+    }
+    let member = MemberId(rest.number()?);
+    let has_account = rest.flag("account")?;
+    let account = if has_account { Some(AccountId(rest.number()?)) } else { None };
+    let nick = rest.nick()?;
+    let about = Seq(rest.number()?);
+    if kind != Kind::Said as u8 && about == NONE {
+        return Err(RecordError::Field("target"));
+    }
+    let quote = None;
+    match kind {
+        2 | 4 if rest.0.is_empty() => {
+            let edited = (kind == Kind::Edited as u8).then_some(about);
+            if edited.is_none() && about != NONE {
+                return Err(RecordError::Field("reply"));
+            }
+            Ok(Fact::Erased { member, account, nick, edited })
+        }
+        2 => {
+            let reply = (about != NONE).then(|| Box::new(Reply { to: about, quote }));
+            Ok(Fact::Said { member, account, nick, text: rest.text()?, reply })
+        }
+        4 => {
+            let text = rest.text()?;
+            Ok(Fact::Edited { member, account, nick, target: about, quote, text })
+        }
+        5 => {
+            rest.end()?;
+            Ok(Fact::Deleted { member, account, nick, target: about })
+        }
+        6 => {
+            let (on, emoji) = (rest.flag("reaction")?, rest.emoji()?);
+            Ok(Fact::Reacted { member, account, nick, target: about, quote, emoji, on })
+        }
+        _ => {
+            let on = rest.flag("pin")?;
+            rest.end()?;
+            Ok(Fact::Pinned { member, account, nick, target: about, quote, on })
+        }
+    }
+}
+
 /// The kind of a kept fact; `None` of a passing one.
 pub(crate) const fn kind_of(fact: &Fact) -> Option<Kind> {
     match fact {
         Fact::Created { .. } => Some(Kind::Created),
-        Fact::Said { .. } => Some(Kind::Said),
+        Fact::Said { .. } | Fact::Erased { edited: None, .. } => Some(Kind::Said),
+        Fact::Edited { .. } | Fact::Erased { edited: Some(_), .. } => Some(Kind::Edited),
+        Fact::Deleted { .. } => Some(Kind::Deleted),
+        Fact::Reacted { .. } => Some(Kind::Reacted),
+        Fact::Pinned { .. } => Some(Kind::Pinned),
         Fact::TopicSet { .. } => Some(Kind::TopicSet),
         Fact::Entered { .. } | Fact::Left { .. } | Fact::Renamed { .. } => None,
     }
+}
+
+/// No message: the first event of a room, which made it, has position 1.
+const NONE: Seq = Seq::START;
+
+/// What every record of version 2 begins with.
+fn put_deed(
+    kind: u8,
+    (member, account): (MemberId, Option<AccountId>),
+    nick: &Nick,
+    about: Seq,
+    bytes: &mut Vec<u8>,
+) {
+    bytes.extend([2, kind]);
+    bytes.extend(member.0.to_le_bytes());
+    bytes.push(u8::from(account.is_some()));
+    bytes.extend(account.into_iter().flat_map(|account| account.0.to_le_bytes()));
+    put_name(nick.as_str(), bytes);
+    bytes.extend(about.0.to_le_bytes());
 }
 
 fn put_name(name: &str, bytes: &mut Vec<u8>) {
@@ -155,6 +266,18 @@ impl<'b> Rest<'b> {
         Ok(*taken)
     }
 
+    fn number(&mut self) -> Result<u64, RecordError> {
+        self.take().map(u64::from_le_bytes)
+    }
+
+    fn flag(&mut self, field: &'static str) -> Result<bool, RecordError> {
+        match self.take()? {
+            [0] => Ok(false),
+            [1] => Ok(true),
+            _ => Err(RecordError::Field(field)),
+        }
+    }
+
     fn name(&mut self) -> Result<&'b str, RecordError> {
         let [length] = self.take()?;
         let (name, rest) = self.0.split_at_checked(length.into()).ok_or(RecordError::Short)?;
@@ -169,6 +292,13 @@ impl<'b> Rest<'b> {
     fn text(&mut self) -> Result<Text, RecordError> {
         let text = std::str::from_utf8(self.0).map_err(|_| RecordError::Field("text"))?;
         Text::new(text).ok_or(RecordError::Field("text"))
+    }
+
+    fn emoji(&mut self) -> Result<Emoji, RecordError> {
+        let text = std::str::from_utf8(self.0).map_err(|_| RecordError::Field("emoji"))?;
+        // It was written in its one spelling.
+        let emoji = Emoji::parse(text).ok().filter(|emoji| emoji.as_str() == text);
+        emoji.ok_or(RecordError::Field("emoji"))
     }
 
     const fn end(&self) -> Result<(), RecordError> {

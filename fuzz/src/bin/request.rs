@@ -31,7 +31,12 @@ fuzz_target!(|line: &str| {
             check(&text);
             assert_eq!(text.as_str(), clean(line), "said as it was written");
         }
-        Ok(Request::Msg { text, .. } | Request::SetTopic(Some(text))) => check(&text),
+        Ok(
+            Request::Msg { text, .. }
+            | Request::SetTopic(Some(text))
+            | Request::Reply(_, text)
+            | Request::Edit(_, text),
+        ) => check(&text),
         Ok(Request::History(count)) => assert!((1..=HISTORY_MAX).contains(&count)),
         Ok(Request::Search(words)) => assert!(!words.trim().is_empty()),
         Ok(_) | Err(_) => {}

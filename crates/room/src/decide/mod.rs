@@ -1,13 +1,23 @@
 //! May she? One file a command; here is what they share.
 
 mod create;
+mod delete;
+mod edit;
 mod enter;
 mod leave;
+mod pin;
+mod react;
 mod rename;
 mod say;
 mod topic;
 
-use crate::{Act, Command, Directory, Event, Fact, MemberId, Nick, Room, RoomId, RoomName, UnixMs};
+#[cfg(test)]
+mod tests;
+
+use crate::{
+    Act, Author, Command, Directory, Event, Fact, Held, MemberId, Nick, Quote, Room, RoomId,
+    RoomName, Seq, Target, Text, UnixMs,
+};
 
 /// What a command does. Holds only for the state it was decided on.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -51,6 +61,21 @@ pub enum Refusal {
     /// The server holds as many rooms as it may.
     #[error("there are {0} rooms already")]
     TooManyRooms(usize),
+    /// The room's log holds no message of that number.
+    #[error("no message {0:?}")]
+    NoSuchMessage(Seq),
+    /// The message is someone else's.
+    #[error("message {0:?} is another's")]
+    NotYours(Seq),
+    /// The message was deleted.
+    #[error("message {0:?} was deleted")]
+    AlreadyDeleted(Seq),
+    /// The message was edited as often as it may be.
+    #[error("edited {0} times already")]
+    TooManyEdits(u64),
+    /// The room has as many pinned messages as it may.
+    #[error("there are {0} pinned messages already")]
+    TooManyPins(u64),
 }
 
 impl Directory {
@@ -68,18 +93,27 @@ impl Directory {
             }
             Act::Enter { name, nick, from } => self.decide_enter(member, name, nick, *from, at),
             Act::Leave { room } => self.decide_leave(member, *room, at),
-            Act::Say { room, text } => self.decide_say(member, *room, text, at),
+            Act::Say { room, text, reply } => {
+                self.decide_say(member, *room, text, reply.as_deref(), at)
+            }
+            Act::Edit { room, target, text } => self.decide_edit(member, *room, target, text, at),
+            Act::Delete { room, target } => self.decide_delete(member, *room, target, at),
+            Act::React { room, target, emoji, on } => {
+                self.decide_react(member, *room, target, (emoji, *on), at)
+            }
+            Act::Pin { room, target, on } => self.decide_pin(member, *room, target, *on, at),
             Act::SetTopic { room, topic } => self.decide_topic(member, *room, topic.as_ref(), at),
             Act::Rename { nick } => self.decide_rename(member, nick, at),
             Act::Disconnect => Ok(self.decide_disconnect(member, at)),
         }
     }
 
-    /// The room, if `member` is in it, and her nick.
-    fn standing(&self, member: MemberId, room: RoomId) -> Result<(&Room, &Nick), Refusal> {
+    /// `member` in a room, if she is in it.
+    fn standing(&self, member: MemberId, room: RoomId) -> Result<Standing<'_>, Refusal> {
         let room = self.room(room).filter(|room| room.holds(member)).ok_or(Refusal::NotInRoom)?;
         let present = self.present(member).ok_or(Refusal::NotInRoom)?;
-        Ok((room, &present.nick))
+        let author = Author { member, account: present.account };
+        Ok(Standing { room, nick: &present.nick, author })
     }
 
     /// Whether `member` may be called `nick`: nobody else is.
@@ -127,8 +161,47 @@ impl Directory {
     /// The leaving of `from`, if `member` is in it.
     fn moving_out(&self, member: MemberId, from: Option<RoomId>, at: UnixMs) -> Option<Event> {
         use crate::Departure::Left;
-        let (room, nick) = self.standing(member, from?).ok()?;
-        let fact = Fact::Left { member, nick: nick.clone(), how: Left };
-        Some(self.passing(room.kept().id, at, fact))
+        let standing = self.standing(member, from?).ok()?;
+        let fact = Fact::Left { member, nick: standing.nick.clone(), how: Left };
+        Some(self.passing(standing.room.kept().id, at, fact))
+    }
+}
+
+/// Someone in a room.
+struct Standing<'d> {
+    room: &'d Room,
+    nick: &'d Nick,
+    author: Author,
+}
+
+impl Standing<'_> {
+    /// That something happens which the log keeps, and nothing else.
+    fn happens(&self, fact: Fact, at: UnixMs) -> Decision {
+        let kept = self.room.kept();
+        let event = Event { room: kept.id, seq: kept.head.next(), at, fact };
+        Decision { events: vec![event], ..Decision::default() }
+    }
+}
+
+impl Target {
+    /// What the log holds of the message.
+    fn held(&self) -> Result<&Held, Refusal> {
+        self.held.as_ref().ok_or(Refusal::NoSuchMessage(self.seq))
+    }
+
+    /// The same, if it is of the one who asks.
+    fn own(&self, author: &Author) -> Result<&Held, Refusal> {
+        let held = self.held()?;
+        if held.author.is_same_person(author) { Ok(held) } else { Err(Refusal::NotYours(self.seq)) }
+    }
+
+    /// The text of a message that stands.
+    fn text<'h>(&self, held: &'h Held) -> Result<&'h Text, Refusal> {
+        held.text.as_ref().ok_or(Refusal::AlreadyDeleted(self.seq))
+    }
+
+    /// How a message that stands begins.
+    fn quote(&self, held: &Held) -> Result<Quote, Refusal> {
+        Ok(Quote::of(&held.nick, self.text(held)?))
     }
 }

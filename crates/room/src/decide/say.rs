@@ -1,6 +1,6 @@
 //! Saying something: the command that papo is fast at.
 
-use crate::{Decision, Directory, Event, Fact, MemberId, Refusal, RoomId, Text, UnixMs};
+use crate::{Decision, Directory, Fact, MemberId, Refusal, Reply, RoomId, Target, Text, UnixMs};
 
 impl Directory {
     /// One look-up of the room and one of the member; a clone is a count.
@@ -9,11 +9,21 @@ impl Directory {
         member: MemberId,
         room: RoomId,
         text: &Text,
+        reply: Option<&Target>,
         at: UnixMs,
     ) -> Result<Decision, Refusal> {
-        let (standing, nick) = self.standing(member, room)?;
-        let fact = Fact::Said { member, nick: nick.clone(), text: text.clone() };
-        let said = Event { room, seq: standing.kept().head.next(), at, fact };
-        Ok(Decision { events: vec![said], ..Decision::default() })
+        let standing = self.standing(member, room)?;
+        let answered = |target: &Target| {
+            let quote = Some(Box::new(target.quote(target.held()?)?));
+            Ok(Box::new(Reply { to: target.seq, quote }))
+        };
+        let fact = Fact::Said {
+            member,
+            account: standing.author.account,
+            nick: standing.nick.clone(),
+            text: text.clone(),
+            reply: reply.map(answered).transpose()?,
+        };
+        Ok(standing.happens(fact, at))
     }
 }

@@ -1,6 +1,6 @@
 //! Setting a room's topic.
 
-use crate::{Decision, Directory, Event, Fact, MemberId, Refusal, RoomId, Text, UnixMs};
+use crate::{Decision, Directory, Fact, MemberId, Refusal, RoomId, Text, UnixMs};
 
 impl Directory {
     /// Setting what is set already does nothing.
@@ -11,13 +11,12 @@ impl Directory {
         topic: Option<&Text>,
         at: UnixMs,
     ) -> Result<Decision, Refusal> {
-        let (standing, nick) = self.standing(member, room)?;
-        let kept = standing.kept();
-        if kept.topic.as_ref() == topic {
+        let standing = self.standing(member, room)?;
+        if standing.room.kept().topic.as_ref() == topic {
             return Ok(Decision::default());
         }
-        let fact = Fact::TopicSet { member, nick: nick.clone(), topic: topic.cloned() };
-        let set = Event { room, seq: kept.head.next(), at, fact };
-        Ok(Decision { events: vec![set], ..Decision::default() })
+        let nick = standing.nick.clone();
+        let fact = Fact::TopicSet { member, nick, topic: topic.cloned() };
+        Ok(standing.happens(fact, at))
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 
-use room::{Act, Event, MemberId, Nick, Refusal, RoomId, RoomName, Seq, Text};
+use room::{Act, Emoji, Event, MemberId, Nick, Refusal, RoomId, RoomName, Seq, Text};
 
 /// Where a session sits: its shard, and its place there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +34,8 @@ pub(crate) type Credit = Arc<AtomicUsize>;
 pub(crate) enum Ask {
     /// A command of the rules; the first one of a session comes with its [`Credit`].
     Act(Act, Option<Credit>),
+    /// Something with a message of a room: the hub looks it up before the rules decide.
+    About { room: RoomId, seq: Seq, deed: Deed },
     /// The public rooms.
     Channels,
     /// Who is in a room.
@@ -48,6 +50,21 @@ pub(crate) enum Ask {
     Flushed,
     /// A word to one person.
     Whisper { to: Nick, text: Text },
+}
+
+/// What may be done with a message. Where it is to be on or off, `None` is the other way round.
+#[derive(Debug)]
+pub(crate) enum Deed {
+    /// Answer it.
+    Reply(Text),
+    /// Give it another text.
+    Edit(Text),
+    /// Take it back.
+    Delete,
+    /// Give it an emoji, or take that away.
+    React(Emoji, Option<bool>),
+    /// Pin it, or take the pin away.
+    Pin(Option<bool>),
 }
 
 /// To a shard, from the hub or the flusher. A slot that has another member by now is skipped.
@@ -95,6 +112,16 @@ pub(crate) enum Reply {
     Left { name: RoomName },
     /// The topic is set.
     TopicSet,
+    /// The answer is said, with this sequence.
+    Replied { seq: Seq },
+    /// The message has another text.
+    Edited { seq: Seq },
+    /// The message is deleted.
+    Deleted { seq: Seq },
+    /// The emoji is given, or taken away.
+    Reacted { seq: Seq, on: bool },
+    /// The message is pinned, or not any more.
+    Pinned { seq: Seq, on: bool },
     /// Called so.
     Renamed { nick: Nick },
     /// The first of the public rooms (name, present, capacity), and how many more there are.

@@ -1,7 +1,7 @@
 //! The hub: one task that owns every room, orders everything and writes the log.
 //!
-//! It has a thread of its own where there are several shards, and runs on the shard's where there is
-//! one: then a message crosses no thread at all.
+//! It has a thread of its own where there are several shards, and runs on the shard's where there
+//! is one: then a message crosses no thread at all.
 //!
 //! Its loop is the way of a message: take what has come, decide, append it all in one commit,
 //! apply, hand each event once to each shard that has members. While a commit is under way the
@@ -11,6 +11,7 @@
 //! on it, and appended together; anything else first has the batch before it committed, and is
 //! itself appended alone. So a log that refuses takes back nothing but what was said.
 
+mod deed;
 mod flusher;
 mod message;
 #[cfg(test)]
@@ -36,7 +37,7 @@ use crate::limits::{
 use crate::metrics::HubMetrics;
 
 pub(crate) use flusher::{FlushQueue, spawn as spawn_flusher};
-pub(crate) use message::{Ask, Credit, Refused, Reply, Seat, ToHub, ToShard, Whispered};
+pub(crate) use message::{Ask, Credit, Deed, Refused, Reply, Seat, ToHub, ToShard, Whispered};
 
 /// The shards' inboxes, by the shard's number.
 pub(crate) type ShardInboxes = Vec<mpsc::Sender<Vec<ToShard>>>;
@@ -213,7 +214,7 @@ impl Running {
         if self.hub.unflushed.load(Ordering::Relaxed) {
             return self.refuse_said(member, seat, Refused::LogAway);
         }
-        let command = Command { member, at: now, act: Act::Say { room, text } };
+        let command = Command { member, at: now, act: Act::Say { room, text, reply: None } };
         match self.hub.directory.decide(&command) {
             Ok(decision) => {
                 self.hub.directory.apply(&decision);
@@ -307,6 +308,9 @@ impl Running {
                 }
                 return self.act(seat, &Command { member, at: now, act });
             }
+            Ask::About { room, seq, deed } => {
+                return self.about((member, seat), (room, seq), deed, now);
+            }
             Ask::Channels => {
                 let shown = |room: &room::Room| {
                     (room.kept().name.clone(), room.present(), room.kept().capacity)
@@ -371,6 +375,8 @@ impl Running {
         self.hub.log.append(kept).map_err(|error| self.refusal_of(&error))?;
         self.written = true;
         self.hub.metrics.appends.add(1);
+        let said = kept.iter().filter(|event| matches!(event.fact, Fact::Said { .. }));
+        self.hub.metrics.messages.add(said.count() as u64);
         Ok(())
     }
 
@@ -426,9 +432,15 @@ impl Running {
             }
             Act::SetTopic { .. } => Reply::TopicSet,
             Act::Rename { nick } => Reply::Renamed { nick: nick.clone() },
-            Act::Say { .. } | Act::Disconnect => {
-                unreachable!("sessions say and go by messages of their own")
+            Act::Say { room, .. } => {
+                let room = directory.room(*room).expect("it was just said there");
+                Reply::Replied { seq: room.kept().head }
             }
+            Act::Edit { target, .. } => Reply::Edited { seq: target.seq },
+            Act::Delete { target, .. } => Reply::Deleted { seq: target.seq },
+            Act::React { target, on, .. } => Reply::Reacted { seq: target.seq, on: *on },
+            Act::Pin { target, on, .. } => Reply::Pinned { seq: target.seq, on: *on },
+            Act::Disconnect => unreachable!("sessions go by messages of their own"),
         }
     }
 

@@ -15,7 +15,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use ::room::{MemberId, RoomId, Seq};
+use ::room::{Fact, MemberId, RoomId, Seq};
 use rustc_hash::FxHashMap;
 use slab::Slab;
 use tokio::sync::mpsc;
@@ -129,6 +129,10 @@ impl Shard {
         match message {
             ToShard::Event { event, present } => {
                 let id = event.room;
+                if matches!(event.fact, Fact::Deleted { .. }) {
+                    // A page may have the text.
+                    self.pages.take();
+                }
                 if let Some(room) = self.rooms.borrow_mut().get_mut(&id) {
                     self.metrics.ring_bytes.add(room.ring.push(event, present) as u64);
                     if !std::mem::replace(&mut room.dirty, true) {

@@ -55,7 +55,7 @@ impl Frame {
     /// What it may take in memory: the event, and one form of it.
     fn cost_bytes(&self) -> usize {
         let text = match &self.event.fact {
-            room::Fact::Said { text, .. } => text.as_str().len(),
+            room::Fact::Said { text, .. } | room::Fact::Edited { text, .. } => text.as_str().len(),
             room::Fact::TopicSet { topic: Some(topic), .. } => topic.as_str().len(),
             _ => 0,
         };
@@ -180,7 +180,8 @@ mod tests {
 
     fn said(seq: u64) -> Arc<Event> {
         let (member, nick) = (MemberId(1), Nick::parse("ana").unwrap());
-        let fact = Fact::Said { member, nick, text: Text::new("oi").unwrap() };
+        let text = Text::new("oi").unwrap();
+        let fact = Fact::Said { member, account: None, nick, text, reply: None };
         Arc::new(Event { room: RoomId(1), seq: Seq(seq), at: UnixMs(0), fact })
     }
 

@@ -284,6 +284,20 @@ impl Client {
         }
     }
 
+    /// A list of messages, each without its number, which are those of one room in order.
+    #[track_caller]
+    pub(crate) fn expect_messages(&mut self) -> Vec<String> {
+        let mut last = 0;
+        let message = |line: String| {
+            let (number, message) = line.split_once(' ').expect("a number before each message");
+            let number = number.strip_prefix('#').and_then(|number| number.parse().ok());
+            let number: u64 = number.unwrap_or_else(|| panic!("{line:?} has no number"));
+            assert!(number > std::mem::replace(&mut last, number), "{line:?} after {last}");
+            message.to_owned()
+        };
+        self.expect_list().into_iter().map(message).collect()
+    }
+
     /// Nothing came before the answer to a harmless question: the server answers in order.
     #[track_caller]
     pub(crate) fn expect_nothing_so_far(&mut self) {

@@ -86,7 +86,7 @@ fn a_full_disk_refuses_posts_and_nothing_else() {
     caio.expect_ok();
     bia.expect("[MSG] - caio: psiu");
     caio.send("--HISTORY 1");
-    assert_eq!(caio.expect_list(), [format!("[ana]: {}", said.last().unwrap())]);
+    assert_eq!(caio.expect_messages(), [format!("[ana]: {}", said.last().unwrap())]);
     caio.send(&"y".repeat(30));
     caio.expect_error();
     caio.send("--CREATE nova 5 caio");
@@ -115,7 +115,7 @@ fn a_full_disk_refuses_posts_and_nothing_else() {
     }
     bia.send("--HISTORY 200");
     let expected: Vec<_> = said.iter().map(|text| format!("[ana]: {text}")).collect();
-    assert_eq!(bia.expect_list(), expected[expected.len().saturating_sub(200)..]);
+    assert_eq!(bia.expect_messages(), expected[expected.len().saturating_sub(200)..]);
 }
 
 /// The flush that fails, counted from the server's start.

@@ -20,8 +20,10 @@ fn room_of(id: u64, name: &str, days: u64, says: &[&str]) -> Vec<Event> {
     let created = Fact::Created { name, capacity, visibility, by };
     let said = says.iter().map(|text| Fact::Said {
         member: MemberId(1),
+        account: None,
         nick: nick.clone(),
         text: Text::new(text).unwrap(),
+        reply: None,
     });
     std::iter::once(created)
         .chain(said)
@@ -85,7 +87,7 @@ fn the_oldest_messages_go_when_there_are_too_many() {
     let args = ["--set", "retention.messages_per_room=2", "--set", "flood.messages_per_second=0"];
     let server = server_with(&args, &rooms);
     let mut ana = Client::joins(&server, Wire::Whole, "sala", "bia");
-    expect_eventually(&mut ana, "--HISTORY", &["[ana]: tres", "[ana]: quatro"]);
+    expect_eventually(&mut ana, "--HISTORY", &["#4 [ana]: tres", "#5 [ana]: quatro"]);
     // Who comes back with an older cursor is told exactly how many are gone.
     ana.send("--CURSOR 1");
     ana.expect("[OK] - Cursor 5");

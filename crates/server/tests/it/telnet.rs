@@ -271,7 +271,7 @@ fn what_is_piped_through_the_real_nc_is_answered_whole() {
         assert_eq!(lines[0], GREETING);
         if arguments == "-N" {
             assert!(lines[1].starts_with("[OK] - "), "{text}");
-            assert_eq!(lines[2..5], ["-----", "[ana]: oi", "-----"], "{text}");
+            assert_eq!(lines[2..5], ["-----", "#2 [ana]: oi", "-----"], "{text}");
             assert!(lines[5].starts_with("[OK] - "), "{text}");
             assert_eq!(lines[6..9], ["-----", "sala - 0/5", "-----"], "{text}");
         } else {

@@ -8,7 +8,8 @@
 //! Two files, used in turns. Each begins with a header that names its generation, the number of
 //! the turn; frames follow. What is read back after a crash are the frames of the older generation
 //! and then those of the newer, up to the first that is not whole or does not follow: all that was
-//! flushed comes before it. A file is never shortened, and grows by pieces that are written with
+//! flushed comes before it. After a deletion, what the database has is filled with zeros. A file is
+//! never shortened, and grows by pieces that are written with
 //! zeros, so that a flush hardly ever has to change its length on the disk too.
 
 pub mod frame;
@@ -56,6 +57,8 @@ struct State {
     generation: u64,
     /// Where the next frame goes.
     end: u64,
+    /// The other file is taken as soon as it is free, long before this one is full.
+    turns_soon: bool,
     /// Bytes that each file has on the disk.
     sizes: [u64; 2],
     /// The last event in each file.
@@ -103,6 +106,7 @@ impl Journal {
             turn: older,
             generation,
             end: FILE_BYTES_MAX,
+            turns_soon: false,
             sizes,
             lasts: [last; 2],
             hardened: 0,
@@ -122,7 +126,7 @@ impl Journal {
     pub(crate) fn append(&self, first: u64, events: &[Event]) -> Result<(), Error> {
         let mut state = self.lock();
         let state = &mut *state;
-        if state.end >= TURN_BYTES {
+        if state.end >= TURN_BYTES || state.turns_soon {
             self.take_turn(state)?;
         }
         state.scratch.clear();
@@ -159,6 +163,7 @@ impl Journal {
         state.turn = other;
         state.generation += 1;
         state.end = HEADER_BYTES;
+        state.turns_soon = false;
         Ok(())
     }
 
@@ -201,6 +206,32 @@ impl Journal {
     pub(crate) fn hardened(&self, last: u64) {
         let mut state = self.lock();
         state.hardened = state.hardened.max(last);
+    }
+
+    /// Fills with zeros what the database has on the disk; whether that was all. If not, it goes on
+    /// in the other file, so that the next call finds this one free.
+    ///
+    /// # Errors
+    ///
+    /// The system's.
+    pub(crate) fn scrub(&self) -> Result<bool, Error> {
+        let mut state = self.lock();
+        let state = &mut *state;
+        let mut is_all = true;
+        for (place, file) in self.files.iter().enumerate() {
+            if state.lasts[place] > state.hardened {
+                is_all = false;
+                state.turns_soon = true;
+                continue;
+            }
+            state.dirty[place] = true;
+            clear(file, state.sizes[place])?;
+            if place == state.turn {
+                // The other one is older, so it is free too: the next append takes it.
+                state.end = FILE_BYTES_MAX;
+            }
+        }
+        Ok(is_all)
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -272,6 +303,18 @@ fn grow(file: &File, size: u64, end: u64) -> Result<u64, Error> {
         size += PIECE_BYTES as u64;
     }
     Ok(size)
+}
+
+/// Fills a file with zeros behind its header.
+fn clear(file: &File, size: u64) -> Result<(), Error> {
+    let piece = vec![0; PIECE_BYTES];
+    let mut offset = HEADER_BYTES;
+    while offset < size {
+        let left = usize::try_from(size - offset).unwrap_or(PIECE_BYTES).min(PIECE_BYTES);
+        file.write_all_at(&piece[..left], offset)?;
+        offset += left as u64;
+    }
+    Ok(())
 }
 
 /// Writes what a file holds over itself, so that the kernel has to take it to the disk again.

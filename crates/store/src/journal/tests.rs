@@ -1,3 +1,5 @@
+//! What is appended is read back, whatever was written over and zeroed before it.
+
 use tempfile::TempDir;
 
 use super::*;
@@ -116,4 +118,42 @@ fn after_a_failed_sync_all_is_written_once_more() {
     assert!(!journal.lock().is_broken);
     drop(journal);
     assert_eq!(read_back(&folder, 0).1, events(1, 40));
+}
+
+/// The bytes of both files behind their headers.
+fn contents(folder: &TempDir) -> Vec<u8> {
+    let behind = usize::try_from(HEADER_BYTES).unwrap();
+    let files = NAMES.map(|name| std::fs::read(folder.path().join(name)).unwrap());
+    files.iter().flat_map(|bytes| bytes.get(behind..).unwrap_or_default().to_vec()).collect()
+}
+
+#[test]
+fn nothing_is_left_of_what_is_hardened_and_all_of_the_rest() {
+    let folder = tempfile::tempdir().unwrap();
+    let (journal, _) = read_back(&folder, 0);
+    // Both files are in use.
+    let mut last = 0;
+    while !journal.wants_turn() {
+        journal.append(last + 1, &events(last + 1, last + 50)).unwrap();
+        last += 50;
+    }
+    journal.append(last + 1, &events(last + 1, last + 1)).unwrap();
+    assert!(!journal.scrub().unwrap(), "nothing is hardened");
+    assert_eq!(read_back(&folder, 0).1, events(1, last + 1));
+    journal.hardened(last);
+    assert!(!journal.scrub().unwrap(), "one event is not");
+    assert_eq!(read_back(&folder, last).1, events(last + 1, last + 1));
+    // The next goes to the file that is free by now, and so the other one is, soon.
+    journal.append(last + 2, &events(last + 2, last + 3)).unwrap();
+    assert_eq!(read_back(&folder, last).1, events(last + 1, last + 3));
+    journal.hardened(last + 1);
+    assert!(!journal.scrub().unwrap());
+    assert_eq!(read_back(&folder, last + 1).1, events(last + 2, last + 3));
+    journal.hardened(last + 3);
+    assert!(journal.scrub().unwrap());
+    assert!(contents(&folder).iter().all(|byte| *byte == 0));
+    journal.append(last + 4, &events(last + 4, last + 5)).unwrap();
+    journal.flush().unwrap();
+    drop(journal);
+    assert_eq!(read_back(&folder, last + 3).1, events(last + 4, last + 5));
 }

@@ -7,9 +7,9 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use room::{Event, RoomId, Seq};
+use room::{Event, Fact, RoomId, Seq};
 
 use crate::sqlite::error;
 use crate::sqlite::shared::Shared;
@@ -29,6 +29,10 @@ const WAITING_EVENTS_MAX: usize = 16 * APPEND_EVENTS_MAX;
 /// After a failure (a full disk), the pause before the next attempt.
 const RETRY: Duration = Duration::from_secs(1);
 
+/// After a deletion the journal and the write-ahead log are emptied, which writes all that is in
+/// them: not more often than this.
+const SCRUB_GAP: Duration = Duration::from_secs(1);
+
 /// What was appended and is not in the database yet.
 #[derive(Default)]
 pub(super) struct Waiting {
@@ -38,8 +42,11 @@ pub(super) struct Waiting {
 }
 
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing of its own that waits")]
 struct State {
     events: VecDeque<Event>,
+    /// Texts were erased that may still be in the journal or the write-ahead log.
+    has_erased: bool,
     /// The database did not take the last that was to move on.
     is_stalled: bool,
     is_stopping: bool,
@@ -66,6 +73,30 @@ impl Waiting {
         let state = self.lock();
         let wanted = |event: &&Event| event.room == room && event.seq >= from;
         state.events.iter().filter(wanted).cloned().collect()
+    }
+
+    /// The messages of a room whose deletion cannot move on. As a rule it has done so before
+    /// anyone asks.
+    pub(super) fn deleted(&self, room: RoomId) -> Vec<Seq> {
+        let state = self.lock();
+        if !state.is_stalled {
+            return Vec::new();
+        }
+        let deleted = |event: &Event| match event.fact {
+            Fact::Deleted { target, .. } if event.room == room => Some(target),
+            _ => None,
+        };
+        state.events.iter().filter_map(deleted).collect()
+    }
+
+    /// Has what was erased taken out of the files soon.
+    pub(super) fn erased(&self) {
+        self.lock().has_erased = true;
+        self.work.notify_one();
+    }
+
+    fn has_erased(&self) -> bool {
+        self.lock().has_erased
     }
 
     /// Whether the database does not take anything now.
@@ -99,7 +130,9 @@ impl Waiting {
         let is_urgent = |state: &State| state.is_stopping || state.events.len() >= ENOUGH_EVENTS;
         if !is_urgent(&state) {
             state.is_idle = true;
-            let is_idle = |state: &mut State| state.events.is_empty() && !state.is_stopping;
+            let is_idle = |state: &mut State| {
+                state.events.is_empty() && !state.has_erased && !state.is_stopping
+            };
             state = self.work.wait_while(state, is_idle).unwrap_or_else(PoisonError::into_inner);
             state.is_idle = false;
             let gathered = self.work.wait_timeout_while(state, GATHER, |state| !is_urgent(state));
@@ -157,6 +190,25 @@ pub(super) fn absorb_all(shared: &Shared, writer: &mut Writer) -> Result<(), Sto
     Ok(())
 }
 
+/// Leaves nothing of what was erased in the journal and the write-ahead log.
+///
+/// # Errors
+///
+/// As [`absorb`], and those of the disk: it is to be done again.
+pub(super) fn scrub(shared: &Shared, writer: &mut Writer) -> Result<(), StoreError> {
+    // First, so that what is erased meanwhile is not forgotten.
+    shared.waiting.lock().has_erased = false;
+    let done = absorb_all(shared, writer)
+        .and_then(|()| writer.harden(&shared.journal))
+        .and_then(|()| writer.cut_short())
+        .and_then(|is_cut| {
+            let cause = |cause| error::io("emptying the journal", cause);
+            Ok(shared.journal.scrub().map_err(cause)? && is_cut)
+        });
+    shared.waiting.lock().has_erased |= !matches!(done, Ok(true));
+    done.map(|_| ())
+}
+
 /// Starts the thread that does.
 pub(super) fn start(shared: Arc<Shared>) -> Result<JoinHandle<()>, StoreError> {
     std::thread::Builder::new()
@@ -166,6 +218,7 @@ pub(super) fn start(shared: Arc<Shared>) -> Result<JoinHandle<()>, StoreError> {
 }
 
 fn run(shared: &Shared) {
+    let mut scrubbed: Option<Instant> = None;
     while shared.waiting.next_work().is_some() {
         let mut is_more = true;
         while is_more {
@@ -179,8 +232,23 @@ fn run(shared: &Shared) {
                 }
             };
         }
+        if shared.waiting.has_erased()
+            && scrubbed.is_none_or(|scrubbed| scrubbed.elapsed() >= SCRUB_GAP)
+        {
+            scrubbed = Some(Instant::now());
+            scrub_or_say(shared);
+        }
     }
     if let Err(cause) = absorb_all(shared, &mut shared.writer()) {
         tracing::warn!(%cause, "the rest of what was appended stays in the journal");
+    }
+    if shared.waiting.has_erased() {
+        scrub_or_say(shared);
+    }
+}
+
+fn scrub_or_say(shared: &Shared) {
+    if let Err(cause) = scrub(shared, &mut shared.writer()) {
+        tracing::warn!(%cause, "what was deleted stays in the bytes of the files for now");
     }
 }

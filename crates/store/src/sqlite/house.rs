@@ -34,6 +34,7 @@ pub(super) struct House {
 
 /// How far the write-ahead log is, in frames.
 struct Progress {
+    is_busy: bool,
     written: u64,
     moved: u64,
 }
@@ -85,7 +86,7 @@ impl Writer {
 
     fn shorten(&self) -> rusqlite::Result<()> {
         let page_bytes = self.house.page_bytes;
-        let Progress { written, moved } = self.checkpoint("NOOP")?;
+        let Progress { written, moved, .. } = self.checkpoint("NOOP")?;
         if written * page_bytes >= WAL_BYTES_MAX {
             // To write over what is there costs less than to grow anew. But what a disk that stood
             // still for a while let it grow to is given back.
@@ -97,12 +98,19 @@ impl Writer {
         Ok(())
     }
 
+    /// Moves the whole write-ahead log into the database and cuts it short, because it has pages as
+    /// they were before something was erased. Whether no reader was in the way.
+    pub(super) fn cut_short(&self) -> Result<bool, StoreError> {
+        let failed = error::failed("cutting the write-ahead log short", &self.folder);
+        self.checkpoint("TRUNCATE").map(|progress| !progress.is_busy).map_err(failed)
+    }
+
     /// On a full disk: moves the write-ahead log into the database, so that it need not grow.
     /// Whether all of it could be moved. Waits for the disk, but then nothing is accepted anyway.
     pub(super) fn make_room(&self) -> bool {
         // No frames: it starts at its beginning already, and there is nothing to be won.
         self.checkpoint("PASSIVE")
-            .is_ok_and(|Progress { written, moved }| written == moved && written > 0)
+            .is_ok_and(|Progress { written, moved, .. }| written == moved && written > 0)
     }
 
     fn checkpoint(&self, mode: &str) -> rusqlite::Result<Progress> {
@@ -110,7 +118,7 @@ impl Writer {
         let frames = |frames: i64| u64::try_from(frames).unwrap_or(0);
         self.connection.prepare_cached(&sql)?.query_row([], |row| {
             let (written, moved) = (frames(row.get(1)?), frames(row.get(2)?));
-            Ok(Progress { written, moved: moved.min(written) })
+            Ok(Progress { is_busy: row.get::<_, i64>(0)? != 0, written, moved: moved.min(written) })
         })
     }
 }

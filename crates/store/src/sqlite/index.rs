@@ -8,27 +8,33 @@
 //! in its room, however common the word is elsewhere, and ranking in one room tells nothing of
 //! another. The terms are made by [`Words`]; FTS5's `ascii` tokenizer takes them as they are. The
 //! texts themselves are not stored (`content=''`), the log has them.
+//!
+//! A message stands in it with its newest text only, under the number of the event that first said
+//! it. What was deleted is found no more at once; its terms leave the file when the segments that
+//! hold them are merged, see [`Scrub`].
 
 use std::collections::VecDeque;
 use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use room::{Fact, RoomId};
+use room::{Fact, RoomId, Seq};
 use rusqlite::{Connection, ErrorCode, params};
 
 use crate::StoreError;
 use crate::record::{self, Kind};
 use crate::search::terms::Words;
 use crate::sqlite::error;
+use crate::sqlite::message::newest_text;
 use crate::sqlite::migrate::connect;
+use crate::sqlite::scrub::Scrub;
 use crate::sqlite::shared::Shared;
 use crate::sqlite::writer::transact;
 
 /// Raise it when the schema or [`Words`] changes: an index of another version is made anew.
-const INDEX_VERSION: i64 = 1;
+const INDEX_VERSION: i64 = 2;
 
 /// Events one transaction of the index takes at most.
 const BATCH_EVENTS: u16 = 4096;
@@ -51,8 +57,13 @@ const GONE_MAX: usize = 100_000;
 const SCHEMA: &str = "
     CREATE VIRTUAL TABLE said USING fts5
         (terms, content='', contentless_delete=1, tokenize='ascii');
-    CREATE TABLE indexed (one INTEGER PRIMARY KEY CHECK (one = 1), event INTEGER NOT NULL) STRICT;
-    INSERT INTO indexed VALUES (1, 0);";
+    CREATE TABLE indexed (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        event INTEGER NOT NULL,
+        changed INTEGER NOT NULL,
+        has_erased INTEGER NOT NULL
+    ) STRICT;
+    INSERT INTO indexed VALUES (1, 0, 0, 0);";
 
 /// What the writer, the indexer and the searches tell one another.
 pub(super) struct IndexState {
@@ -156,28 +167,39 @@ impl IndexState {
         self.work.notify_one();
     }
 
-    /// Waits until there is enough to do, or something to do and no more came for a while.
-    fn next_work(&self) -> Result<Work, Next> {
+    /// Waits until there is enough to do, or something to do and no more came for a while, or
+    /// `until`.
+    fn next_work(&self, until: Option<Instant>) -> Result<Work, Next> {
         let mut state = self.lock();
         if !state.is_urgent() {
             let is_done = |state: &mut State| {
                 state.head == state.indexed && state.gone.is_empty() && !state.is_urgent()
             };
             state.is_idle = true;
-            state = self.work.wait_while(state, is_done).unwrap_or_else(PoisonError::into_inner);
+            state = match until {
+                None => {
+                    self.work.wait_while(state, is_done).unwrap_or_else(PoisonError::into_inner)
+                }
+                Some(until) => {
+                    let left = until.saturating_duration_since(Instant::now());
+                    let waited = self.work.wait_timeout_while(state, left, is_done);
+                    waited.unwrap_or_else(PoisonError::into_inner).0
+                }
+            };
             state.is_idle = false;
-            let gathered = self.work.wait_timeout_while(state, GATHER, |state| !state.is_urgent());
-            state = gathered.unwrap_or_else(PoisonError::into_inner).0;
+            if !is_done(&mut state) {
+                let gathered =
+                    self.work.wait_timeout_while(state, GATHER, |state| !state.is_urgent());
+                state = gathered.unwrap_or_else(PoisonError::into_inner).0;
+            }
         }
-        if state.is_stopping {
-            return Err(Next::Stop);
-        }
-        if state.is_broken {
+        if state.is_broken && !state.is_stopping {
             return Err(Next::Renew);
         }
         let few = state.gone.len().min(BATCH_EVENTS.into());
         let gone = state.gone.drain(..few).collect();
-        Ok(Work { head: state.head, from: state.indexed, gone })
+        let is_last = state.is_stopping;
+        Ok(Work { head: state.head, from: state.indexed, gone, is_last })
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -253,12 +275,15 @@ struct Work {
     from: i64,
     /// Removed events to forget.
     gone: Vec<i64>,
+    /// The log is being closed: nothing is done after this.
+    is_last: bool,
 }
 
 /// Indexes what comes, until it shall stop or the index be made anew.
 fn feed(shared: &Shared, log: &Connection, index: &Connection) -> rusqlite::Result<Next> {
+    let mut scrub = Scrub::open(index)?;
     loop {
-        let Work { head, from, gone } = match shared.index.next_work() {
+        let Work { head, from, gone, is_last } = match shared.index.next_work(scrub.due()) {
             Ok(work) => work,
             Err(next) => return Ok(next),
         };
@@ -266,62 +291,111 @@ fn feed(shared: &Shared, log: &Connection, index: &Connection) -> rusqlite::Resu
         let last = batch.last().map_or(from, |(last, _)| *last);
         // Numbers after the last that is there were given to events that are gone.
         let to = if batch.len() < BATCH_EVENTS.into() { head.max(last) } else { last };
-        transact(index, |index| write(index, &batch, &gone, to))?;
-        let mut state = shared.index.lock();
-        if !state.is_broken {
-            state.indexed = to;
+        if from < to || !gone.is_empty() {
+            transact(index, |index| write(index, &batch, &gone, to))?;
+            let mut state = shared.index.lock();
+            if !state.is_broken {
+                state.indexed = to;
+            }
+            drop(state);
+            shared.index.progress.notify_all();
         }
-        drop(state);
-        shared.index.progress.notify_all();
+        if batch.iter().any(|(_, change)| change.as_ref().is_some_and(Change::erases)) {
+            scrub.has_erased();
+        }
+        if is_last {
+            // What was deleted just before the end is gone after it.
+            return scrub.finish(index).map(|()| Next::Stop);
+        }
+        if scrub.due().is_some_and(|due| due <= Instant::now()) {
+            scrub.step(index)?;
+        }
     }
 }
 
-/// Events after `from`: their numbers, and what those that were said say.
-type Batch = Vec<(i64, Option<(RoomId, String)>)>;
+/// Events after `from`: their numbers, and what they change in the index.
+type Batch = Vec<(i64, Option<Change>)>;
+
+/// The row of a message is written, or written over.
+struct Change {
+    room: RoomId,
+    /// The number of the event that first said it: its row.
+    said: i64,
+    /// Its newest text; `None`: it was deleted.
+    text: Option<String>,
+}
+
+impl Change {
+    const fn erases(&self) -> bool {
+        self.text.is_none()
+    }
+}
 
 fn read(log: &Connection, from: i64) -> rusqlite::Result<Batch> {
     let mut select = log.prepare_cached(
-        "SELECT id, room, kind, record FROM event WHERE id > ? ORDER BY id LIMIT ?",
+        "SELECT id, room, kind, record, target FROM event WHERE id > ? ORDER BY id LIMIT ?",
     )?;
     let mut rows = select.query(params![from, BATCH_EVENTS])?;
     let mut batch = Vec::with_capacity(BATCH_EVENTS.into());
     while let Some(row) = rows.next()? {
         let id = row.get(0)?;
-        let is_said = row.get::<_, u8>(2)? == Kind::Said as u8;
-        let said = match record::decode(row.get_ref(3)?.as_blob()?) {
-            Ok(Fact::Said { text, .. }) if is_said => {
-                let room = RoomId(row.get::<_, i64>(1)?.cast_unsigned());
-                Some((room, text.as_str().to_owned()))
+        let room = RoomId(row.get::<_, i64>(1)?.cast_unsigned());
+        let kind: u8 = row.get(2)?;
+        let change = if kind == Kind::Said as u8 {
+            match record::decode(row.get_ref(3)?.as_blob()?) {
+                Ok(Fact::Said { text, .. }) => {
+                    let text = Some(text.as_str().to_owned());
+                    Some(Change { room, said: id, text })
+                }
+                Ok(_) => None,
+                Err(cause) => {
+                    tracing::warn!(%cause, event = id, "not indexed");
+                    None
+                }
             }
-            Ok(_) => None,
-            Err(cause) => {
-                tracing::warn!(%cause, event = id, "not indexed");
-                None
-            }
+        } else if kind == Kind::Edited as u8 || kind == Kind::Deleted as u8 {
+            // As it is now, which may be later than this event: then it is written over once more.
+            let target = Seq(row.get::<_, i64>(4)?.cast_unsigned());
+            newest_text(log, room, target)?.map(|(said, text)| Change {
+                room,
+                said,
+                text: text.map(|text| text.as_str().to_owned()),
+            })
+        } else {
+            None
         };
-        batch.push((id, said));
+        batch.push((id, change));
     }
     Ok(batch)
 }
 
 fn write(index: &Connection, batch: &Batch, gone: &[i64], to: i64) -> rusqlite::Result<()> {
     let mut insert = index.prepare_cached("INSERT INTO said (rowid, terms) VALUES (?, ?)")?;
+    let mut delete = index.prepare_cached("DELETE FROM said WHERE rowid = ?")?;
     let mut terms = String::new();
-    for (id, said) in batch {
-        let Some((room, text)) = said else { continue };
+    let (mut changed, mut has_erased) = (0, false);
+    for (id, change) in batch {
+        let Some(Change { room, said, text }) = change else { continue };
+        if said != id {
+            delete.execute([said])?;
+            changed = *id;
+            has_erased |= text.is_none();
+        }
+        let Some(text) = text else { continue };
         terms.clear();
         for term in Words::of(text).terms() {
             put_term(*room, term, &mut terms);
             terms.push(' ');
         }
-        insert.execute(params![id, terms])?;
+        insert.execute(params![said, terms])?;
     }
-    let mut delete = index.prepare_cached("DELETE FROM said WHERE rowid = ?")?;
     for id in gone {
         delete.execute([id])?;
     }
-    index.prepare_cached("UPDATE indexed SET event = ?")?.execute([to])?;
-    Ok(())
+    let mut update = index.prepare_cached(
+        "UPDATE indexed SET event = ?1, changed = max(changed, ?2), has_erased = has_erased OR ?3",
+    )?;
+    update.execute(params![to, changed, has_erased]).map(|_| ())
 }
 
 /// A term as the index has it: behind its room. The dot is no letter, so no term has one.
@@ -335,17 +409,13 @@ fn open_index(path: &Path, log_end: i64) -> rusqlite::Result<Connection> {
     index.execute_batch(
         "PRAGMA journal_mode = WAL;
          PRAGMA synchronous = NORMAL;
+         PRAGMA secure_delete = ON;
          PRAGMA temp_store = MEMORY;",
     )?;
     let version: i64 = index.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     if version != INDEX_VERSION {
         if version != 0 {
-            // Told as broken, so it is made anew.
-            return Err(rusqlite::Error::InvalidColumnType(
-                0,
-                format!("index version {version}"),
-                rusqlite::types::Type::Integer,
-            ));
+            return Err(broken(format!("index version {version}")));
         }
         transact(&index, |index| {
             index.execute_batch(SCHEMA)?;
@@ -354,6 +424,10 @@ fn open_index(path: &Path, log_end: i64) -> rusqlite::Result<Connection> {
     }
     let indexed = indexed(&index)?;
     if indexed > log_end {
+        let changed: i64 = index.query_row("SELECT changed FROM indexed", [], |row| row.get(0))?;
+        if changed > log_end {
+            return Err(broken(format!("event {changed} is not in the log")));
+        }
         transact(&index, |index| {
             let mut delete = index.prepare_cached("DELETE FROM said WHERE rowid = ?")?;
             for lost in log_end + 1..=indexed {
@@ -363,6 +437,11 @@ fn open_index(path: &Path, log_end: i64) -> rusqlite::Result<Connection> {
         })?;
     }
     Ok(index)
+}
+
+/// Has the index made anew.
+fn broken(why: String) -> rusqlite::Error {
+    rusqlite::Error::InvalidColumnType(0, why, rusqlite::types::Type::Integer)
 }
 
 fn indexed(index: &Connection) -> rusqlite::Result<i64> {

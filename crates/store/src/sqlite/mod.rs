@@ -12,6 +12,8 @@
 //! - **`synchronous=NORMAL`**: what the database has not got on the disk, the journal has. The
 //!   write-ahead log is synced before the journal writes over anything ([`house`]).
 //! - **`wal_autocheckpoint=0`**: the absorber makes the checkpoints, between its portions.
+//! - **`secure_delete`**, and a journal and a write-ahead log that are emptied after a deletion:
+//!   what was deleted is not to be found in the bytes of the files either.
 //! - Own descriptors only on `-wal`: closing any descriptor of `papo.db` would drop the POSIX
 //!   locks that SQLite holds on it.
 
@@ -21,11 +23,13 @@ mod flusher;
 mod folder;
 mod house;
 mod index;
+mod message;
 mod migrate;
 mod query;
 mod reader;
 mod retain;
 mod schema;
+mod scrub;
 mod shared;
 mod writer;
 
@@ -36,7 +40,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
-use room::{Event, RoomId, Snapshot, UnixMs};
+use room::{Author, Emoji, Event, Fact, Held, RoomId, Seq, Snapshot, UnixMs};
 
 use crate::fold::Rooms;
 use crate::journal::Journal;
@@ -66,6 +70,7 @@ impl Sqlite {
     /// [`StoreError::Failed`].
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
         let folder = folder::Folder::open(folder)?;
+        let was_killed = folder.wal().metadata().is_ok_and(|wal| wal.len() > 0);
         let mut writer = Writer::open(&folder)?;
         let after = writer.head.cast_unsigned();
         let journal = Journal::open(folder.path(), after, |frame| writer.append(&frame.events))?;
@@ -78,6 +83,10 @@ impl Sqlite {
         let (head, last_room) = (writer.head.cast_unsigned(), writer.last_room);
         let rooms = writer.rooms.clone();
         let shared = Arc::new(Shared::new(folder, journal, writer));
+        if was_killed || head > after {
+            // What an earlier process had deleted may still be in what it left.
+            shared.waiting.erased();
+        }
         let threads = vec![absorb::start(Arc::clone(&shared))?, index::start(Arc::clone(&shared))?];
         Ok(Self { shared, rooms, head, last_room, threads })
     }
@@ -135,7 +144,25 @@ impl Log for Sqlite {
             // What was appended is kept, whatever comes of this.
             let _ = absorb::absorb(&self.shared, &mut self.shared.writer());
         }
+        if events.iter().any(|event| matches!(event.fact, Fact::Deleted { .. })) {
+            // So that nobody reads the text any more. If it cannot move on, readers leave it out.
+            let _ = self.caught_up(|_| Ok(()));
+            self.shared.waiting.erased();
+        }
         Ok(())
+    }
+
+    fn held(
+        &mut self,
+        room: RoomId,
+        seq: Seq,
+        by: &Author,
+        emoji: Option<&Emoji>,
+    ) -> Result<Option<Held>, StoreError> {
+        self.caught_up(|writer| {
+            message::held(&writer.connection, room, seq, by, emoji)
+                .map_err(error::failed("reading the log", &writer.folder))
+        })
     }
 
     fn last_room(&mut self) -> Result<RoomId, StoreError> {

@@ -3,14 +3,14 @@
 
 use std::sync::Arc;
 
-use room::{Event, Fact, RoomId, Seq, UnixMs};
-use rusqlite::types::Type;
-use rusqlite::{Connection, OptionalExtension as _, Params, Row, params};
+use room::{Event, Message, RoomId, Seq, UnixMs};
+use rusqlite::{Connection, Params, Row, params};
 
-use crate::record::{self, Kind};
+use crate::message::{erase_deleted, go_on_with, quote_place};
 use crate::search::terms::Words;
 use crate::sqlite::absorb::absorb_all;
 use crate::sqlite::error;
+use crate::sqlite::message;
 use crate::sqlite::migrate::connect;
 use crate::sqlite::query::Search;
 use crate::sqlite::shared::Shared;
@@ -46,7 +46,31 @@ impl SqliteReader {
             let mut select = self.connection.prepare_cached(sql)?;
             select.query_map(params, event)?.collect()
         };
-        read().map_err(error::failed("reading the log", self.shared.folder.path()))
+        self.read_error(read())
+    }
+
+    fn read_error<T>(&self, read: rusqlite::Result<T>) -> Result<T, StoreError> {
+        read.map_err(error::failed("reading the log", self.shared.folder.path()))
+    }
+
+    /// Moves on what waits; what of a room cannot move on just now, which is nothing unless the
+    /// disk is full.
+    fn moved_on(&self, room: RoomId) -> Vec<Event> {
+        match absorb_all(&self.shared, &mut self.shared.writer()) {
+            Ok(()) => Vec::new(),
+            Err(_) => self.shared.waiting.of(room, Seq::START),
+        }
+    }
+
+    /// Adds the quotes of messages that still have a text.
+    fn add_quotes(&self, events: &mut [Event]) -> Result<(), StoreError> {
+        if events.iter_mut().all(|event| quote_place(&mut event.fact).is_none()) {
+            return Ok(());
+        }
+        // What cannot move on is not quoted yet.
+        let _ = self.moved_on(events[0].room);
+        let mut add = |event| message::add_quote(&self.connection, event);
+        self.read_error(events.iter_mut().try_for_each(&mut add))
     }
 }
 
@@ -59,19 +83,35 @@ impl Reader for SqliteReader {
         let mut events = self.events(sql, params![room.0.cast_signed(), first, bounded(limit)])?;
         go_on(&mut events, waiting);
         events.truncate(limit.min(READ_EVENTS_MAX));
+        self.add_quotes(&mut events)?;
+        erase_deleted(&mut events, &self.shared.waiting.deleted(room));
         Ok(events)
     }
 
-    fn last(&mut self, room: RoomId, limit: usize) -> Result<Vec<Event>, StoreError> {
-        let mut waiting = self.shared.waiting.of(room, Seq::START);
-        waiting.retain(|event| matches!(event.fact, Fact::Said { .. }));
-        let sql = select_event!("kind = ?2 ORDER BY seq DESC LIMIT ?3");
-        let params = params![room.0.cast_signed(), Kind::Said as u8, bounded(limit)];
-        let mut events = self.events(sql, params)?;
-        events.reverse();
-        go_on(&mut events, waiting);
-        events.drain(..events.len().saturating_sub(limit.min(READ_EVENTS_MAX)));
-        Ok(events)
+    fn last(&mut self, room: RoomId, limit: usize) -> Result<Vec<Message>, StoreError> {
+        let waiting = self.moved_on(room);
+        let mut last = self.read_error(message::last(&self.connection, room, bounded(limit)))?;
+        last.reverse();
+        go_on_with(&mut last, &waiting);
+        last.drain(..last.len().saturating_sub(limit.min(READ_EVENTS_MAX)));
+        Ok(last)
+    }
+
+    fn message(&mut self, room: RoomId, seq: Seq) -> Result<Option<Message>, StoreError> {
+        let waiting = self.moved_on(room);
+        let found = self.read_error(message::message(&self.connection, room, seq))?;
+        let mut found: Vec<_> = found.into_iter().collect();
+        go_on_with(&mut found, &waiting);
+        found.retain(|message| message.seq == seq);
+        Ok(found.pop())
+    }
+
+    fn pins(&mut self, room: RoomId) -> Result<Vec<Message>, StoreError> {
+        let waiting = self.moved_on(room);
+        let mut pins = self.read_error(message::pins(&self.connection, room))?;
+        go_on_with(&mut pins, &waiting);
+        pins.retain(|message| message.is_pinned);
+        Ok(pins)
     }
 
     fn search(
@@ -79,27 +119,29 @@ impl Reader for SqliteReader {
         room: RoomId,
         query: &str,
         limit: usize,
-    ) -> Result<Vec<Event>, StoreError> {
+    ) -> Result<Vec<Message>, StoreError> {
         let limit = limit.min(READ_EVENTS_MAX);
         let words = Words::of(query);
         if limit == 0 || words.query().next().is_none() {
             return Ok(Vec::new());
         }
         // What cannot move on is not found yet.
-        let _ = absorb_all(&self.shared, &mut self.shared.writer());
+        let waiting = self.moved_on(room);
         let best = self.search.best(&self.shared, room, &words)?;
-        let failed = || error::failed("reading the log", self.shared.folder.path());
-        let mut get = self.connection.prepare_cached(select_event!("id = ?2")).map_err(failed())?;
         let mut found = Vec::new();
         for id in best {
-            // What the index still has of trimmed messages is passed over.
-            let params = params![room.0.cast_signed(), id];
-            found.extend(get.query_row(params, event).optional().map_err(failed())?);
+            // What the index still has of trimmed and deleted messages is passed over.
+            let message = self.read_error(message::by_id(&self.connection, room, id))?;
+            found.extend(message.filter(|message| message.text.is_some()));
             if found.len() == limit {
                 break;
             }
         }
-        found.sort_unstable_by_key(|event| event.seq);
+        found.sort_unstable_by_key(|message| message.seq);
+        let before = found.len();
+        go_on_with(&mut found, &waiting);
+        found.truncate(before);
+        found.retain(|message| message.text.is_some());
         Ok(found)
     }
 }
@@ -116,8 +158,6 @@ fn bounded(limit: usize) -> i64 {
 
 fn event(row: &Row<'_>) -> rusqlite::Result<Event> {
     let number = |column| row.get::<_, i64>(column).map(i64::cast_unsigned);
-    let fact = record::decode(row.get_ref(3)?.as_blob()?).map_err(|cause| {
-        rusqlite::Error::FromSqlConversionFailure(3, Type::Blob, Box::new(cause))
-    })?;
-    Ok(Event { room: RoomId(number(0)?), seq: Seq(number(1)?), at: UnixMs(number(2)?), fact })
+    let (room, seq, at) = (RoomId(number(0)?), Seq(number(1)?), UnixMs(number(2)?));
+    Ok(Event { room, seq, at, fact: message::fact(row, 3)? })
 }

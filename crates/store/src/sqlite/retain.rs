@@ -19,7 +19,14 @@ const REMOVED_MAX: usize = 1000;
 struct Gone {
     id: i64,
     room: RoomId,
-    is_said: bool,
+    seq: i64,
+    kind: u8,
+}
+
+impl Gone {
+    fn is_said(&self) -> bool {
+        self.kind == Kind::Said as u8
+    }
 }
 
 impl Writer {
@@ -62,14 +69,24 @@ impl Writer {
             Some((kept.snapshot.id, kept.messages - count))
         });
         let (gone, aged) = transact(&self.connection, |connection| {
-            let mut gone = of_removed_rooms(connection)?;
+            let gone = of_removed_rooms(connection)?;
+            if !gone.is_empty() {
+                self.delete(connection, &gone)?;
+                return Ok((gone, self.aged));
+            }
             let mut aged = self.aged;
-            if let (true, Some(age_ms)) = (gone.is_empty(), retention.age_ms) {
+            let mut gone = Vec::new();
+            if let Some(age_ms) = retention.age_ms {
                 gone = too_old(connection, aged, age_ms, now)?;
                 aged = gone.last().map_or(aged, |last| last.id);
             }
             if let (true, Some((room, over))) = (gone.is_empty(), over) {
                 gone = oldest(connection, room, over)?;
+            }
+            let about = about(connection, &gone)?;
+            if !about.is_empty() {
+                // The messages go when nothing is left of what was done with them.
+                (gone, aged) = (about, self.aged);
             }
             self.delete(connection, &gone)?;
             Ok((gone, aged))
@@ -89,8 +106,15 @@ impl Writer {
             return Ok(());
         }
         let mut delete = connection.prepare_cached("DELETE FROM event WHERE id = ?")?;
+        let mut give_back = connection.prepare_cached("DELETE FROM reaction WHERE event = ?")?;
+        let mut unpin = connection.prepare_cached("DELETE FROM pin WHERE event = ?")?;
         for gone in gone {
             delete.execute([gone.id])?;
+            if gone.kind == Kind::Reacted as u8 {
+                give_back.execute([gone.id])?;
+            } else if gone.kind == Kind::Pinned as u8 {
+                unpin.execute([gone.id])?;
+            }
         }
         let mut count =
             connection.prepare_cached("UPDATE room SET messages = messages - ?2 WHERE id = ?1")?;
@@ -106,7 +130,7 @@ impl Writer {
 
 fn said_by_room(gone: &[Gone]) -> HashMap<RoomId, u64> {
     let mut said = HashMap::new();
-    for gone in gone.iter().filter(|gone| gone.is_said) {
+    for gone in gone.iter().filter(|gone| gone.is_said()) {
         *said.entry(gone.room).or_default() += 1;
     }
     said
@@ -119,7 +143,7 @@ fn of_removed_rooms(connection: &Connection) -> rusqlite::Result<Vec<Gone>> {
         let Some(room) = first.query_row([], |row| row.get::<_, Option<i64>>(0))? else {
             return Ok(Vec::new());
         };
-        let sql = "SELECT id, room, kind, at FROM event WHERE room = ? LIMIT ?";
+        let sql = "SELECT id, room, kind, at, seq FROM event WHERE room = ? LIMIT ?";
         let gone = select(connection, sql, params![room, limit(u64::MAX)], |_| true)?;
         if gone.len() < REMOVED_MAX {
             connection.prepare_cached("DELETE FROM removed WHERE id = ?")?.execute([room])?;
@@ -136,16 +160,35 @@ fn too_old(
     age_ms: u64,
     now: UnixMs,
 ) -> rusqlite::Result<Vec<Gone>> {
-    let sql = "SELECT id, room, kind, at FROM event WHERE id > ? AND kind = ? ORDER BY id LIMIT ?";
+    let sql =
+        "SELECT id, room, kind, at, seq FROM event WHERE id > ? AND kind = ? ORDER BY id LIMIT ?";
     let params = params![aged, Kind::Said as u8, limit(u64::MAX)];
     select(connection, sql, params, |at| now.since(at) > age_ms)
 }
 
 fn oldest(connection: &Connection, room: RoomId, count: u64) -> rusqlite::Result<Vec<Gone>> {
-    let sql =
-        "SELECT id, room, kind, at FROM event WHERE room = ? AND kind = ? ORDER BY seq LIMIT ?";
+    let sql = "SELECT id, room, kind, at, seq FROM event
+               WHERE room = ? AND kind = ? ORDER BY seq LIMIT ?";
     let params = params![room.0.cast_signed(), Kind::Said as u8, limit(count)];
     select(connection, sql, params, |_| true)
+}
+
+/// What was done with messages that go, oldest first. They are the first of their rooms, so all
+/// that is about one of them or about one before goes.
+fn about(connection: &Connection, said: &[Gone]) -> rusqlite::Result<Vec<Gone>> {
+    let mut last: HashMap<RoomId, i64> = HashMap::new();
+    for gone in said {
+        let seq = last.entry(gone.room).or_default();
+        *seq = gone.seq.max(*seq);
+    }
+    let mut about = Vec::new();
+    for (room, seq) in last {
+        let sql = "SELECT id, room, kind, at, seq FROM event
+                   WHERE room = ? AND target <= ? ORDER BY target, seq LIMIT ?";
+        let left = limit((REMOVED_MAX - about.len()) as u64);
+        about.extend(select(connection, sql, params![room.0.cast_signed(), seq, left], |_| true)?);
+    }
+    Ok(about)
 }
 
 fn limit(count: u64) -> i64 {
@@ -167,8 +210,7 @@ fn select(
             break;
         }
         let room = RoomId(row.get::<_, i64>(1)?.cast_unsigned());
-        let is_said = row.get::<_, u8>(2)? == Kind::Said as u8;
-        gone.push(Gone { id: row.get(0)?, room, is_said });
+        gone.push(Gone { id: row.get(0)?, room, kind: row.get(2)?, seq: row.get(4)? });
     }
     Ok(gone)
 }

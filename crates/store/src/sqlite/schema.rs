@@ -7,12 +7,16 @@ pub(super) const APPLICATION_ID: i64 = 0x7061_706f;
 /// What brings a log from each version to the next, from nothing on.
 ///
 /// - `event`: the logs of all rooms. `id` is the order in which they were written, which the index
-///   goes by; it is never given twice. `kind` is what the record begins with, to select by.
+///   goes by; it is never given twice. `kind` is what the record begins with, to select by;
+///   `target` the message that an event changes.
 /// - `room`: what folding each log gives, kept in the same transactions, so that a start reads a
 ///   row a room instead of every event.
 /// - `removed`: rooms that are gone, whose events are still to be taken out of `event` bit by bit.
+/// - `reaction`, `pin`: those that stand, by the event that gave them; in the same transactions, so
+///   that nobody reads through all that was ever given and taken away.
 /// - `given`: one row; the highest numbers ever given, since what bore them may be removed.
-pub(super) const STEPS: &[&str] = &["
+pub(super) const STEPS: &[&str] = &[
+    "
     CREATE TABLE event (
         id INTEGER PRIMARY KEY,
         room INTEGER NOT NULL,
@@ -39,7 +43,29 @@ pub(super) const STEPS: &[&str] = &["
         room INTEGER NOT NULL
     ) STRICT;
     INSERT INTO given VALUES (1, 0, 0);
-"];
+",
+    "
+    ALTER TABLE event ADD COLUMN target INTEGER;
+    CREATE INDEX event_target ON event (room, target, kind, seq) WHERE target IS NOT NULL;
+    CREATE TABLE reaction (
+        event INTEGER PRIMARY KEY,
+        room INTEGER NOT NULL,
+        target INTEGER NOT NULL,
+        emoji TEXT NOT NULL,
+        member INTEGER NOT NULL,
+        account INTEGER
+    ) STRICT;
+    CREATE INDEX reaction_member ON reaction (room, target, emoji, member);
+    CREATE INDEX reaction_account ON reaction (room, target, emoji, account)
+        WHERE account IS NOT NULL;
+    CREATE TABLE pin (
+        event INTEGER PRIMARY KEY,
+        room INTEGER NOT NULL,
+        target INTEGER NOT NULL,
+        UNIQUE (room, target)
+    ) STRICT;
+",
+];
 
 /// The version this program writes.
 pub(super) fn latest() -> i64 {

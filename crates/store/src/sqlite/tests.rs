@@ -1,15 +1,17 @@
 //! What is particular to this back end; what it shares with the others is in [`crate::contract`].
 
+use std::collections::HashSet;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use room::{Event, RoomId, Seq, UnixMs};
+use room::{AccountId, Emoji, Event, Fact, MemberId, Nick, Reply, RoomId, Seq, Text, UnixMs};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
-use crate::contract::{self, created, read_all, said, topic_set};
-use crate::sqlite::absorb::absorb_all;
+use crate::contract::{self, created, deleted, edited, read_all, said, topic_set};
+use crate::record::{self, Kind};
+use crate::sqlite::absorb::{absorb_all, scrub};
 use crate::sqlite::house::WAL_BYTES_MAX;
 use crate::sqlite::schema::latest;
 use crate::{Log, Retention, Sqlite, StoreError};
@@ -25,7 +27,7 @@ fn open(folder: &Path) -> Sqlite {
 fn found(log: &mut Sqlite, room: u64, query: &str) -> Vec<u64> {
     let mut reader = log.reader().unwrap();
     let found = reader.search(RoomId(room), query, 100).unwrap();
-    found.iter().map(|event| event.seq.0).collect()
+    found.iter().map(|message| message.seq.0).collect()
 }
 
 #[test]
@@ -112,6 +114,40 @@ fn a_later_schema_is_left_alone() {
     assert_eq!((found, known), (latest() + 1, latest()));
 }
 
+/// What logs of version 2 hold beside what those of version 1 could.
+fn since_version_2() -> Vec<Event> {
+    let (member, account) = (MemberId(9), Some(AccountId(5)));
+    let nick = Nick::parse("bia").unwrap();
+    let answered = Fact::Said {
+        member,
+        account,
+        nick: nick.clone(),
+        text: Text::new("olá").unwrap(),
+        reply: Some(Box::new(Reply { to: Seq(2), quote: None })),
+    };
+    let reacted = Fact::Reacted {
+        member,
+        account,
+        nick: nick.clone(),
+        target: Seq(2),
+        quote: None,
+        emoji: Emoji::parse("👍").unwrap(),
+        on: true,
+    };
+    let pinned = Fact::Pinned { member, account, nick, target: Seq(2), quote: None, on: true };
+    let at = |seq, fact| Event { room: RoomId(3), seq: Seq(seq), at: UnixMs(seq * 1000), fact };
+    vec![
+        created(3, "outra"),
+        said(3, 2, "jacaré"),
+        edited(3, 3, 2, "tatu"),
+        at(4, answered),
+        at(5, reacted),
+        at(6, pinned),
+        said(3, 7, "engano"),
+        deleted(3, 8, 7),
+    ]
+}
+
 /// Each version's file holds a log as that version wrote it. A new version adds a file (`.dump` of
 /// its log and its `user_version`) and changes none.
 #[test]
@@ -128,11 +164,32 @@ fn a_log_of_every_version_is_brought_up() {
             [created(1, "Sala"), said(1, 2, "olá, 東京"), topic_set(1, 3, Some("assunto"))];
         assert_eq!(read_all(&mut log, 1), events);
         let rooms = log.rooms().unwrap();
-        assert_eq!(rooms.len(), 1);
+        assert_eq!(rooms.len(), if version == 1 { 1 } else { 2 });
         assert_eq!(rooms[0].topic.as_ref().unwrap().as_str(), "assunto");
-        assert_eq!(log.last_room().unwrap(), RoomId(2));
-        log.append(&[said(1, 4, "mais")]).unwrap();
+        if version == 1 {
+            assert_eq!(log.last_room().unwrap(), RoomId(2));
+            log.append(&since_version_2()).unwrap();
+        }
+        assert_eq!(log.last_room().unwrap(), RoomId(3));
+        let kinds: Vec<_> =
+            read_all(&mut log, 3)[1..].iter().map(|event| record::kind_of(&event.fact)).collect();
+        let expected = {
+            use Kind::{Deleted, Edited, Pinned, Reacted, Said};
+            [Said, Edited, Said, Reacted, Pinned, Said, Deleted]
+        };
+        assert_eq!(kinds, expected.map(Some));
+        let last = log.reader().unwrap().last(RoomId(3), 9).unwrap();
+        let texts: Vec<_> =
+            last.iter().map(|message| message.text.as_ref().map(Text::as_str)).collect();
+        assert_eq!(texts, [Some("tatu"), Some("olá"), None]);
+        assert_eq!(last[0].reactions, [(Emoji::parse("👍").unwrap(), 1)]);
+        assert!(last[0].is_pinned && last[0].is_edited);
+        assert_eq!(last[1].author.account, Some(AccountId(5)));
+        assert_eq!(last[1].reply.as_ref().unwrap().quote.as_ref().unwrap().start.as_str(), "tatu");
+        log.append(&[said(1, 4, "mais"), edited(1, 5, 4, "menos")]).unwrap();
         assert_eq!(found(&mut log, 1, "ola"), [2]);
+        assert_eq!(found(&mut log, 1, "menos"), [4]);
+        assert_eq!(found(&mut log, 3, "tatu"), [2]);
         drop(log);
         let db = Connection::open(folder.path().join("papo.db")).unwrap();
         let now: i64 = db.query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap();
@@ -166,7 +223,8 @@ fn a_database_that_takes_nothing_loses_nothing_and_recovers() {
     assert_eq!(log.rooms().unwrap().len(), 2);
     assert_eq!(read_all(&mut log, 2), batch, "what was appended is read");
     let last = log.reader().unwrap().last(RoomId(2), 3).unwrap();
-    assert_eq!(last, batch[batch.len() - 3..]);
+    let seqs: Vec<_> = last.iter().map(|message| message.seq).collect();
+    assert_eq!(seqs, batch[batch.len() - 3..].iter().map(|event| event.seq).collect::<Vec<_>>());
     full(&log, 1_000_000);
     log.append(&[said(2, 200, "mais")]).unwrap();
     batch.push(said(2, 200, "mais"));
@@ -304,4 +362,168 @@ fn the_write_ahead_log_starts_again_under_constant_load() {
     flusher.flush().unwrap();
     let wal = folder.path().join("papo.db-wal").metadata().unwrap().len();
     assert!(wal <= 2 * WAL_BYTES_MAX, "{wal}");
+}
+
+/// The words of [`word`] that stand in the folder's files whose name begins so, by what they say
+/// and of which place, whole or without their beginning: the index writes terms that begin alike
+/// only from where they differ.
+fn words_in(folder: &Path, name: &str) -> HashSet<(String, u64)> {
+    let mut words = HashSet::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap();
+        if !entry.file_name().to_string_lossy().starts_with(name) {
+            continue;
+        }
+        let bytes = std::fs::read(entry.path()).unwrap();
+        for end in 12..bytes.len() {
+            let what = match &bytes[end - 4..end] {
+                b"dito" => "dito",
+                b"nova" => "nova",
+                _ => continue,
+            };
+            let place = std::str::from_utf8(&bytes[end - 12..end - 4]).ok();
+            let place = place.and_then(|place| u64::from_str_radix(place, 16).ok());
+            words.extend(place.map(|place| (what.to_owned(), place)));
+        }
+    }
+    words
+}
+
+/// A word of its own for each place, which says at its end which.
+fn word(what: &str, seq: u64) -> String {
+    format!("{:08x}{seq:08x}{what}", seq.wrapping_mul(0x9e37_79b1) & 0xffff_ffff)
+}
+
+#[test]
+fn nothing_of_a_deleted_text_is_left_in_the_files() {
+    let folder = folder();
+    let mut log = open(folder.path());
+    log.append(&[created(1, "a")]).unwrap();
+    let last = 600;
+    // From a few bytes to some that need pages of their own.
+    let text = |what: &str, seq: u64| {
+        let fill = usize::try_from(seq * 7919 % 4000).unwrap();
+        format!("{} {}", word(what, seq), "x ".repeat(fill / 2))
+    };
+    let all: Vec<_> = (2..=last).map(|seq| said(1, seq, &text("dito", seq))).collect();
+    all.chunks(50).for_each(|batch| log.append(batch).unwrap());
+    assert_eq!(found(&mut log, 1, &word("dito", 2)), [2]);
+    let mut seq = last;
+    let mut append = |log: &mut Sqlite, make: &dyn Fn(u64) -> Event| {
+        seq += 1;
+        log.append(&[make(seq)]).unwrap();
+    };
+    let is_edited = |target: &u64| target.is_multiple_of(3);
+    for target in (2..=last).filter(is_edited) {
+        append(&mut log, &|seq| edited(1, seq, target, &text("nova", target)));
+    }
+    move_on(&log).unwrap();
+    for files in ["papo.db", "journal"] {
+        assert_eq!(words_in(folder.path(), files).len(), 599 + 200, "{files}");
+    }
+    let is_deleted = |target: &u64| target.is_multiple_of(2);
+    for target in (2..=last).filter(is_deleted) {
+        append(&mut log, &|seq| deleted(1, seq, target));
+    }
+    let stands = |(what, target): &(String, u64)| {
+        !is_deleted(target) && (what == "dito" || is_edited(target))
+    };
+    for target in 2..=last {
+        for what in ["dito", "nova"] {
+            let is_newest = !is_deleted(&target) && (what == "nova") == is_edited(&target);
+            let numbers: &[u64] = if is_newest { &[target] } else { &[] };
+            assert_eq!(found(&mut log, 1, &word(what, target)), numbers, "{what} {target}");
+        }
+    }
+    // While it is open, in the log; when it is closed, in the index too.
+    scrub(&log.shared, &mut log.shared.writer()).unwrap();
+    assert!(words_in(folder.path(), "papo.db").iter().all(stands));
+    assert_eq!(words_in(folder.path(), "journal").len(), 0);
+    let late = 9998;
+    append(&mut log, &|seq| said(1, seq, &word("dito", late)));
+    let [late_seq] = found(&mut log, 1, &word("dito", late))[..] else { panic!("not found") };
+    append(&mut log, &|seq| deleted(1, seq, late_seq));
+    drop(log);
+    let left = words_in(folder.path(), "");
+    let leaked: Vec<_> = left.iter().filter(|word| !stands(word)).collect();
+    assert!(leaked.is_empty(), "{leaked:?}");
+    assert_eq!(left.len(), 300 - 1 + 100, "and nothing else is gone");
+    let mut log = open(folder.path());
+    assert_eq!(found(&mut log, 1, &word("dito", 5)), [5]);
+    assert_eq!(found(&mut log, 1, &word("dito", 4)), []);
+}
+
+#[test]
+fn what_a_killed_process_had_erased_is_gone_after_the_next_one() {
+    let (folder, copy) = (folder(), folder());
+    let mut log = open(folder.path());
+    log.append(&[created(1, "a"), said(1, 2, &word("dito", 2))]).unwrap();
+    move_on(&log).unwrap();
+    log.append(&[deleted(1, 3, 2)]).unwrap();
+    for file in std::fs::read_dir(folder.path()).unwrap().map(Result::unwrap) {
+        std::fs::copy(file.path(), copy.path().join(file.file_name())).unwrap();
+    }
+    for files in ["papo.db", "journal"] {
+        assert!(!words_in(copy.path(), files).is_empty(), "{files}");
+    }
+    let mut log = open(copy.path());
+    assert_eq!(read_all(&mut log, 1).len(), 3);
+    drop(log);
+    assert!(words_in(copy.path(), "").is_empty());
+    assert_eq!(read_all(&mut open(copy.path()), 1).len(), 3);
+}
+
+/// The database is full when something is deleted: it is kept, and nobody reads the text.
+#[test]
+fn what_is_deleted_is_left_out_while_it_cannot_move_on() {
+    let folder = folder();
+    let mut log = open(folder.path());
+    log.append(&[created(1, "a"), said(1, 2, "segredo"), said(1, 3, "fica")]).unwrap();
+    log.append(&[edited(1, 4, 2, "segredo novo")]).unwrap();
+    move_on(&log).unwrap();
+    let limit = |pages: i64| {
+        let set = format!("PRAGMA max_page_count = {pages}");
+        log.shared.writer().connection.query_row(&set, [], |_| Ok(())).unwrap();
+    };
+    limit(1);
+    // So much that the database would have to grow.
+    let fill = "x".repeat(4000);
+    let mut batch: Vec<_> = (5..100).map(|seq| said(1, seq, &fill)).collect();
+    batch.extend([edited(1, 100, 3, "ainda fica"), deleted(1, 101, 2)]);
+    log.append(&batch).unwrap();
+    let mut reader = log.reader().unwrap();
+    let events = reader.read(RoomId(1), Seq(1), 200).unwrap();
+    let last = reader.last(RoomId(1), 200).unwrap();
+    assert_eq!((events.len(), last.len()), (101, 97));
+    assert_eq!(last[1].text.as_ref().unwrap().as_str(), "ainda fica");
+    assert!(last[0].text.is_none() && !last[0].is_edited);
+    assert_eq!(reader.message(RoomId(1), Seq(2)).unwrap().as_ref(), Some(&last[0]));
+    assert_eq!(reader.search(RoomId(1), "segredo", 9).unwrap(), []);
+    assert!(!format!("{events:?}{last:?}").contains("segredo"));
+    let set = "PRAGMA max_page_count = 1000000";
+    log.shared.writer().connection.query_row(set, [], |_| Ok(())).unwrap();
+    move_on(&log).unwrap();
+    assert_eq!(reader.last(RoomId(1), 200).unwrap(), last);
+    assert_eq!(reader.read(RoomId(1), Seq(1), 200).unwrap(), events);
+}
+
+/// Corrections the log lost: the index has the newer text of a message, and cannot know the older.
+#[test]
+fn an_index_ahead_of_the_log_by_a_correction_is_made_anew() {
+    let folder = folder();
+    let mut log = open(folder.path());
+    log.append(&[created(1, "a"), said(1, 2, "velho"), edited(1, 3, 2, "perdido")]).unwrap();
+    assert_eq!(found(&mut log, 1, "perdido"), [2]);
+    drop(log);
+    let db = Connection::open(folder.path().join("papo.db")).unwrap();
+    db.execute_batch("DELETE FROM event WHERE seq = 3; UPDATE room SET head = 2").unwrap();
+    drop(db);
+    for journal in ["journal-0", "journal-1"] {
+        std::fs::remove_file(folder.path().join(journal)).unwrap();
+    }
+    let mut log = open(folder.path());
+    log.append(&[said(1, 3, "novo")]).unwrap();
+    assert_eq!(found(&mut log, 1, "perdido"), []);
+    assert_eq!(found(&mut log, 1, "velho"), [2]);
+    assert_eq!(found(&mut log, 1, "novo"), [3]);
 }

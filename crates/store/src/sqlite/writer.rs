@@ -12,6 +12,7 @@ use crate::record;
 use crate::sqlite::error;
 use crate::sqlite::folder::Folder;
 use crate::sqlite::house::House;
+use crate::sqlite::message;
 use crate::sqlite::migrate::{connect, migrate};
 
 /// Kibibytes of pages the writer keeps: what it writes to next is the end of the event table and
@@ -38,6 +39,8 @@ impl Writer {
         let mut connection = connect(folder).map_err(failed())?;
         migrate(&mut connection, folder)?;
         connection.pragma_update(None, "cache_size", -CACHE_KIB).map_err(failed())?;
+        // What is deleted or written over is zeroed in its page.
+        connection.pragma_update(None, "secure_delete", true).map_err(failed())?;
         let (head, last_room) = given(&connection).map_err(failed())?;
         let rooms = Rooms::new(kept_rooms(&connection).map_err(failed())?);
         let page_bytes: u32 =
@@ -57,7 +60,8 @@ impl Writer {
         let mut id = self.head;
         transact(&self.connection, |connection| {
             let mut insert = connection.prepare_cached(
-                "INSERT INTO event (id, room, seq, at, kind, record) VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT INTO event (id, room, seq, at, kind, record, target)
+                 VALUES (?, ?, ?, ?, ?, ?, ?)",
             )?;
             for event in events {
                 id += 1;
@@ -65,14 +69,17 @@ impl Writer {
                 record::encode(&event.fact, scratch).expect("staging refuses what is not kept");
                 let kind = record::kind_of(&event.fact).map(|kind| kind as u8);
                 let (room, seq) = (event.room.0.cast_signed(), event.seq.0.cast_signed());
+                let target = event.fact.target().map(|target| target.0.cast_signed());
                 insert.execute(params![
                     id,
                     room,
                     seq,
                     event.at.0.cast_signed(),
                     kind,
-                    &**scratch
+                    &**scratch,
+                    target
                 ])?;
+                message::follow(connection, id, event)?;
             }
             staged.rooms().try_for_each(|kept| put_room(connection, kept))
         })

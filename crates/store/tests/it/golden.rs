@@ -5,8 +5,9 @@
 
 use std::path::PathBuf;
 
+use proptest::option;
 use proptest::prelude::*;
-use room::{Fact, MemberId, Nick, RoomName, Text, Visibility};
+use room::{AccountId, Emoji, Fact, MemberId, Nick, Quote, Reply, RoomName, Seq, Text, Visibility};
 use store::record::{RecordError, decode, encode};
 
 fn check(name: &str, fact: &Fact) {
@@ -37,15 +38,65 @@ fn every_record_has_the_bytes_it_always_had() {
     check("created-unlisted.v1", &created(Visibility::Unlisted));
     let text = Text::new("olá\t東京 👍 ").unwrap();
     let member = MemberId(0x0102_0304_0506_0708);
-    check("said.v1", &Fact::Said { member, nick: nick("José"), text: text.clone() });
+    let (account, reply) = (None, None);
+    check(
+        "said.v1",
+        &Fact::Said { member, account, nick: nick("José"), text: text.clone(), reply },
+    );
     check("topic-set.v1", &Fact::TopicSet { member, nick: nick("李雷"), topic: Some(text) });
     check("topic-taken-away.v1", &Fact::TopicSet { member, nick: nick("李雷"), topic: None });
 }
 
 #[test]
+fn every_record_of_version_2_has_the_bytes_it_always_had() {
+    let member = MemberId(0x0102_0304_0506_0708);
+    let text = Text::new("olá\t東京 👍 ").unwrap();
+    let (target, quote) = (Seq(0x0a0b_0c0d), None);
+    let emoji = Emoji::parse("👩🏽‍❤️‍💋‍👨🏻").unwrap();
+    for (name, account) in [("", None), ("-by-account", Some(AccountId(0x1112_1314_1516_1718)))] {
+        let nick = nick("José");
+        let reply = Some(Box::new(Reply { to: target, quote: None }));
+        let said = Fact::Said { member, account, nick: nick.clone(), text: text.clone(), reply };
+        check(&format!("said-reply{name}.v2"), &said);
+        let text = text.clone();
+        let edited =
+            Fact::Edited { member, account, nick: nick.clone(), target, quote: None, text };
+        check(&format!("edited{name}.v2"), &edited);
+        let deleted = Fact::Deleted { member, account, nick: nick.clone(), target };
+        check(&format!("deleted{name}.v2"), &deleted);
+        for (kind, edited) in [("said", None), ("edited", Some(target))] {
+            let erased = Fact::Erased { member, account, nick: nick.clone(), edited };
+            check(&format!("erased-{kind}{name}.v2"), &erased);
+        }
+        for (way, on) in [("on", true), ("off", false)] {
+            let (emoji, quote) = (emoji.clone(), quote.clone());
+            let reacted =
+                Fact::Reacted { member, account, nick: nick.clone(), target, quote, emoji, on };
+            check(&format!("reacted-{way}{name}.v2"), &reacted);
+            let pinned =
+                Fact::Pinned { member, account, nick: nick.clone(), target, quote: None, on };
+            check(&format!("pinned-{way}{name}.v2"), &pinned);
+        }
+    }
+    let (account, nick) = (Some(AccountId(1)), nick("José"));
+    check("said-by-account.v2", &Fact::Said { member, account, nick, text, reply: None });
+}
+
+#[test]
+fn quotes_are_not_kept() {
+    let quote = Some(Box::new(Quote::of(&nick("bia"), &Text::new("segredo").unwrap())));
+    let (member, account, target) = (MemberId(1), None, Seq(2));
+    let pinned =
+        |quote| Fact::Pinned { member, account, nick: nick("ana"), target, quote, on: true };
+    let mut bytes = Vec::new();
+    encode(&pinned(quote), &mut bytes).unwrap();
+    assert_eq!(decode(&bytes), Ok(pinned(None)));
+}
+
+#[test]
 fn what_is_no_record_is_told_apart() {
-    let said =
-        Fact::Said { member: MemberId(1), nick: nick("ana"), text: Text::new("oi").unwrap() };
+    let (member, account, text) = (MemberId(1), None, Text::new("oi").unwrap());
+    let said = Fact::Said { member, account, nick: nick("ana"), text, reply: None };
     let mut bytes = Vec::new();
     encode(&said, &mut bytes).unwrap();
     let changed = |place: usize, byte| {
@@ -54,7 +105,7 @@ fn what_is_no_record_is_told_apart() {
         decode(&changed)
     };
     assert_eq!(decode(&[]), Err(RecordError::Short));
-    assert_eq!(changed(0, 2), Err(RecordError::Version(2)));
+    assert_eq!(changed(0, 3), Err(RecordError::Version(3)));
     assert_eq!(changed(1, 9), Err(RecordError::Kind(9)));
     assert_eq!(changed(10, 200), Err(RecordError::Short));
     assert_eq!(changed(11, b' '), Err(RecordError::Field("nick")));
@@ -65,6 +116,24 @@ fn what_is_no_record_is_told_apart() {
     encode(&topic, &mut bytes).unwrap();
     bytes.push(b'x');
     assert_eq!(decode(&bytes), Err(RecordError::Trailing));
+    let emoji = Emoji::parse("👍").unwrap();
+    let (target, quote) = (Seq(7), None);
+    let reacted =
+        Fact::Reacted { member, account, nick: nick("ana"), target, quote, emoji, on: true };
+    let mut bytes = Vec::new();
+    encode(&reacted, &mut bytes).unwrap();
+    let changed = |place: usize, byte| {
+        let mut changed = bytes.clone();
+        changed[place] = byte;
+        decode(&changed)
+    };
+    assert_eq!(changed(1, 3), Err(RecordError::Kind(3)), "a topic has no version 2");
+    assert_eq!(changed(1, 8), Err(RecordError::Kind(8)));
+    assert_eq!(changed(10, 2), Err(RecordError::Field("account")));
+    assert_eq!(changed(15, 0), Err(RecordError::Field("target")));
+    assert_eq!(changed(23, 2), Err(RecordError::Field("reaction")));
+    assert_eq!(changed(24, b'a'), Err(RecordError::Field("emoji")));
+    assert_eq!(decode(&bytes[..24]), Err(RecordError::Field("emoji")), "none at all");
     let passing = Fact::Entered { member: MemberId(1), nick: nick("ana") };
     assert_eq!(encode(&passing, &mut Vec::new()), None);
 }
@@ -77,21 +146,52 @@ fn texts() -> impl Strategy<Value = Text> {
     "\\PC{1,200}".prop_filter_map("a text", |text| Text::new(&text))
 }
 
+fn seqs() -> impl Strategy<Value = Seq> {
+    (1..u64::MAX).prop_map(Seq)
+}
+
 fn facts() -> impl Strategy<Value = Fact> {
     let member = any::<u64>().prop_map(MemberId);
+    let account = option::of(any::<u64>().prop_map(AccountId));
+    let by = (member.clone(), account, nicks()).boxed();
     prop_oneof![
         (nicks(), any::<u32>(), any::<bool>(), nicks()).prop_map(|(name, capacity, all, by)| {
             let name = RoomName::parse(name.as_str()).unwrap();
             let visibility = if all { Visibility::Public } else { Visibility::Unlisted };
             Fact::Created { name, capacity, visibility, by }
         }),
-        (member.clone(), nicks(), texts()).prop_map(|(member, nick, text)| Fact::Said {
+        (by.clone(), texts(), option::of(seqs())).prop_map(
+            |((member, account, nick), text, to)| {
+                let reply = to.map(|to| Box::new(Reply { to, quote: None }));
+                Fact::Said { member, account, nick, text, reply }
+            }
+        ),
+        (by.clone(), seqs(), texts()).prop_map(|((member, account, nick), target, text)| {
+            Fact::Edited { member, account, nick, target, quote: None, text }
+        }),
+        (by.clone(), seqs()).prop_map(|((member, account, nick), target)| Fact::Deleted {
+            member,
+            account,
+            nick,
+            target
+        }),
+        (by.clone(), option::of(seqs())).prop_map(|((member, account, nick), edited)| {
+            Fact::Erased { member, account, nick, edited }
+        }),
+        (by.clone(), seqs(), prop_oneof!["👍", "❤", "🎉"], any::<bool>()).prop_map(
+            |((member, account, nick), target, emoji, on)| {
+                let (emoji, quote) = (Emoji::parse(&emoji).unwrap(), None);
+                Fact::Reacted { member, account, nick, target, quote, emoji, on }
+            }
+        ),
+        (by, seqs(), any::<bool>()).prop_map(|((member, account, nick), target, on)| {
+            Fact::Pinned { member, account, nick, target, quote: None, on }
+        }),
+        (member, nicks(), option::of(texts())).prop_map(|(member, nick, topic)| Fact::TopicSet {
             member,
             nick,
-            text
+            topic
         }),
-        (member, nicks(), proptest::option::of(texts()))
-            .prop_map(|(member, nick, topic)| Fact::TopicSet { member, nick, topic }),
     ]
 }
 

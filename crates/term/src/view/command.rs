@@ -4,9 +4,11 @@ use lang::Lang;
 use room::{Nick, RoomName};
 
 /// The commands completion offers, with a space after those that take words.
-pub(crate) const COMMANDS: [&str; 13] = [
+pub(crate) const COMMANDS: [&str; 19] = [
     "--CHANNELS",
     "--CREATE ",
+    "--DELETE ",
+    "--EDIT ",
     "--HELP",
     "--HISTORY ",
     "--JOIN ",
@@ -15,7 +17,11 @@ pub(crate) const COMMANDS: [&str; 13] = [
     "--MSG ",
     "--NICK ",
     "--OUT",
+    "--PIN ",
+    "--PINS",
     "--QUIT",
+    "--REACT ",
+    "--REPLY ",
     "--SEARCH ",
     "--TOPIC ",
 ];
@@ -35,8 +41,8 @@ pub(crate) enum Asked {
     Speak(Lang),
     /// `--TOPIC`
     Topic,
-    /// `--MSG`: sent twice it would be read twice.
-    Private,
+    /// `--MSG`, `--REPLY`, `--REACT`, `--PIN`: sent twice it would be done twice.
+    Once,
     /// `--LIST`: its answer names who is here.
     Members,
     /// `--CHANNELS`: its answer names the rooms.
@@ -63,7 +69,7 @@ impl Asked {
             ("--NICK", [nick]) => Nick::parse(nick).map_or(Self::Other, Self::Rename),
             ("--LANG", [tag]) => Lang::of_tag(tag).map_or(Self::Other, Self::Speak),
             ("--TOPIC", _) => Self::Topic,
-            ("--MSG", _) => Self::Private,
+            ("--MSG" | "--REPLY" | "--REACT" | "--PIN", _) => Self::Once,
             ("--LIST", []) => Self::Members,
             ("--CHANNELS", []) => Self::Rooms,
             ("--QUIT", []) => Self::Quit,
@@ -92,7 +98,13 @@ mod tests {
             ("--out", Asked::Leave),
             ("--OUT já", Asked::Other),
             ("--LANG en", Asked::Speak(Lang::En)),
-            ("--MSG ana oi", Asked::Private),
+            ("--MSG ana oi", Asked::Once),
+            ("--reply 12 oi", Asked::Once),
+            ("--REACT 12 👍", Asked::Once),
+            ("--PIN 12", Asked::Once),
+            ("--PINS", Asked::Other),
+            ("--EDIT 12 oi", Asked::Other),
+            ("--DELETE 12", Asked::Other),
             ("--help", Asked::Other),
             ("--QUIT", Asked::Quit),
         ] {

@@ -340,7 +340,7 @@ impl Session {
     fn drop_messages(&mut self) {
         let (dropped, kept) = std::mem::take(&mut self.waiting)
             .into_iter()
-            .partition(|waiting| matches!(waiting.asked, Asked::Message | Asked::Private));
+            .partition(|waiting| matches!(waiting.asked, Asked::Message | Asked::Once));
         self.waiting = kept;
         for Waiting { line, sent, .. } in dropped {
             let sure = !sent || self.server == Server::Plain;

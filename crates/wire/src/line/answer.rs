@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use lang::{Lang, Value};
 use room::limits::{CAPACITY_MAX, NAME_CHARS_MAX};
-use room::{Event, Nick, Refusal, RoomName, Seq, Text};
+use room::{Message, Nick, Refusal, RoomName, Seq, Text};
 
-use super::{LINE_BYTES_MAX, Verb};
+use super::{LINE_BYTES_MAX, Verb, message};
 
 /// The frame of a list.
 const FRAME: &str = "-----\n";
@@ -46,13 +46,23 @@ pub enum Answer {
     /// Who is in the room, in order of entry; and how many more there are than the list shows.
     Members(Vec<Nick>, usize),
     /// Messages, oldest first.
-    Messages(Vec<Event>),
+    Messages(Vec<Message>),
     /// The private message reached its recipient's connection.
     Whispered(Nick),
     /// The room's topic.
     Topic(Option<Text>),
     /// The topic is set, or taken away.
     TopicSet,
+    /// Her answer to a message is said; its own number.
+    Replied(Seq),
+    /// Her message has another text now.
+    Edited(Seq),
+    /// Her message is deleted.
+    Deleted(Seq),
+    /// Her emoji is given, or taken away.
+    Reacted(Seq, bool),
+    /// The message is pinned, or not any more.
+    Pinned(Seq, bool),
     /// She is called so now.
     Renamed(Nick),
     /// Notices come in this language now.
@@ -86,6 +96,8 @@ pub enum Problem {
     Capacity,
     /// What should be a name is none.
     Name,
+    /// What should be an emoji is none.
+    Emoji,
     /// The rules say no.
     Refused(Refusal),
     /// Nobody of that name is connected.
@@ -131,11 +143,24 @@ impl Answer {
                 list(rooms.iter().map(line)) + &and_more(*more, lang)
             }
             Self::Members(nicks, more) => list(nicks) + &and_more(*more, lang),
-            Self::Messages(events) => messages(events, lang),
+            Self::Messages(messages) => {
+                list(messages.iter().map(|message| message::line(message, lang)))
+            }
             Self::Whispered(to) => ok(lang, "line-whispered", &[("nick", to.as_str().into())]),
             Self::Topic(Some(topic)) => ok(lang, "line-topic", &[("topic", topic.as_str().into())]),
             Self::Topic(None) => ok(lang, "line-topic-none", &[]),
             Self::TopicSet => ok(lang, "line-topic-set", &[]),
+            Self::Replied(seq) => ok_of(lang, "line-replied", *seq),
+            Self::Edited(seq) => ok_of(lang, "line-edited", *seq),
+            Self::Deleted(seq) => ok_of(lang, "line-deleted", *seq),
+            Self::Reacted(seq, on) => {
+                let id = if *on { "line-reacted" } else { "line-unreacted" };
+                ok_of(lang, id, *seq)
+            }
+            Self::Pinned(seq, on) => {
+                let id = if *on { "line-pinned" } else { "line-unpinned" };
+                ok_of(lang, id, *seq)
+            }
             Self::Renamed(nick) => ok(lang, "line-nick-set", &[("nick", nick.as_str().into())]),
             Self::LangSet => ok(lang, "line-lang-set", &[]),
             Self::Cursor(seq) => format!("[OK] - Cursor {}\n", seq.0),
@@ -165,6 +190,7 @@ impl Problem {
             Self::Name => {
                 lang.text_with("line-bad-name", &[("max", (NAME_CHARS_MAX as u64).into())])
             }
+            Self::Emoji => lang.text("line-bad-emoji"),
             Self::Refused(refusal) => refused(refusal, lang),
             Self::NoSuchNick(nick) => {
                 lang.text_with("line-no-nick", &[("nick", nick.as_str().into())])
@@ -215,6 +241,15 @@ fn refused(refusal: &Refusal, lang: Lang) -> String {
         Refusal::TooManyRooms(max) => {
             lang.text_with("line-too-many-rooms", &[("max", (*max as u64).into())])
         }
+        Refusal::NoSuchMessage(seq) => about(lang, "line-no-message", *seq),
+        Refusal::NotYours(seq) => about(lang, "line-not-yours", *seq),
+        Refusal::AlreadyDeleted(seq) => about(lang, "line-already-deleted", *seq),
+        Refusal::TooManyEdits(max) => {
+            lang.text_with("line-too-many-edits", &[("max", (*max).into())])
+        }
+        Refusal::TooManyPins(max) => {
+            lang.text_with("line-too-many-pins", &[("max", (*max).into())])
+        }
     }
 }
 
@@ -224,6 +259,15 @@ fn place(name: &RoomName, present: u32, capacity: u32) -> [(&str, Value<'_>); 3]
 
 fn ok(lang: Lang, id: &str, arguments: &[(&str, Value<'_>)]) -> String {
     format!("[OK] - {}\n", lang.text_with(id, arguments))
+}
+
+fn ok_of(lang: Lang, id: &str, seq: Seq) -> String {
+    format!("[OK] - {}\n", about(lang, id, seq))
+}
+
+/// A sentence about a message. Its number is a name, not a count: it goes in as it is written.
+fn about(lang: Lang, id: &str, seq: Seq) -> String {
+    lang.text_with(id, &[("number", seq.0.to_string().as_str().into())])
 }
 
 fn info(lang: Lang, id: &str, arguments: &[(&str, Value<'_>)]) -> String {
@@ -247,14 +291,6 @@ fn list(lines: impl IntoIterator<Item = impl std::fmt::Display>) -> String {
 fn and_more(count: usize, lang: Lang) -> String {
     let arguments = [("count", (count as u64).into())];
     if count > 0 { info(lang, "line-and-more", &arguments) } else { String::new() }
-}
-
-/// Messages as they were seen when they were said.
-fn messages(events: &[Event], lang: Lang) -> String {
-    let lines = events.iter().filter_map(|event| super::event(event, 0, lang, false));
-    let lines: Vec<_> =
-        lines.map(|line| String::from_utf8_lossy(&line).trim_end().to_owned()).collect();
-    list(lines)
 }
 
 #[cfg(test)]
@@ -287,12 +323,39 @@ mod tests {
                 "O canal sala esta cheio (10000/10000)",
             ),
             (Problem::Refused(Refusal::NickTaken(ana)), "O nome ana ja esta em uso"),
+            (Problem::Emoji, "Isso nao e um emoji; tambem valem +1 -1 <3 :) :( :D"),
+            (Problem::Refused(Refusal::NoSuchMessage(Seq(7))), "A mensagem #7 nao existe"),
+            (Problem::Refused(Refusal::NotYours(Seq(7))), "A mensagem #7 nao e sua"),
+            (Problem::Refused(Refusal::AlreadyDeleted(Seq(7))), "A mensagem #7 foi apagada"),
+            (
+                Problem::Refused(Refusal::TooManyEdits(100)),
+                "A mensagem ja foi corrigida 100 vezes, o maximo",
+            ),
+            (
+                Problem::Refused(Refusal::TooManyPins(50)),
+                "O canal ja tem 50 mensagens fixadas, o maximo",
+            ),
             (Problem::TooLong, "Linha muito longa: o limite e de 4096 bytes"),
             (Problem::NotUtf8, "Texto invalido: use UTF-8"),
             (Problem::TooFast(3), "Muitas mensagens: espere 3 s"),
             (Problem::ServerFull(10, 10), "Servidor cheio (10/10)"),
         ] {
             assert_eq!(no(problem), format!("[ERRO] - {line}\n"));
+        }
+    }
+
+    #[test]
+    fn what_was_done_with_a_message_is_answered() {
+        for (answer, line) in [
+            (Answer::Replied(Seq(9)), "Resposta enviada: e a mensagem #9"),
+            (Answer::Edited(Seq(7)), "Mensagem #7 corrigida"),
+            (Answer::Deleted(Seq(7)), "Mensagem #7 apagada"),
+            (Answer::Reacted(Seq(7), true), "Reacao posta em #7"),
+            (Answer::Reacted(Seq(7), false), "Reacao retirada de #7"),
+            (Answer::Pinned(Seq(7), true), "Mensagem #7 fixada"),
+            (Answer::Pinned(Seq(7), false), "Mensagem #7 desafixada"),
+        ] {
+            assert_eq!(answer.lines(Lang::Pt), format!("[OK] - {line}\n"));
         }
     }
 

@@ -6,6 +6,7 @@
 mod answer;
 mod decoder;
 mod event;
+mod message;
 mod request;
 
 pub use answer::{Answer, Problem};

@@ -1,7 +1,7 @@
 //! What a line asks for.
 
 use lang::Lang;
-use room::{Nick, RoomName, Seq, Text};
+use room::{Emoji, Nick, RoomName, Seq, Text};
 
 use super::Problem;
 
@@ -10,6 +10,10 @@ const HISTORY_DEFAULT: usize = 20;
 
 /// Messages that `--HISTORY` shows at most.
 pub const HISTORY_MAX: usize = 200;
+
+/// What may be typed for an emoji on a keyboard without any.
+const TYPED_EMOJI: [(&str, &str); 6] =
+    [("+1", "👍"), ("-1", "👎"), ("<3", "❤"), (":)", "🙂"), (":(", "🙁"), (":D", "😀")];
 
 /// The commands, in the order in which `--HELP` lists them: the seed's six, then papo's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,11 +46,23 @@ pub enum Verb {
     Cursor,
     /// Leave and close.
     Quit,
+    /// Answer a message.
+    Reply,
+    /// Correct one's message.
+    Edit,
+    /// Take one's message back.
+    Delete,
+    /// Give a message an emoji.
+    React,
+    /// Pin a message.
+    Pin,
+    /// Show the pinned messages.
+    Pins,
 }
 
 impl Verb {
     /// All of them, in the order of `--HELP`.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 20] = [
         Self::Create,
         Self::Join,
         Self::Out,
@@ -61,6 +77,12 @@ impl Verb {
         Self::Lang,
         Self::Cursor,
         Self::Quit,
+        Self::Reply,
+        Self::Edit,
+        Self::Delete,
+        Self::React,
+        Self::Pin,
+        Self::Pins,
     ];
 
     /// The word that asks for it.
@@ -81,6 +103,12 @@ impl Verb {
             Self::Lang => "--LANG",
             Self::Cursor => "--CURSOR",
             Self::Quit => "--QUIT",
+            Self::Reply => "--REPLY",
+            Self::Edit => "--EDIT",
+            Self::Delete => "--DELETE",
+            Self::React => "--REACT",
+            Self::Pin => "--PIN",
+            Self::Pins => "--PINS",
         }
     }
 
@@ -104,6 +132,12 @@ impl Verb {
             Self::Lang => "--LANG <pt|en|es> - Choose the language of the server",
             Self::Cursor => "--CURSOR [n] - Number the messages, and show those after n",
             Self::Quit => "--QUIT - Leave and close",
+            Self::Reply => "--REPLY <n> <texto> - Reply to message n, as --HISTORY numbers it",
+            Self::Edit => "--EDIT <n> <texto> - Correct your message n",
+            Self::Delete => "--DELETE <n> - Delete your message n",
+            Self::React => "--REACT <n> <emoji> - React to message n; again takes it away",
+            Self::Pin => "--PIN <n> - Pin message n; again takes it away",
+            Self::Pins => "--PINS - Show the pinned messages",
         }
     }
 
@@ -117,7 +151,13 @@ impl Verb {
             | Self::Search
             | Self::Msg
             | Self::Topic
-            | Self::Nick => true,
+            | Self::Nick
+            | Self::Reply
+            | Self::Edit
+            | Self::Delete
+            | Self::React
+            | Self::Pin
+            | Self::Pins => true,
             Self::Create
             | Self::Join
             | Self::Channels
@@ -188,6 +228,18 @@ pub enum Request {
     Cursor(Option<Seq>),
     /// `--QUIT`.
     Quit,
+    /// `--REPLY <n> <text>`.
+    Reply(Seq, Text),
+    /// `--EDIT <n> <text>`.
+    Edit(Seq, Text),
+    /// `--DELETE <n>`.
+    Delete(Seq),
+    /// `--REACT <n> <emoji>`.
+    React(Seq, Emoji),
+    /// `--PIN <n>`.
+    Pin(Seq),
+    /// `--PINS`.
+    Pins,
     /// Anything else.
     Say(Text),
 }
@@ -229,9 +281,9 @@ fn arguments_of(verb: Verb, arguments: &str) -> Result<Request, Problem> {
         },
         (Verb::Search, [_, ..]) => Ok(Request::Search(arguments.to_owned())),
         (Verb::Msg, [to, _, ..]) => {
-            let text = arguments.split_once(to).map_or("", |(_, text)| text.trim_start());
+            let text = text_after(to, arguments);
             let to = nick(to)?;
-            Text::new(text).map_or(usage, |text| Ok(Request::Msg { to, text }))
+            text.map_or(usage, |text| Ok(Request::Msg { to, text }))
         }
         (Verb::Topic, []) => Ok(Request::Topic),
         (Verb::Topic, ["-"]) => Ok(Request::SetTopic(None)),
@@ -247,8 +299,42 @@ fn arguments_of(verb: Verb, arguments: &str) -> Result<Request, Problem> {
         (Verb::Cursor, [seq]) => {
             seq.parse().map_or(usage, |seq| Ok(Request::Cursor(Some(Seq(seq)))))
         }
+        (Verb::Reply, [to, _, ..]) => match (number(to), text_after(to, arguments)) {
+            (Some(to), Some(text)) => Ok(Request::Reply(to, text)),
+            _ => usage,
+        },
+        (Verb::Edit, [target, _, ..]) => match (number(target), text_after(target, arguments)) {
+            (Some(target), Some(text)) => Ok(Request::Edit(target, text)),
+            _ => usage,
+        },
+        (Verb::Delete, [target]) => {
+            number(target).map_or(usage, |target| Ok(Request::Delete(target)))
+        }
+        (Verb::React, [target, emoji]) => match number(target) {
+            Some(target) => Ok(Request::React(target, self::emoji(emoji)?)),
+            None => usage,
+        },
+        (Verb::Pin, [target]) => number(target).map_or(usage, |target| Ok(Request::Pin(target))),
+        (Verb::Pins, []) => Ok(Request::Pins),
         _ => usage,
     }
+}
+
+/// The text behind the first word of `arguments`.
+fn text_after(first: &str, arguments: &str) -> Option<Text> {
+    Text::new(arguments.split_once(first)?.1.trim_start())
+}
+
+/// A message's number, with or without the sign that it is shown with.
+fn number(word: &str) -> Option<Seq> {
+    let digits = word.strip_prefix('#').unwrap_or(word);
+    let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| digits.parse().ok()).flatten().map(Seq)
+}
+
+fn emoji(word: &str) -> Result<Emoji, Problem> {
+    let typed = TYPED_EMOJI.into_iter().find(|(typed, _)| *typed == word);
+    Emoji::parse(typed.map_or(word, |(_, emoji)| emoji)).map_err(|_| Problem::Emoji)
 }
 
 fn create(name: &str, capacity: &str, nick: &str) -> Result<Request, Problem> {
@@ -328,6 +414,43 @@ mod tests {
         assert_eq!(request("--LANG en"), Ok(Request::Lang(Lang::En)));
         assert_eq!(request("--LANG fr"), Err(Problem::Usage(Verb::Lang)));
         assert_eq!(request("--CURSOR 12"), Ok(Request::Cursor(Some(Seq(12)))));
+    }
+
+    #[test]
+    fn a_message_is_named_by_its_number() {
+        let thumb = || Emoji::parse("👍").unwrap();
+        for (line, asked) in [
+            ("--REPLY 12  oi  bia ", Request::Reply(Seq(12), text("oi  bia"))),
+            ("--reply #12 12", Request::Reply(Seq(12), text("12"))),
+            ("--EDIT 7 bom dia", Request::Edit(Seq(7), text("bom dia"))),
+            ("--DELETE 7", Request::Delete(Seq(7))),
+            ("--REACT 7 👍", Request::React(Seq(7), thumb())),
+            ("--REACT #7 +1", Request::React(Seq(7), thumb())),
+            ("--REACT 7 <3", Request::React(Seq(7), Emoji::parse("❤️").unwrap())),
+            ("--PIN #7", Request::Pin(Seq(7))),
+            ("--PINS", Request::Pins),
+        ] {
+            assert_eq!(request(line), Ok(asked), "{line:?}");
+        }
+        for (line, problem) in [
+            ("--REPLY", Problem::Usage(Verb::Reply)),
+            ("--REPLY 12", Problem::Usage(Verb::Reply)),
+            ("--REPLY doze oi", Problem::Usage(Verb::Reply)),
+            ("--REPLY ##1 oi", Problem::Usage(Verb::Reply)),
+            ("--REPLY # oi", Problem::Usage(Verb::Reply)),
+            ("--EDIT +7 oi", Problem::Usage(Verb::Edit)),
+            ("--EDIT 7 \u{1b}", Problem::Usage(Verb::Edit)),
+            ("--DELETE 7 8", Problem::Usage(Verb::Delete)),
+            ("--DELETE -7", Problem::Usage(Verb::Delete)),
+            ("--DELETE 99999999999999999999", Problem::Usage(Verb::Delete)),
+            ("--REACT 7", Problem::Usage(Verb::React)),
+            ("--REACT 7 👍 👍", Problem::Usage(Verb::React)),
+            ("--REACT 7 oi", Problem::Emoji),
+            ("--PIN", Problem::Usage(Verb::Pin)),
+            ("--PINS 3", Problem::Usage(Verb::Pins)),
+        ] {
+            assert_eq!(request(line), Err(problem), "{line:?}");
+        }
     }
 
     proptest! {

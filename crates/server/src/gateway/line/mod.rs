@@ -25,6 +25,15 @@ pub(crate) fn reply(shard: &Shard, conn: &Conn, reply: Reply) {
         }
         Reply::Left { name } => Answer::Left(name),
         Reply::TopicSet => Answer::TopicSet,
+        Reply::Replied { seq } => {
+            // It is a message of hers: who counts messages is told as of any other.
+            let Dialect::Line { numbered, .. } = conn.state.borrow().dialect;
+            if numbered { Answer::Kept(seq) } else { Answer::Replied(seq) }
+        }
+        Reply::Edited { seq } => Answer::Edited(seq),
+        Reply::Deleted { seq } => Answer::Deleted(seq),
+        Reply::Reacted { seq, on } => Answer::Reacted(seq, on),
+        Reply::Pinned { seq, on } => Answer::Pinned(seq, on),
         Reply::Renamed { nick } => Answer::Renamed(nick),
         Reply::Channels(rooms, more) => Answer::Channels(rooms, more),
         Reply::Members(nicks, more) => Answer::Members(nicks, more),

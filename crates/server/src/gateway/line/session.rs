@@ -2,12 +2,12 @@
 
 use lang::Lang;
 use room::rate::{Bucket, TooFast};
-use room::{Act, RoomId, UnixMs, Visibility};
+use room::{Act, RoomId, Seq, UnixMs, Visibility};
 use wire::Dialect;
 use wire::line::{Answer, Decoder, Item, Problem, Request, Verb, Word, parse};
 
-use crate::archive::Reading;
-use crate::hub::{Ask, Credit, ToHub};
+use crate::archive::Look;
+use crate::hub::{Ask, Credit, Deed, ToHub};
 use crate::shard::{Conn, Shard};
 
 /// Messages a search shows.
@@ -25,7 +25,7 @@ pub(super) struct Session {
     /// What it waits for.
     pub(super) pause: Pause,
     /// What it reads from the log when the hub has answered.
-    reading: Option<Box<Reading>>,
+    reading: Option<Box<Look>>,
     /// It has said something of which it may still be told that it is refused, or kept.
     unsettled: bool,
     /// It closes when that is settled.
@@ -45,7 +45,7 @@ pub(super) enum Pause {
     /// The hub's answer.
     Reply,
     /// The log.
-    Read(Box<Reading>),
+    Read(Box<Look>),
     /// The end.
     Close,
 }
@@ -133,7 +133,14 @@ impl Session {
         shard.metrics.lines.add(1);
         let Some((word, request)) = parse(line) else { return };
         let cost = match word {
-            Word::Verb(Verb::Create | Verb::Channels | Verb::History | Verb::Search) => FAR_COST,
+            Word::Verb(
+                Verb::Create
+                | Verb::Channels
+                | Verb::History
+                | Verb::Search
+                | Verb::Pins
+                | Verb::Delete,
+            ) => FAR_COST,
             Word::Verb(_) | Word::Other(_) => 1,
         };
         if !self.afford(shard, conn, cost, now) {
@@ -159,6 +166,7 @@ impl Session {
         }
     }
 
+    #[expect(clippy::too_many_lines, reason = "a flat match, a few lines a command")]
     fn request(&mut self, shard: &Shard, conn: &Conn, room: Option<RoomId>, request: Request) {
         match (request, room) {
             (Request::Say(text), Some(room)) => {
@@ -184,10 +192,26 @@ impl Session {
             (Request::Topic, Some(room)) => self.ask(shard, conn, Ask::Topic(room)),
             (Request::Msg { to, text }, _) => self.ask(shard, conn, Ask::Whisper { to, text }),
             (Request::History(count), Some(room)) => {
-                self.read(shard, conn, Reading::Last(room, count));
+                self.read(shard, conn, Look::Last(room, count));
             }
             (Request::Search(words), Some(room)) => {
-                self.read(shard, conn, Reading::Search(room, words, SEARCH_MAX));
+                self.read(shard, conn, Look::Search(room, words, SEARCH_MAX));
+            }
+            (Request::Pins, Some(room)) => self.read(shard, conn, Look::Pins(room)),
+            (Request::Reply(seq, text), Some(room)) => {
+                self.about(shard, conn, room, seq, Deed::Reply(text));
+            }
+            (Request::Edit(seq, text), Some(room)) => {
+                self.about(shard, conn, room, seq, Deed::Edit(text));
+            }
+            (Request::Delete(seq), Some(room)) => {
+                self.about(shard, conn, room, seq, Deed::Delete);
+            }
+            (Request::React(seq, emoji), Some(room)) => {
+                self.about(shard, conn, room, seq, Deed::React(emoji, None));
+            }
+            (Request::Pin(seq), Some(room)) => {
+                self.about(shard, conn, room, seq, Deed::Pin(None));
             }
             (Request::Cursor(from), Some(room)) => {
                 conn.state.borrow_mut().cursor_wanted = from;
@@ -198,7 +222,7 @@ impl Session {
                 let Dialect::Line { lang, .. } = state.dialect;
                 state.dialect = Dialect::Line { lang, numbered: true };
                 drop(state);
-                conn.say(&Answer::Cursor(room::Seq::START));
+                conn.say(&Answer::Cursor(Seq::START));
             }
             (Request::Help, _) => conn.say(&Answer::Help),
             (Request::Lang(lang), _) => speak(conn, lang),
@@ -210,16 +234,27 @@ impl Session {
                 | Request::List
                 | Request::Topic
                 | Request::History(_)
-                | Request::Search(_),
+                | Request::Search(_)
+                | Request::Pins
+                | Request::Reply(..)
+                | Request::Edit(..)
+                | Request::Delete(_)
+                | Request::React(..)
+                | Request::Pin(_),
                 None,
             ) => unreachable!("what needs a room was refused outside one"),
         }
     }
 
     /// Reads the log, when what the client said before is in it.
-    fn read(&mut self, shard: &Shard, conn: &Conn, reading: Reading) {
-        self.reading = Some(Box::new(reading));
+    fn read(&mut self, shard: &Shard, conn: &Conn, look: Look) {
+        self.reading = Some(Box::new(look));
         self.ask(shard, conn, Ask::Written);
+    }
+
+    /// Does something with a message of the room.
+    fn about(&mut self, shard: &Shard, conn: &Conn, room: RoomId, seq: Seq, deed: Deed) {
+        self.ask(shard, conn, Ask::About { room, seq, deed });
     }
 
     /// The hub has answered.

@@ -15,7 +15,7 @@ use wire::Dialect;
 use wire::line::{Answer, Problem, UNENDED_MS};
 
 use super::session::{Pause, Session};
-use crate::archive::Reading;
+use crate::archive::Look;
 use crate::clock;
 use crate::hub::ToHub;
 use crate::limits::LAST_WORDS;
@@ -122,8 +122,8 @@ impl Line {
                     }
                     continue;
                 }
-                Pause::Read(reading) => {
-                    Box::pin(self.read(*reading)).await;
+                Pause::Read(look) => {
+                    Box::pin(self.read(*look)).await;
                     continue;
                 }
                 pause @ (Pause::No | Pause::Reply) => self.session.pause = pause,
@@ -254,9 +254,9 @@ impl Line {
         self.shard.hub.send(message).await.is_ok()
     }
 
-    async fn read(&mut self, reading: Reading) {
-        let answer = match self.shard.archive.read(reading).await {
-            Some(events) => Answer::Messages(events),
+    async fn read(&mut self, look: Look) {
+        let answer = match self.shard.archive.look(look).await {
+            Some(messages) => Answer::Messages(messages),
             None => Answer::No(Problem::LogAway),
         };
         self.conn.say(&answer);

@@ -47,7 +47,7 @@ fn several_lines_in_one_segment_are_several_messages(wire: Wire) {
     assert_eq!(ana.expect_list(), ["sala - 1/5"]);
     let mut bia = Client::joins(&server, Wire::Whole, "sala", "bia");
     bia.send("--HISTORY");
-    assert_eq!(bia.expect_list(), ["[ana]: um", "[ana]: dois", "[ana]: tres"]);
+    assert_eq!(bia.expect_messages(), ["[ana]: um", "[ana]: dois", "[ana]: tres"]);
 }
 
 #[test]

@@ -80,7 +80,7 @@ fn everything_piped_in_is_answered(wire: Wire) {
     ana.expect_ok();
     assert_eq!(ana.expect_list(), ["ana"]);
     assert_eq!(ana.expect_list(), ["sala - 1/3"]);
-    assert_eq!(ana.expect_list(), ["[ana]: oi"]);
+    assert_eq!(ana.expect_list(), ["#2 [ana]: oi"]);
     ana.rest_lines();
     // Gone for all the others, too.
     let mut bia = Client::connect(&server);

@@ -11,7 +11,7 @@ const SEED_LINES: [&str; 6] = [
     "--LIST - List user in channel",
     "--HELP - Show all commands description",
 ];
-const NEW_COMMANDS: [&str; 7] = [
+const NEW_COMMANDS: [&str; 13] = [
     "--HISTORY [n] - ",
     "--SEARCH <texto> - ",
     "--MSG <NomeUsuario> <texto> - ",
@@ -19,6 +19,12 @@ const NEW_COMMANDS: [&str; 7] = [
     "--NICK <NomeUsuario> - ",
     "--LANG <pt|en|es> - ",
     "--QUIT - ",
+    "--REPLY <n> <texto> - ",
+    "--EDIT <n> <texto> - ",
+    "--DELETE <n> - ",
+    "--REACT <n> <emoji> - ",
+    "--PIN <n> - ",
+    "--PINS - ",
 ];
 
 over_both_wires!(
@@ -79,6 +85,13 @@ fn a_wrong_number_of_words_is_answered_by_the_help_line(wire: Wire) {
         ("--LANG pt en", "--LANG "),
         ("--LANG klingon", "--LANG "),
         ("--QUIT agora", "--QUIT "),
+        ("--REPLY 2", "--REPLY "),
+        ("--REPLY oi ana", "--REPLY "),
+        ("--EDIT", "--EDIT "),
+        ("--DELETE 2 3", "--DELETE "),
+        ("--REACT 2", "--REACT "),
+        ("--PIN", "--PIN "),
+        ("--PINS 2", "--PINS "),
     ] {
         let described = help.iter().find(|help| help.starts_with(command)).unwrap();
         ana.send(line);

@@ -21,7 +21,7 @@ fn history_gives_the_last_messages_in_order(wire: Wire) {
     let server = Server::start(&NO_FLOOD_CONTROL);
     let mut ana = Client::creates(&server, wire, "sala", "ana");
     ana.send("--HISTORY");
-    assert_eq!(ana.expect_list(), [""; 0]);
+    assert_eq!(ana.expect_messages(), [""; 0]);
     let said: Vec<_> = (1..=250).map(|number| format!("[ana]: mensagem {number}")).collect();
     let lines = lines_of(1..=250, |number| format!("mensagem {number}"));
     ana.send_raw(lines.as_bytes());
@@ -34,12 +34,12 @@ fn history_gives_the_last_messages_in_order(wire: Wire) {
         ("--HISTORY 200", HISTORY_MAX),
     ] {
         ana.send(command);
-        assert_eq!(ana.expect_list(), said[250 - count..], "{command}");
+        assert_eq!(ana.expect_messages(), said[250 - count..], "{command}");
     }
     // Entering and leaving are not messages; who comes later may read what was.
     let mut bia = Client::joins(&server, wire, "sala", "bia");
     bia.send("--HISTORY 2");
-    assert_eq!(bia.expect_list(), said[248..]);
+    assert_eq!(bia.expect_messages(), said[248..]);
 }
 
 #[test]
@@ -70,13 +70,13 @@ fn history_is_of_this_room_only(wire: Wire) {
     ana.expect_ok();
     ana.send("no dois");
     ana.send("--HISTORY");
-    assert_eq!(ana.expect_list(), ["[ana]: no dois"]);
+    assert_eq!(ana.expect_messages(), ["[ana]: no dois"]);
     ana.send("--SEARCH um");
-    assert_eq!(ana.expect_list(), [""; 0]);
+    assert_eq!(ana.expect_messages(), [""; 0]);
     ana.send("--JOIN um ana");
     ana.expect_ok();
     ana.send("--HISTORY");
-    assert_eq!(ana.expect_list(), ["[ana]: no um"]);
+    assert_eq!(ana.expect_messages(), ["[ana]: no um"]);
 }
 
 #[test]
@@ -96,9 +96,9 @@ fn rooms_and_what_was_said_outlive_the_server() {
     bia.expect_ok();
     bia.expect_info_of("assunto que fica");
     bia.send("--HISTORY");
-    assert_eq!(bia.expect_list(), ["[ana]: antes do fim"]);
+    assert_eq!(bia.expect_messages(), ["[ana]: antes do fim"]);
     bia.send("--SEARCH fim");
-    assert_eq!(bia.expect_list(), ["[ana]: antes do fim"]);
+    assert_eq!(bia.expect_messages(), ["[ana]: antes do fim"]);
 }
 
 fn search_finds_words_without_their_accents(wire: Wire) {
@@ -109,7 +109,7 @@ fn search_finds_words_without_their_accents(wire: Wire) {
     ana.send("outra coisa");
     for query in ["jacare", "jacar\u{e9}", "JACARE", "jacare\u{301}"] {
         ana.send(&format!("--SEARCH {query}"));
-        let mut found = ana.expect_list();
+        let mut found = ana.expect_messages();
         found.sort();
         assert_eq!(
             found,
@@ -118,9 +118,9 @@ fn search_finds_words_without_their_accents(wire: Wire) {
         );
     }
     ana.send("--SEARCH jacare dormia");
-    assert_eq!(ana.expect_list(), ["[ana]: O JACARE\u{301} dormia"]);
+    assert_eq!(ana.expect_messages(), ["[ana]: O JACARE\u{301} dormia"]);
     ana.send("--SEARCH tatu");
-    assert_eq!(ana.expect_list(), [""; 0]);
+    assert_eq!(ana.expect_messages(), [""; 0]);
 }
 
 fn search_finds_words_of_scripts_without_spaces(wire: Wire) {
@@ -134,7 +134,7 @@ fn search_finds_words_of_scripts_without_spaces(wire: Wire) {
         ("\u{6771}\u{4eac}", "\u{4eca}\u{65e5}\u{306f}\u{6771}\u{4eac}\u{30bf}\u{30ef}\u{30fc}"),
     ] {
         ana.send(&format!("--SEARCH {query}"));
-        assert_eq!(ana.expect_list(), [format!("[ana]: {text}")], "{query}");
+        assert_eq!(ana.expect_messages(), [format!("[ana]: {text}")], "{query}");
     }
 }
 
@@ -146,10 +146,10 @@ fn search_takes_any_text(wire: Wire) {
         ["\"", "(", "a AND", "NOT", "*", "a*b", "col:x", "' OR 1=1 --", "^", "-", "%", "\\"]
     {
         ana.send(&format!("--SEARCH {query}"));
-        ana.expect_list();
+        ana.expect_messages();
     }
     ana.send("--SEARCH custa (dez)");
-    assert_eq!(ana.expect_list(), ["[ana]: custa R$ 10 (dez) reais"]);
+    assert_eq!(ana.expect_messages(), ["[ana]: custa R$ 10 (dez) reais"]);
 }
 
 #[test]
@@ -158,5 +158,5 @@ fn search_gives_no_more_than_its_bound() {
     let mut ana = Client::creates(&server, Wire::Whole, "sala", "ana");
     ana.send_raw("agulha no palheiro\n".repeat(SEARCH_MAX + 10).as_bytes());
     ana.send("--SEARCH agulha");
-    assert_eq!(ana.expect_list().len(), SEARCH_MAX);
+    assert_eq!(ana.expect_messages().len(), SEARCH_MAX);
 }

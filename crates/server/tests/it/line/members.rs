@@ -154,7 +154,7 @@ fn a_new_nick_is_told_and_used(wire: Wire) {
     bia.expect_ok();
     ana.expect("[MSG] - ana: oi");
     bia.send("--HISTORY");
-    assert_eq!(bia.expect_list(), ["[aninha]: sou eu"]);
+    assert_eq!(bia.expect_messages(), ["[aninha]: sou eu"]);
 }
 
 #[test]

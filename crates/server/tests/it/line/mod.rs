@@ -9,5 +9,6 @@ mod help;
 mod history;
 mod languages;
 mod members;
+mod messages;
 mod names;
 mod safety;

@@ -82,7 +82,7 @@ fn what_is_kept_is_clean(wire: Wire) {
     let mut ana = Client::creates(&server, wire, "sala", "ana");
     ana.send("vermelho \u{1b}[31m sangue\u{7}");
     ana.send("--HISTORY");
-    assert_eq!(ana.expect_list(), ["[ana]: vermelho [31m sangue"]);
+    assert_eq!(ana.expect_messages(), ["[ana]: vermelho [31m sangue"]);
     ana.send("--SEARCH sangue");
-    assert_eq!(ana.expect_list(), ["[ana]: vermelho [31m sangue"]);
+    assert_eq!(ana.expect_messages(), ["[ana]: vermelho [31m sangue"]);
 }

@@ -103,6 +103,8 @@ impl Session {
             }
             Sent::Typed => match self.waiting.front().map(|first| &first.asked) {
                 Some(Asked::Message) => matches!(answer, Answer::Ack(_) | Answer::Error(_)),
+                // An answer to a message is one's own message too.
+                Some(Asked::Once) => !matches!(answer, Answer::Cursor(_)),
                 Some(Asked::Topic) => true,
                 _ => !matches!(answer, Answer::Ack(_)),
             },
@@ -220,7 +222,8 @@ impl Session {
             }
             Answer::Ok(text) => self.show(Shown::Ok(text)),
             Answer::Ack(seq) => {
-                if let (Asked::Message, Some(place)) = (&first.asked, &mut self.place) {
+                if let (Asked::Message | Asked::Once, Some(place)) = (&first.asked, &mut self.place)
+                {
                     place.acknowledge(seq);
                 }
             }
@@ -252,7 +255,7 @@ impl Session {
             Asked::Speak(lang) => self.lang = lang,
             Asked::Message
             | Asked::Topic
-            | Asked::Private
+            | Asked::Once
             | Asked::Members
             | Asked::Rooms
             | Asked::Quit

@@ -49,7 +49,7 @@ impl Session {
                 self.backoff.reset();
             }
         }
-        if self.waiting.front().is_some_and(|first| first.sent && first.asked == Asked::Private)
+        if self.waiting.front().is_some_and(|first| first.sent && first.asked == Asked::Once)
             && let Some(first) = self.waiting.pop_front()
         {
             self.notice(Notice::Uncertain(first.line));

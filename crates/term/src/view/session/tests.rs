@@ -86,6 +86,25 @@ fn numbers_and_acknowledgements_are_never_shown() {
 }
 
 #[test]
+fn an_answer_to_a_message_is_acknowledged_and_not_shown_again() {
+    let mut session = in_room();
+    assert_eq!(sent(&session.handle(Input::Typed("--REPLY 5 sim"), NOW)), ["--REPLY 5 sim"]);
+    assert_eq!(session.handle(Input::Line("[OK] - 6"), NOW), []);
+    assert_eq!(sent(&reconnect(&mut session, NOW)), ["--CURSOR 5"]);
+    assert_eq!(session.handle(Input::Line("6 [ana]: (a bia: \"?\") sim"), NOW), []);
+}
+
+#[test]
+fn what_must_not_be_done_twice_is_not_sent_again() {
+    for line in ["--REPLY 5 sim", "--REACT 5 👍", "--PIN 5", "--MSG bia oi"] {
+        let mut session = in_room();
+        assert_eq!(sent(&session.handle(Input::Typed(line), NOW)), [line]);
+        let lost = session.handle(Input::Lost, NOW);
+        assert!(shown(&lost).contains(&&Shown::Notice(Notice::Uncertain(line.to_owned()))));
+    }
+}
+
+#[test]
 fn one_line_is_on_its_way_at_a_time() {
     let mut session = in_room();
     assert_eq!(sent(&session.handle(Input::Typed("um"), NOW)), ["um"]);

@@ -1,0 +1,48 @@
+//! What is done with messages: looked up first, so that the rules can decide.
+
+use room::{Act, Author, Command, MemberId, RoomId, Seq, Target, UnixMs};
+
+use super::Running;
+use super::message::{Deed, Refused, Reply, Seat};
+
+impl Running {
+    /// Decide, append, apply. All that was said before is in the log.
+    pub(super) fn about(
+        &mut self,
+        (member, seat): (MemberId, Seat),
+        (room, seq): (RoomId, Seq),
+        deed: Deed,
+        at: UnixMs,
+    ) {
+        let account = self.hub.directory.present(member).and_then(|present| present.account);
+        let emoji = match &deed {
+            Deed::React(emoji, _) => Some(emoji),
+            Deed::Reply(_) | Deed::Edit(_) | Deed::Delete | Deed::Pin(_) => None,
+        };
+        let held = match self.hub.log.held(room, seq, &Author { member, account }, emoji) {
+            Ok(held) => held,
+            Err(error) => {
+                tracing::warn!(%error, "a message could not be looked up");
+                return self.reply(seat, member, Reply::Refused(Refused::LogAway));
+            }
+        };
+        let act = act(room, Target { seq, held }, deed);
+        self.act(seat, &Command { member, at, act });
+    }
+}
+
+fn act(room: RoomId, target: Target, deed: Deed) -> Act {
+    match deed {
+        Deed::Reply(text) => Act::Say { room, text, reply: Some(Box::new(target)) },
+        Deed::Edit(text) => Act::Edit { room, target, text },
+        Deed::Delete => Act::Delete { room, target },
+        Deed::React(emoji, on) => {
+            let is_on = target.held.as_ref().is_some_and(|held| held.has_reacted);
+            Act::React { room, target, emoji, on: on.unwrap_or(!is_on) }
+        }
+        Deed::Pin(on) => {
+            let is_on = target.held.as_ref().is_some_and(|held| held.is_pinned);
+            Act::Pin { room, target, on: on.unwrap_or(!is_on) }
+        }
+    }
+}
