@@ -39,12 +39,13 @@ fn event(seq: u64) -> Event {
 #[test]
 fn a_full_disk_refuses_serves_and_recovers() {
     let folder = tempfile::tempdir().unwrap();
-    let Some(_mounted) = Mounted::new(folder.path(), "8m") else {
+    let Some(_mounted) = Mounted::new(folder.path(), "16m") else {
         println!("skipped: no right to mount a small file system");
         return;
     };
     let ballast = folder.path().join("ballast");
-    std::fs::write(&ballast, vec![0; 3 * 1024 * 1024]).unwrap();
+    // What the journal took while the database could not is to have place in it afterwards.
+    std::fs::write(&ballast, vec![0; 11 * 1024 * 1024]).unwrap();
     let mut log = Sqlite::open(folder.path()).unwrap();
     let mut flusher = log.flusher().unwrap();
     let mut reader = log.reader().unwrap();
