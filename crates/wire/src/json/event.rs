@@ -19,11 +19,25 @@ const FORM_BYTES: usize = 192;
 /// `present` is how many are in the room now.
 #[must_use]
 pub fn event(event: &Event, room: &RoomName, present: u32) -> Option<Bytes> {
-    let is_crowded = NOTICE_PRESENT_MAX < present;
+    if NOTICE_PRESENT_MAX < present && is_coming_or_going(&event.fact) {
+        return None;
+    }
     let place = Place { room: room.as_str(), seq: event.seq.0, at: event.at.0, present };
-    match &event.fact {
-        Fact::Entered { .. } | Fact::Left { .. } | Fact::Renamed { .. } if is_crowded => None,
-        fact => Some(write(&place.shape(fact))),
+    Some(write(&place.shape(&event.fact)))
+}
+
+/// Whether it says who is in a room, and by which name, and nothing else.
+const fn is_coming_or_going(fact: &Fact) -> bool {
+    match fact {
+        Fact::Entered { .. } | Fact::Left { .. } | Fact::Renamed { .. } => true,
+        Fact::Created { .. }
+        | Fact::Said { .. }
+        | Fact::Edited { .. }
+        | Fact::Deleted { .. }
+        | Fact::Erased { .. }
+        | Fact::Reacted { .. }
+        | Fact::Pinned { .. }
+        | Fact::TopicSet { .. } => false,
     }
 }
 
