@@ -5,6 +5,7 @@
 //! yet is turned away by [`refuse`], in words which that protocol's clients show.
 
 mod dialect;
+pub mod json;
 pub mod line;
 pub mod markup;
 pub mod refuse;

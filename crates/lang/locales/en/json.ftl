@@ -1,0 +1,45 @@
+# What papo.v1 says to people, over WebSocket: the sentence beside each code.
+
+json-shutting-down = The server is shutting down
+json-idle = Connection closed: idle for too long
+json-flooded = Too many requests: connection closed
+
+json-bad-json = That is not a JSON object
+json-unknown-verb = There is no such request
+json-missing-field = The field { $field } is missing
+json-unknown-field = The field { $field } is not known here
+json-field-twice = The field { $field } comes twice
+json-bad-field = The field { $field } is not valid
+json-field-too-long = The field { $field } is too long: the limit is { $max }
+json-field-too-large = The field { $field } is too large: the limit is { $max }
+
+json-not-in-room = You are not in the room
+json-no-room = Room { $room } does not exist
+json-room-exists = Room { $room } already exists
+json-room-full = Room { $room } is full ({ $present }/{ $capacity })
+json-bad-capacity = Invalid capacity: use a number from 1 to { $max }
+json-too-many-rooms = The server already has { $max } rooms, the most it takes
+json-in-too-many-rooms = You are already in { $max } rooms, the most there may be
+json-nick-needed = Choose a name
+json-nick-taken = The name { $nick } is already in use
+json-nick-owned = The name { $nick } belongs to an account: log in to use it
+json-no-nick = { $nick } is not connected
+json-not-reading = { $nick } is not reading now: the message was not delivered
+json-no-message = Message { $number } does not exist
+json-not-yours = Message { $number } is not yours
+json-already-deleted = Message { $number } was deleted
+json-too-many-edits = The message was already edited { $max } times, the most it takes
+json-too-many-pins = The room already has { $max } pinned messages, the most it takes
+
+json-log-in-failed = Wrong account or password
+json-not-logged-in = You are not logged in
+json-already-logged-in = You are logged in already
+json-account-taken = The account { $nick } already exists
+json-bad-password = That password will not do: it is too short, too long or has control characters
+json-registration-closed = This server makes no accounts now
+json-not-encrypted = Passwords do not go over this connection: it is not encrypted
+
+json-too-fast = Too many requests: wait { $seconds } s
+json-busy = The server is busy, try again
+json-no-space = Disk full: nothing can be kept now, try again later
+json-log-away = The history is not available now, try again later

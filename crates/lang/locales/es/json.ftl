@@ -1,0 +1,45 @@
+# What papo.v1 says to people, over WebSocket: the sentence beside each code.
+
+json-shutting-down = El servidor se está cerrando
+json-idle = Conexión cerrada por inactividad
+json-flooded = Demasiadas peticiones: conexión cerrada
+
+json-bad-json = Eso no es un objeto JSON
+json-unknown-verb = No existe esa petición
+json-missing-field = Falta el campo { $field }
+json-unknown-field = El campo { $field } no se conoce aquí
+json-field-twice = El campo { $field } aparece dos veces
+json-bad-field = El campo { $field } no es válido
+json-field-too-long = El campo { $field } es demasiado largo: el límite es { $max }
+json-field-too-large = El campo { $field } es demasiado grande: el límite es { $max }
+
+json-not-in-room = No estás en la sala
+json-no-room = La sala { $room } no existe
+json-room-exists = La sala { $room } ya existe
+json-room-full = La sala { $room } está llena ({ $present }/{ $capacity })
+json-bad-capacity = Capacidad no válida: usa un número de 1 a { $max }
+json-too-many-rooms = El servidor ya tiene { $max } salas, el máximo
+json-in-too-many-rooms = Ya estás en { $max } salas, el máximo
+json-nick-needed = Elige un nombre
+json-nick-taken = El nombre { $nick } ya está en uso
+json-nick-owned = El nombre { $nick } es de una cuenta: entra en ella para usarlo
+json-no-nick = { $nick } no está conectado
+json-not-reading = { $nick } no está leyendo ahora: el mensaje no fue entregado
+json-no-message = El mensaje { $number } no existe
+json-not-yours = El mensaje { $number } no es tuyo
+json-already-deleted = El mensaje { $number } fue borrado
+json-too-many-edits = El mensaje ya fue corregido { $max } veces, el máximo
+json-too-many-pins = La sala ya tiene { $max } mensajes fijados, el máximo
+
+json-log-in-failed = Cuenta o contraseña incorrecta
+json-not-logged-in = No has entrado en ninguna cuenta
+json-already-logged-in = Ya has entrado en una cuenta
+json-account-taken = La cuenta { $nick } ya existe
+json-bad-password = Esa contraseña no sirve: es demasiado corta, demasiado larga o tiene caracteres de control
+json-registration-closed = Este servidor no abre cuentas ahora
+json-not-encrypted = Las contraseñas no pasan por esta conexión: no está cifrada
+
+json-too-fast = Demasiadas peticiones: espera { $seconds } s
+json-busy = El servidor está ocupado, prueba otra vez
+json-no-space = Disco lleno: nada se puede guardar ahora, prueba más tarde
+json-log-away = El historial no está disponible ahora, prueba más tarde

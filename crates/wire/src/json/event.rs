@@ -1,0 +1,276 @@
+//! What happens, as JSON: each event is written once, in one pass, for all who get it.
+
+use bytes::Bytes;
+use lang::Lang;
+use room::{AccountId, Departure, Event, Fact, Nick, Quote, Reply, RoomName, Seq, Text, UnixMs};
+use serde::Serialize;
+
+use super::limits::NOTICE_PRESENT_MAX;
+use super::shape;
+use crate::markup::{Block, Inline, Tree, parse};
+
+/// Bytes of an event without its text, as a first guess; it grows beyond.
+const FORM_BYTES: usize = 192;
+
+/// The event for the members of `room`; `None` if they are not told of it: who enters, leaves or
+/// is called otherwise among more than [`NOTICE_PRESENT_MAX`]. Then a [`Notice::Count`] is due now
+/// and then.
+///
+/// `present` is how many are in the room now.
+#[must_use]
+pub fn event(event: &Event, room: &RoomName, present: u32) -> Option<Bytes> {
+    if NOTICE_PRESENT_MAX < present && is_coming_or_going(&event.fact) {
+        return None;
+    }
+    let place = Place { room: room.as_str(), seq: event.seq.0, at: event.at.0, present };
+    Some(write(&place.shape(&event.fact)))
+}
+
+/// Whether it says who is in a room, and by which name, and nothing else.
+const fn is_coming_or_going(fact: &Fact) -> bool {
+    match fact {
+        Fact::Entered { .. } | Fact::Left { .. } | Fact::Renamed { .. } => true,
+        Fact::Created { .. }
+        | Fact::Said { .. }
+        | Fact::Edited { .. }
+        | Fact::Deleted { .. }
+        | Fact::Erased { .. }
+        | Fact::Reacted { .. }
+        | Fact::Pinned { .. }
+        | Fact::TopicSet { .. } => false,
+    }
+}
+
+/// What is told of beside the events of a room. None of it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Notice {
+    /// How many are in a crowded room.
+    Count {
+        /// Which.
+        room: RoomName,
+        /// How many.
+        present: u32,
+    },
+    /// Someone writes, or does not any more.
+    Typing {
+        /// Where.
+        room: RoomName,
+        /// Who.
+        nick: Nick,
+        /// Her account, if she is logged in.
+        account: Option<AccountId>,
+        /// Begins, or ends.
+        on: bool,
+    },
+    /// To the other devices of one who has read a room so far.
+    Read {
+        /// Which.
+        room: RoomName,
+        /// The last message that was read.
+        seq: Seq,
+    },
+    /// A word to one person.
+    Private {
+        /// When it was said.
+        at: UnixMs,
+        /// Who said it.
+        nick: Nick,
+        /// Her account, if she is logged in.
+        account: Option<AccountId>,
+        /// What.
+        text: Text,
+    },
+    /// Events are not kept any more that a member has not got.
+    Missed {
+        /// Where.
+        room: RoomName,
+        /// The last event before the gap.
+        after: Seq,
+        /// The first event behind it.
+        begins: Seq,
+    },
+    /// The server closes the connection.
+    Bye(Farewell),
+}
+
+/// Why the server closes a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Farewell {
+    /// It goes down.
+    ShuttingDown,
+    /// In no room, and silent for too long.
+    Idle,
+    /// Requests came too fast, also after many refusals.
+    Flooded,
+}
+
+/// The notice; `lang` is that of the sentences in it.
+#[must_use]
+pub fn notice(notice: &Notice, lang: Lang) -> Bytes {
+    let written = match notice {
+        Notice::Count { room, present } => {
+            shape::Event::Count(shape::Count { room: room.as_str(), present: *present })
+        }
+        Notice::Typing { room, nick, account, on } => shape::Event::Typing(shape::Typing {
+            room: room.as_str(),
+            by: by(nick, *account),
+            on: *on,
+        }),
+        Notice::Read { room, seq } => {
+            shape::Event::Read(shape::Read { room: room.as_str(), seq: seq.0 })
+        }
+        Notice::Private { at, nick, account, text } => shape::Event::Message(shape::Private {
+            at: at.0,
+            by: by(nick, *account),
+            text: text.as_str(),
+            markup: markup(text),
+        }),
+        Notice::Missed { room, after, begins } => shape::Event::Missed(shape::Missed {
+            room: room.as_str(),
+            after: after.0,
+            begins: begins.0,
+        }),
+        Notice::Bye(farewell) => {
+            let (why, id) = match farewell {
+                Farewell::ShuttingDown => (shape::ByeWhy::ShuttingDown, "json-shutting-down"),
+                Farewell::Idle => (shape::ByeWhy::Idle, "json-idle"),
+                Farewell::Flooded => (shape::ByeWhy::Flooded, "json-flooded"),
+            };
+            return write(&shape::Event::Bye(shape::Bye { why, message: &lang.text(id) }));
+        }
+    };
+    write(&written)
+}
+
+/// Where and when something happens.
+#[derive(Clone, Copy)]
+struct Place<'e> {
+    room: &'e str,
+    seq: u64,
+    at: u64,
+    present: u32,
+}
+
+impl<'e> Place<'e> {
+    #[expect(clippy::too_many_lines, reason = "a flat match: one shape a fact")]
+    fn shape(self, fact: &'e Fact) -> shape::Event<'e> {
+        let Self { room, seq, at, present } = self;
+        match fact {
+            Fact::Created { name: _, capacity, visibility, by: nick } => {
+                shape::Event::Created(shape::Created {
+                    room,
+                    seq,
+                    at,
+                    by: by(nick, None),
+                    capacity: *capacity,
+                    visibility: shape::Visibility::of(*visibility),
+                })
+            }
+            Fact::Said { member: _, account, nick, text, reply } => {
+                shape::Event::Said(shape::Said {
+                    room,
+                    seq,
+                    at,
+                    by: by(nick, *account),
+                    text: text.as_str(),
+                    markup: markup(text),
+                    reply: reply.as_deref().map(answered),
+                })
+            }
+            Fact::Edited { member: _, account, nick, target, quote, text } => {
+                shape::Event::Edited(shape::Edited {
+                    room,
+                    seq,
+                    at,
+                    by: by(nick, *account),
+                    target: target.0,
+                    text: text.as_str(),
+                    markup: markup(text),
+                    quote: quote.as_deref().map(quoted),
+                })
+            }
+            Fact::Deleted { member: _, account, nick, target } => {
+                let by = by(nick, *account);
+                shape::Event::Deleted(shape::Deleted { room, seq, at, by, target: target.0 })
+            }
+            Fact::Erased { member: _, account, nick, edited } => {
+                let (by, target) = (by(nick, *account), edited.map(|edited| edited.0));
+                shape::Event::Erased(shape::Erased { room, seq, at, by, target })
+            }
+            Fact::Reacted { member: _, account, nick, target, quote, emoji, on } => {
+                shape::Event::Reacted(shape::Reacted {
+                    room,
+                    seq,
+                    at,
+                    by: by(nick, *account),
+                    target: target.0,
+                    emoji: emoji.as_str(),
+                    on: *on,
+                    quote: quote.as_deref().map(quoted),
+                })
+            }
+            Fact::Pinned { member: _, account, nick, target, quote, on } => {
+                shape::Event::Pinned(shape::Pinned {
+                    room,
+                    seq,
+                    at,
+                    by: by(nick, *account),
+                    target: target.0,
+                    on: *on,
+                    quote: quote.as_deref().map(quoted),
+                })
+            }
+            Fact::TopicSet { member: _, nick, topic } => {
+                let (by, topic) = (by(nick, None), topic.as_ref().map(Text::as_str));
+                shape::Event::Topic(shape::TopicSet { room, seq, at, by, topic })
+            }
+            Fact::Entered { member: _, nick } => {
+                let by = by(nick, None);
+                shape::Event::Entered(shape::Entered { room, seq, at, by, present })
+            }
+            Fact::Left { member: _, nick, how } => {
+                let how = match how {
+                    Departure::Left => shape::Departure::Left,
+                    Departure::Disconnected => shape::Departure::Disconnected,
+                };
+                shape::Event::Left(shape::Left { room, seq, at, by: by(nick, None), how, present })
+            }
+            Fact::Renamed { member: _, from, to } => {
+                let by = by(from, None);
+                shape::Event::Renamed(shape::Renamed { room, seq, at, by, nick: to.as_str() })
+            }
+        }
+    }
+}
+
+pub(super) fn by(nick: &Nick, account: Option<AccountId>) -> shape::By<'_> {
+    shape::By { nick: nick.as_str(), account: account.map(|account| account.0) }
+}
+
+pub(super) fn answered(reply: &Reply) -> shape::Reply<'_> {
+    shape::Reply { to: reply.to.0, quote: reply.quote.as_deref().map(quoted) }
+}
+
+fn quoted(quote: &Quote) -> shape::Quote<'_> {
+    shape::Quote { nick: quote.nick.as_str(), text: quote.start.as_str() }
+}
+
+/// The formatting of a text; `None` if it is one paragraph of just that text, as most are.
+pub(super) fn markup(text: &Text) -> Option<Tree> {
+    let tree = parse(text.as_str());
+    let is_plain = match &tree.blocks[..] {
+        [Block::Paragraph(inlines)] => {
+            matches!(&inlines[..], [Inline::Text(plain)] if plain == text.as_str())
+        }
+        _ => false,
+    };
+    (!is_plain).then_some(tree)
+}
+
+/// One message to a client.
+pub(super) fn write(message: &impl Serialize) -> Bytes {
+    let mut written = Vec::with_capacity(FORM_BYTES);
+    serde_json::to_writer(&mut written, message)
+        .expect("all keys are strings, and memory takes whatever is written");
+    written.into()
+}

@@ -1,0 +1,28 @@
+//! The vocabulary `papo.v1`: JSON text messages over WebSocket. See `docs/ws.md`.
+//!
+//! [`parse()`] turns a client's message into a [`Request`]; each gets exactly one [`Answer`] or
+//! [`Problem`] back, which bears its id. What happens in a room comes as [`event()`], what happens
+//! beside as [`notice()`]. Sockets, frames and compression are not known here.
+//!
+//! The shapes on the wire are in one file, and TypeScript has them in
+//! `web/src/protocol/papo.v1.ts`, which a test writes and compares.
+
+mod answer;
+mod event;
+mod fault;
+mod field;
+pub mod limits;
+mod parse;
+mod problem;
+mod request;
+mod shape;
+
+pub use answer::{Answer, Entered};
+pub use event::{Farewell, Notice, event, notice};
+pub use fault::{BadRequest, Fault, Kind};
+pub use parse::parse;
+pub use problem::{Code, Problem};
+pub use request::{Asked, Id, Key, Page, Request, Secret};
+
+#[cfg(test)]
+mod tests;

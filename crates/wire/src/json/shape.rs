@@ -1,0 +1,595 @@
+//! The shapes of what the server sends, as serde and TypeScript have them. Nothing else is written
+//! to a client, and nothing of these is known outside: [`super::answer`] and [`super::event`] turn
+//! what the rooms know into them by hand.
+//!
+//! A field's order here is its order on the wire. The comments are the client author's, in
+//! `papo.v1.ts`.
+
+use room::Visibility as RoomVisibility;
+use serde::{Serialize, Serializer};
+#[cfg(test)]
+use ts_rs::TS;
+
+use super::Id;
+use crate::markup::Tree;
+
+impl Serialize for Id {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Number(number) => serializer.serialize_u32(*number),
+            Self::Text(text) => serializer.serialize_str(text),
+        }
+    }
+}
+
+/// One message to the client that answers a request.
+#[derive(Serialize)]
+pub(super) struct Answered<'a, T> {
+    pub(super) re: Option<&'a Id>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) ok: Option<T>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) no: Option<No<'a>>,
+}
+
+/// Who did it.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub(super) struct By<'a> {
+    /// What she was called then.
+    pub(super) nick: &'a str,
+    /// The number of her account, if she was logged in: the same person under any nick.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(super) account: Option<u64>,
+}
+
+/// How a message begins.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub(super) struct Quote<'a> {
+    /// Who said it.
+    pub(super) nick: &'a str,
+    /// Its first 40 characters, with `...` behind them if there are more.
+    pub(super) text: &'a str,
+}
+
+/// Which message another one answers.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub(super) struct Reply<'a> {
+    /// Its number.
+    pub(super) to: u64,
+    /// How it begins; not there if it was deleted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(super) quote: Option<Quote<'a>>,
+}
+
+/// Who may find a room.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Visibility {
+    Public,
+    Unlisted,
+}
+
+impl Visibility {
+    pub(super) const fn of(visibility: RoomVisibility) -> Self {
+        match visibility {
+            RoomVisibility::Public => Self::Public,
+            RoomVisibility::Unlisted => Self::Unlisted,
+        }
+    }
+}
+
+/// How a member went: by asking to, or because her connection ended.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Departure {
+    Left,
+    Disconnected,
+}
+
+/// Why the server closes the connection.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum ByeWhy {
+    ShuttingDown,
+    Idle,
+    Flooded,
+}
+
+/// What comes without having been asked for. `room` is where, by the name it was made with; `at` is
+/// when, in milliseconds since 1970-01-01 00:00 UTC. Ignore an event that you do not know.
+///
+/// `seq` of a kept event is its own position in the room's log; of one that is not kept, that of
+/// the last kept event before it.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS), ts(rename = "PapoEvent"))]
+#[serde(tag = "ev", rename_all = "kebab-case")]
+pub(super) enum Event<'a> {
+    Created(Created<'a>),
+    Said(Said<'a>),
+    Edited(Edited<'a>),
+    Deleted(Deleted<'a>),
+    Erased(Erased<'a>),
+    Reacted(Reacted<'a>),
+    Pinned(Pinned<'a>),
+    Topic(TopicSet<'a>),
+    Entered(Entered<'a>),
+    Left(Left<'a>),
+    Renamed(Renamed<'a>),
+    Count(Count<'a>),
+    Typing(Typing<'a>),
+    Read(Read<'a>),
+    Message(Private<'a>),
+    Missed(Missed<'a>),
+    Bye(Bye<'a>),
+}
+
+/// The room was made. Kept.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub(super) struct Created<'a> {
+    pub(super) room: &'a str,
+    pub(super) seq: u64,
+    pub(super) at: u64,
+    pub(super) by: By<'a>,
+    pub(super) capacity: u32,
+    pub(super) visibility: Visibility,
+}
+
+/// Someone said something. Kept.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub(super) struct Said<'a> {
+    pub(super) room: &'a str,
+    /// The message's number.
+    pub(super) seq: u64,
+    pub(super) at: u64,
+    pub(super) by: By<'a>,
+    /// As it was written.
+    pub(super) text: &'a str,
+    /// With its formatting; not there where it has none: then it is one paragraph of `text`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(type = "Markup", optional))]
+    pub(super) markup: Option<Tree>,
+    /// Which message it answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(super) reply: Option<Reply<'a>>,
+}
+
+/// The author of a message gave it another text. Kept.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub(super) struct Edited<'a> {
+    pub(super) room: &'a str,
+    pub(super) seq: u64,
+    pub(super) at: u64,
+    pub(super) by: By<'a>,
+    /// The message's number.
+    pub(super) target: u64,
+    /// Its text from then on, as it was written.
+    pub(super) text: &'a str,
+    /// With its formatting; not there where it has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(type = "Markup", optional))]
+    pub(super) markup: Option<Tree>,
+    /// How it began before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(super) quote: Option<Quote<'a>>,
+}
+
+/// The author of a message took it back: its text is gone. Kept.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub(super) struct Deleted<'a> {
+    pub(super) room: &'a str,
+    pub(super) seq: u64,
+    pub(super) at: u64,
+    pub(super) by: By<'a>,
+    /// The message's number.
+    pub(super) target: u64,
+}
+
+/// The place of a message, or of a correction of one, that was deleted later: only from a room's
+/// past. Kept.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub(super) struct Erased<'a> {
+    pub(super) room: &'a str,
+    pub(super) seq: u64,
+    pub(super) at: u64,
+    pub(super) by: By<'a>,
+    /// The message that this corrected; not there if this was the message.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(super) target: Option<u64>,
+}
+
+/// Someone gave a message an emoji, or took it away. Kept.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub(super) struct Reacted<'a> {
+    pub(super) room: &'a str,
+    pub(super) seq: u64,
+    pub(super) at: u64,
+    pub(super) by: By<'a>,
+    /// The message's number.
+    pub(super) target: u64,
+    pub(super) emoji: &'a str,
+    /// Given, or taken away.
+    pub(super) on: bool,
+    /// How the message begins.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(super) quote: Option<Quote<'a>>,
+}
+
+/// Someone pinned a message, or took the pin away. Kept.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub(super) struct Pinned<'a> {
+    pub(super) room: &'a str,
+    pub(super) seq: u64,
+    pub(super) at: u64,
+    pub(super) by: By<'a>,
+    /// The message's number.
+    pub(super) target: u64,
+    /// Pinned, or not any more.
+    pub(super) on: bool,
+    /// How the message begins.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(super) quote: Option<Quote<'a>>,
+}
+
+/// Someone set the room's topic, or took it away. Kept.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub(super) struct TopicSet<'a> {
+    pub(super) room: &'a str,
+    pub(super) seq: u64,
+    pub(super) at: u64,
+    pub(super) by: By<'a>,
+    /// `null`: there is none any more.
+    pub(super) topic: Option<&'a str>,
+}
+
+/// Someone came in. Not kept.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub(super) struct Entered<'a> {
+    pub(super) room: &'a str,
+    pub(super) seq: u64,
+    pub(super) at: u64,
+    pub(super) by: By<'a>,
+    /// How many are in the room now.
+    pub(super) present: u32,
+}
+
+/// Someone went. Not kept.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub(super) struct Left<'a> {
+    pub(super) room: &'a str,
+    pub(super) seq: u64,
+    pub(super) at: u64,
+    pub(super) by: By<'a>,
+    pub(super) how: Departure,
+    /// How many are in the room now.
+    pub(super) present: u32,
+}
+
+/// Someone is called otherwise now. Not kept.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub(super) struct Renamed<'a> {
+    pub(super) room: &'a str,
+    pub(super) seq: u64,
+    pub(super) at: u64,
+    /// What she was called.
+    pub(super) by: By<'a>,
+    /// What she is called.
+    pub(super) nick: &'a str,
+}
+
+/// How many are in a crowded room, in place of `entered` and `left`.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub(super) struct Count<'a> {
+    pub(super) room: &'a str,
+    pub(super) present: u32,
+}
+
+/// Someone writes, or does not any more.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub(super) struct Typing<'a> {
+    pub(super) room: &'a str,
+    pub(super) by: By<'a>,
+    pub(super) on: bool,
+}
+
+/// On another of one's devices, one has read so far.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub(super) struct Read<'a> {
+    pub(super) room: &'a str,
+    /// The last message that was read.
+    pub(super) seq: u64,
+}
+
+/// A word to oneself alone. Not kept.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub(super) struct Private<'a> {
+    pub(super) at: u64,
+    pub(super) by: By<'a>,
+    /// As it was written.
+    pub(super) text: &'a str,
+    /// With its formatting; not there where it has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(type = "Markup", optional))]
+    pub(super) markup: Option<Tree>,
+}
+
+/// Events that are not kept any more, and were not sent.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub(super) struct Missed<'a> {
+    pub(super) room: &'a str,
+    /// The last event before the gap.
+    pub(super) after: u64,
+    /// The first event behind it, which comes next.
+    pub(super) begins: u64,
+}
+
+/// The last message of a connection that the server closes.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub(super) struct Bye<'a> {
+    pub(super) why: ByeWhy,
+    /// The same, for people, in the session's language.
+    pub(super) message: &'a str,
+}
+
+/// No. `code` says why; the other fields are there where the code has them.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub(super) struct No<'a> {
+    pub(super) code: super::Code,
+    /// The same, for people, in the session's language.
+    pub(super) message: String,
+    /// Which field of the request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(super) field: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(super) room: Option<&'a str>,
+    /// How many are in the room.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(super) present: Option<u32>,
+    /// How many the room holds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(super) capacity: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(super) nick: Option<&'a str>,
+    /// Which message.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(super) seq: Option<u64>,
+    /// The limit that was met.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(super) max: Option<u64>,
+    /// Milliseconds after which it may be tried again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(super) wait_ms: Option<u64>,
+}
+
+impl No<'_> {
+    pub(super) const fn new(code: super::Code) -> Self {
+        Self {
+            code,
+            message: String::new(),
+            field: None,
+            room: None,
+            present: None,
+            capacity: None,
+            nick: None,
+            seq: None,
+            max: None,
+            wait_ms: None,
+        }
+    }
+}
+
+/// Nothing more to say.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS), ts(type = "Record<string, never>"))]
+pub(super) struct Done {}
+
+/// In which language one is spoken to.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub(super) struct Greeted {
+    /// `pt`, `en` or `es`.
+    pub(super) lang: &'static str,
+}
+
+/// One is logged in.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub(super) struct LoggedIn<'a> {
+    /// The nick that the account owns.
+    pub(super) account: &'a str,
+    /// The account's number, as it stands in `by`.
+    pub(super) number: u64,
+    /// Logs in again later; there where a password logged in. Keep it as one keeps a password.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(super) token: Option<&'a str>,
+}
+
+/// What the server takes this session for.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub(super) struct Session<'a> {
+    /// `pt`, `en` or `es`.
+    pub(super) lang: &'static str,
+    /// What one is called; not there before one has entered a room or logged in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(super) nick: Option<&'a str>,
+    /// The nick that one's account owns.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(super) account: Option<&'a str>,
+    /// The account's number, as it stands in `by`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(super) number: Option<u64>,
+    /// The rooms one is in.
+    pub(super) rooms: Vec<&'a str>,
+}
+
+/// The public rooms, by name.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub(super) struct Rooms<'a> {
+    pub(super) rooms: Vec<Listed<'a>>,
+    /// How many more there are.
+    pub(super) more: u64,
+}
+
+/// A room of the list.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub(super) struct Listed<'a> {
+    pub(super) room: &'a str,
+    /// How many are in it.
+    pub(super) present: u32,
+    /// How many it holds.
+    pub(super) capacity: u32,
+}
+
+/// A room one is in.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub(super) struct Place<'a> {
+    /// Its name as it was written when it was made.
+    pub(super) room: &'a str,
+    /// What one is called.
+    pub(super) nick: &'a str,
+    /// How many are in it, oneself included.
+    pub(super) present: u32,
+    /// How many it holds.
+    pub(super) capacity: u32,
+    pub(super) topic: Option<&'a str>,
+    /// Its last event. What comes next is behind `after` where one was given, else behind this.
+    pub(super) seq: u64,
+}
+
+/// The rooms of a `resume`, in the order of the request.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub(super) struct Resumed<'a> {
+    pub(super) rooms: Vec<ResumedRoom<'a>>,
+}
+
+/// A room that is entered again, or why not.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+#[serde(untagged)]
+pub(super) enum ResumedRoom<'a> {
+    In { ok: Place<'a> },
+    Out { no: No<'a> },
+}
+
+/// The message is on the disk.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub(super) struct Kept {
+    /// Its number.
+    pub(super) seq: u64,
+}
+
+/// A room's topic.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub(super) struct Topic<'a> {
+    pub(super) topic: Option<&'a str>,
+}
+
+/// Who is in a room, in the order of entry.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub(super) struct Members<'a> {
+    pub(super) members: Vec<&'a str>,
+    /// How many more there are.
+    pub(super) more: u64,
+}
+
+/// Messages, oldest first.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub(super) struct Messages<'a> {
+    pub(super) messages: Vec<Message<'a>>,
+    /// Whether there are more: of `history`, ask on behind the last one (`after`), or before the
+    /// first one (`before`).
+    pub(super) more: bool,
+}
+
+/// A message as it stands now.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub(super) struct Message<'a> {
+    /// Its number.
+    pub(super) seq: u64,
+    pub(super) at: u64,
+    pub(super) by: By<'a>,
+    /// As it was written last; `null`: it was deleted.
+    pub(super) text: Option<&'a str>,
+    /// With its formatting; not there where it has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(type = "Markup", optional))]
+    pub(super) markup: Option<Tree>,
+    /// Which message it answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(super) reply: Option<Reply<'a>>,
+    /// Whether the text is not the first one.
+    pub(super) edited: bool,
+    /// Whether it is pinned.
+    pub(super) pinned: bool,
+    /// The emoji it got, most first; 20 at most.
+    pub(super) reactions: Vec<Reaction<'a>>,
+}
+
+/// An emoji that a message got.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub(super) struct Reaction<'a> {
+    pub(super) emoji: &'a str,
+    /// From how many.
+    pub(super) count: u64,
+}
+
+/// What one is called now.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub(super) struct Called<'a> {
+    pub(super) nick: &'a str,
+}

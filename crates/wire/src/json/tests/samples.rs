@@ -1,0 +1,311 @@
+//! One of everything that the server sends, as the code writes it.
+
+use lang::Lang;
+use room::limits::{EDITS_MAX, PINS_MAX};
+use room::{
+    AccountId, Author, Departure, Emoji, Event, Fact, MemberId, Message, Nick, Quote, Refusal,
+    Reply, RoomId, RoomName, Seq, Text, UnixMs, Visibility,
+};
+
+use crate::json::limits::NOTICE_PRESENT_MAX;
+use crate::json::{
+    Answer, Entered, Farewell, Fault, Id, Kind, Notice, Problem, Secret, event, notice,
+};
+
+/// The language of the samples.
+const LANG: Lang = Lang::En;
+
+const AT: UnixMs = UnixMs(1_764_115_200_000);
+
+fn room() -> RoomName {
+    RoomName::parse("redes").unwrap()
+}
+
+fn ana() -> Nick {
+    Nick::parse("ana").unwrap()
+}
+
+fn bia() -> Nick {
+    Nick::parse("bia").unwrap()
+}
+
+fn text(text: &str) -> Text {
+    Text::new(text).unwrap()
+}
+
+fn quote() -> Quote {
+    Quote::of(&ana(), &text("bom dia"))
+}
+
+fn reply() -> Reply {
+    Reply { to: Seq(2), quote: boxed(quote()) }
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "so have the fields that it is for")]
+fn boxed<T>(value: T) -> Option<Box<T>> {
+    Some(Box::new(value))
+}
+
+fn utf8(bytes: &[u8]) -> String {
+    std::str::from_utf8(bytes).unwrap().to_owned()
+}
+
+/// Every fact, each as its message to the room.
+pub(super) fn events() -> Vec<String> {
+    const ANA: MemberId = MemberId(1);
+    const BIA: MemberId = MemberId(2);
+    let account = Some(AccountId(7));
+    let heart = || Emoji::parse("❤").unwrap();
+    let created =
+        Fact::Created { name: room(), capacity: 40, visibility: Visibility::Public, by: ana() };
+    let said = |said: &str, reply, account| Fact::Said {
+        member: ANA,
+        account,
+        nick: ana(),
+        text: text(said),
+        reply,
+    };
+    let edited = Fact::Edited {
+        member: ANA,
+        account: None,
+        nick: ana(),
+        target: Seq(2),
+        quote: boxed(quote()),
+        text: text("boa *tarde*"),
+    };
+    let reacted = |on| Fact::Reacted {
+        member: BIA,
+        account,
+        nick: bia(),
+        target: Seq(2),
+        quote: boxed(quote()),
+        emoji: heart(),
+        on,
+    };
+    let pinned = |on| Fact::Pinned {
+        member: BIA,
+        account,
+        nick: bia(),
+        target: Seq(2),
+        quote: boxed(quote()),
+        on,
+    };
+    let erased = |edited| Fact::Erased { member: ANA, account: None, nick: ana(), edited };
+    let topic =
+        |topic: Option<&str>| Fact::TopicSet { member: ANA, nick: ana(), topic: topic.map(text) };
+    let left = |how| Fact::Left { member: BIA, nick: bia(), how };
+    [
+        (1, created),
+        (2, said("bom dia", None, None)),
+        (3, said("oi, @bia: veja **isto**", boxed(reply()), account)),
+        (4, said("sem nada", boxed(Reply { to: Seq(1), quote: None }), None)),
+        (5, edited),
+        (6, reacted(true)),
+        (7, reacted(false)),
+        (8, pinned(true)),
+        (9, pinned(false)),
+        (10, topic(Some("aula 7"))),
+        (11, topic(None)),
+        (12, Fact::Deleted { member: ANA, account: None, nick: ana(), target: Seq(2) }),
+        (2, erased(None)),
+        (5, erased(Some(Seq(2)))),
+        (12, Fact::Entered { member: BIA, nick: bia() }),
+        (12, left(Departure::Left)),
+        (12, left(Departure::Disconnected)),
+        (12, Fact::Renamed { member: BIA, from: bia(), to: Nick::parse("beatriz").unwrap() }),
+    ]
+    .into_iter()
+    .map(|(seq, fact)| {
+        let happened = Event { room: RoomId(1), seq: Seq(seq), at: AT, fact };
+        utf8(&event(&happened, &room(), 2).expect("two are no crowd"))
+    })
+    .collect()
+}
+
+/// Every notice.
+pub(super) fn notices() -> Vec<String> {
+    [
+        Notice::Count { room: room(), present: 1203 },
+        Notice::Typing { room: room(), nick: bia(), account: None, on: true },
+        Notice::Read { room: room(), seq: Seq(12) },
+        Notice::Private { at: AT, nick: bia(), account: None, text: text("oi") },
+        Notice::Missed { room: room(), after: Seq(12), begins: Seq(40) },
+        Notice::Bye(Farewell::ShuttingDown),
+        Notice::Bye(Farewell::Idle),
+        Notice::Bye(Farewell::Flooded),
+    ]
+    .iter()
+    .map(|told| utf8(&notice(told, LANG)))
+    .collect()
+}
+
+fn entered() -> Entered {
+    Entered {
+        room: room(),
+        nick: ana(),
+        present: 2,
+        capacity: 40,
+        topic: Some(text("aula 7")),
+        seq: Seq(12),
+    }
+}
+
+fn messages() -> Vec<Message> {
+    let plain = Message {
+        room: RoomId(1),
+        seq: Seq(2),
+        at: AT,
+        author: Author { member: MemberId(1), account: None },
+        nick: ana(),
+        text: Some(text("bom dia")),
+        is_edited: false,
+        reply: None,
+        reactions: Vec::new(),
+        is_pinned: false,
+    };
+    let all = Message {
+        seq: Seq(3),
+        author: Author { member: MemberId(2), account: Some(AccountId(7)) },
+        nick: bia(),
+        text: Some(text("bom *dia*, ana")),
+        is_edited: true,
+        reply: boxed(reply()),
+        reactions: vec![(Emoji::parse("👍").unwrap(), 2), (Emoji::parse("❤").unwrap(), 1)],
+        is_pinned: true,
+        ..plain.clone()
+    };
+    let deleted = Message { seq: Seq(4), text: None, ..plain.clone() };
+    vec![plain, all, deleted]
+}
+
+/// Every answer, with the id of a request that it may answer.
+pub(super) fn answers() -> Vec<String> {
+    let account = (ana(), AccountId(7));
+    let token = Some(Secret("papo_3q2-7wAA".to_owned()));
+    let full = Refusal::RoomFull { name: room(), present: 40, capacity: 40 };
+    [
+        Answer::Greeted(LANG),
+        Answer::LoggedIn { account: ana(), number: AccountId(7), token },
+        Answer::LoggedIn { account: ana(), number: AccountId(7), token: None },
+        Answer::Session { lang: LANG, nick: None, account: None, rooms: Vec::new() },
+        Answer::Session {
+            lang: LANG,
+            nick: Some(ana()),
+            account: Some(account),
+            rooms: vec![room()],
+        },
+        Answer::Rooms(vec![(room(), 2, 40)], 0),
+        Answer::Entered(entered()),
+        Answer::Resumed(vec![Ok(entered()), Err(Problem::Refused(full))]),
+        Answer::Kept(Seq(13)),
+        Answer::Done,
+        Answer::Messages { messages: messages(), more: true },
+        Answer::Topic(Some(text("aula 7"))),
+        Answer::Topic(None),
+        Answer::Members(vec![ana(), bia()], 0),
+        Answer::Renamed(bia()),
+    ]
+    .iter()
+    .map(|answer| utf8(&answer.encode(&Id::Number(1), LANG)))
+    .collect()
+}
+
+/// One problem of every code.
+pub(super) fn problems() -> Vec<Problem> {
+    let field = || "text".to_owned();
+    vec![
+        Problem::Bad(Fault::NotJson),
+        Problem::Bad(Fault::Invalid("do".to_owned(), Kind::Verb)),
+        Problem::Bad(Fault::Missing(field())),
+        Problem::Bad(Fault::Unknown("txt".to_owned())),
+        Problem::Bad(Fault::Twice(field())),
+        Problem::Bad(Fault::Invalid(field(), Kind::Text)),
+        Problem::Bad(Fault::TooLong(field(), 4096)),
+        Problem::Bad(Fault::TooLarge("seq".to_owned(), 9_007_199_254_740_991)),
+        Problem::NotInRoom(room()),
+        Problem::Refused(Refusal::NoSuchRoom(room())),
+        Problem::Refused(Refusal::RoomExists(room())),
+        Problem::Refused(Refusal::RoomFull { name: room(), present: 40, capacity: 40 }),
+        Problem::Refused(Refusal::BadCapacity),
+        Problem::Refused(Refusal::TooManyRooms(10_000)),
+        Problem::InTooManyRooms(64),
+        Problem::NickNeeded,
+        Problem::Refused(Refusal::NickTaken(ana())),
+        Problem::NickOwned(ana()),
+        Problem::NoSuchNick(bia()),
+        Problem::NotReading(bia()),
+        Problem::Refused(Refusal::NoSuchMessage(Seq(99))),
+        Problem::Refused(Refusal::NotYours(Seq(2))),
+        Problem::Refused(Refusal::AlreadyDeleted(Seq(2))),
+        Problem::Refused(Refusal::TooManyEdits(EDITS_MAX)),
+        Problem::Refused(Refusal::TooManyPins(PINS_MAX)),
+        Problem::LogInFailed,
+        Problem::NotLoggedIn,
+        Problem::AlreadyLoggedIn,
+        Problem::AccountTaken(ana()),
+        Problem::BadPassword,
+        Problem::RegistrationClosed,
+        Problem::NotEncrypted,
+        Problem::TooFast(2500),
+        Problem::Busy,
+        Problem::NoSpace,
+        Problem::LogAway,
+    ]
+}
+
+/// What each of [`problems`] is answered with.
+pub(super) fn refusals() -> Vec<String> {
+    let unread = |problem: &Problem| matches!(problem, Problem::Bad(Fault::NotJson));
+    let id = Id::Number(1);
+    problems()
+        .iter()
+        .map(|problem| utf8(&problem.encode((!unread(problem)).then_some(&id), LANG)))
+        .collect()
+}
+
+#[test]
+fn every_sentence_is_there_in_every_language() {
+    for lang in Lang::ALL {
+        for problem in problems() {
+            // The debug assertions of `lang` fail on a sentence or an argument that is not there.
+            let written = utf8(&problem.encode(None, lang));
+            assert!(written.starts_with(r#"{"re":null,"no":{"code":""#), "{written}");
+            assert!(!written.contains(r#""message":"json-"#), "{written}");
+        }
+    }
+    let not_in_room = utf8(&Problem::Refused(Refusal::NotInRoom).encode(None, LANG));
+    assert!(!not_in_room.contains("\"room\""));
+}
+
+#[test]
+fn in_a_crowd_nobody_is_told_who_comes_and_goes() {
+    let happened = |fact| Event { room: RoomId(1), seq: Seq(1), at: AT, fact };
+    let (member, nick) = (MemberId(1), ana());
+    for fact in [
+        Fact::Entered { member, nick: nick.clone() },
+        Fact::Left { member, nick: nick.clone(), how: Departure::Left },
+        Fact::Renamed { member, from: nick.clone(), to: bia() },
+    ] {
+        let happened = happened(fact);
+        assert!(event(&happened, &room(), NOTICE_PRESENT_MAX).is_some());
+        assert_eq!(event(&happened, &room(), NOTICE_PRESENT_MAX + 1), None);
+    }
+    let said = Fact::Said { member, account: None, nick, text: text("oi"), reply: None };
+    assert!(event(&happened(said), &room(), 100_000).is_some());
+}
+
+#[test]
+fn formatting_is_left_out_where_the_text_says_it_all() {
+    let written = |said: &str| {
+        let private = Notice::Private { at: AT, nick: ana(), account: None, text: text(said) };
+        utf8(&notice(&private, LANG))
+    };
+    assert!(written("bom dia").ends_with(r#""text":"bom dia"}"#));
+    for (said, markup) in [
+        ("oi @bia", r#"[{"t":"p","c":["oi ",{"t":"at","nick":"bia"}]}]"#),
+        ("\\*", r#"[{"t":"p","c":["*"]}]"#),
+        (" oi", r#"[{"t":"p","c":["oi"]}]"#),
+    ] {
+        assert!(written(said).ends_with(&format!(r#""markup":{markup}}}"#)), "{said}");
+    }
+}

@@ -1,0 +1,328 @@
+//! The shapes of requests, from the client's side: written here only to be read back, and for
+//! TypeScript. The parser has no shapes; that both agree is tested by the round trip.
+
+use room::{Seq, Visibility as RoomVisibility};
+use serde::Serialize;
+use ts_rs::TS;
+
+use crate::json::shape::{Called, Done, Greeted, Kept, LoggedIn, Members, Messages, Place};
+use crate::json::shape::{Resumed, Rooms, Session, Topic, Visibility};
+use crate::json::{self, Asked, Id, Page};
+
+/// One message to the server.
+#[derive(Serialize)]
+pub(super) struct Request<'a> {
+    id: &'a Id,
+    #[serde(flatten)]
+    verb: Verb<'a>,
+}
+
+/// What may be asked, without its `id`.
+#[derive(Serialize, TS)]
+#[expect(clippy::option_option, reason = "`null` and nothing differ")]
+#[ts(rename = "Asked")]
+#[serde(tag = "do", rename_all = "kebab-case")]
+enum Verb<'a> {
+    Hello {
+        /// The language to be spoken to in: `pt`, `en` or `es`, or a tag such as `pt-BR`.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        lang: Option<&'a str>,
+        /// The client's program, for the server's log.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        client: Option<&'a str>,
+    },
+    #[ts(type = "{ do: \"log-in\"; account: string; password: string } \
+                 | { do: \"log-in\"; token: string }")]
+    LogIn {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        account: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        password: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        token: Option<&'a str>,
+    },
+    Register {
+        account: &'a str,
+        password: &'a str,
+    },
+    LogOut {},
+    Me {},
+    Rooms {},
+    Create {
+        room: &'a str,
+        /// How many it shall hold.
+        capacity: u32,
+        /// `public` if it is not given.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        visibility: Option<Visibility>,
+        /// What to be called; needed if one is not called anything yet.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        nick: Option<&'a str>,
+    },
+    Enter {
+        room: &'a str,
+        /// What to be called; needed if one is not called anything yet.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        nick: Option<&'a str>,
+        /// The last event that one has: what is behind it comes after the answer.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        after: Option<u64>,
+    },
+    Resume {
+        /// What to be called; needed if one is not called anything yet.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        nick: Option<&'a str>,
+        /// 64 at most.
+        rooms: Vec<ResumeRoom<'a>>,
+    },
+    Leave {
+        room: &'a str,
+    },
+    Say {
+        room: &'a str,
+        text: &'a str,
+        /// Makes it one post, however often it is sent.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        key: Option<&'a str>,
+        /// The message it answers.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        reply: Option<u64>,
+    },
+    Edit {
+        room: &'a str,
+        seq: u64,
+        text: &'a str,
+    },
+    Delete {
+        room: &'a str,
+        seq: u64,
+    },
+    React {
+        room: &'a str,
+        seq: u64,
+        emoji: &'a str,
+        /// Give (if it is not given), or take away.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        on: Option<bool>,
+    },
+    Pin {
+        room: &'a str,
+        seq: u64,
+        /// Pin (if it is not given), or take away.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        on: Option<bool>,
+    },
+    Pins {
+        room: &'a str,
+    },
+    Topic {
+        room: &'a str,
+        /// Sets it, or with `null` takes it away; only asks if it is not given.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[ts(optional, type = "string | null")]
+        topic: Option<Option<&'a str>>,
+    },
+    Members {
+        room: &'a str,
+    },
+    History {
+        room: &'a str,
+        /// The last messages before this one; not together with `after`.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        before: Option<u64>,
+        /// The first messages after this one.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        after: Option<u64>,
+        /// 50 if it is not given, 200 at most.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        limit: Option<usize>,
+    },
+    Search {
+        room: &'a str,
+        words: &'a str,
+        /// 50 if it is not given, 200 at most.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        limit: Option<usize>,
+    },
+    Message {
+        nick: &'a str,
+        text: &'a str,
+    },
+    Typing {
+        room: &'a str,
+        /// Begins (if it is not given), or ends.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        on: Option<bool>,
+    },
+    Read {
+        room: &'a str,
+        /// The last message that was read.
+        seq: u64,
+    },
+    Rename {
+        nick: &'a str,
+    },
+}
+
+/// A room to come back to.
+#[derive(Serialize, TS)]
+pub(super) struct ResumeRoom<'a> {
+    room: &'a str,
+    /// The last event that one has.
+    after: u64,
+}
+
+/// What each request is answered with.
+#[derive(TS)]
+#[expect(dead_code, reason = "for its shape alone")]
+#[ts(rename_all = "kebab-case")]
+pub(super) struct Answers<'a> {
+    hello: Greeted,
+    log_in: LoggedIn<'a>,
+    register: LoggedIn<'a>,
+    log_out: Done,
+    me: Session<'a>,
+    rooms: Rooms<'a>,
+    create: Place<'a>,
+    enter: Place<'a>,
+    resume: Resumed<'a>,
+    leave: Done,
+    say: Kept,
+    edit: Done,
+    delete: Done,
+    react: Done,
+    pin: Done,
+    pins: Messages<'a>,
+    topic: Topic<'a>,
+    members: Members<'a>,
+    history: Messages<'a>,
+    search: Messages<'a>,
+    message: Done,
+    typing: Done,
+    read: Done,
+    rename: Called<'a>,
+}
+
+/// The requests' type in TypeScript.
+pub(super) fn declaration(config: &ts_rs::Config) -> String {
+    Verb::decl(config)
+}
+
+impl<'a> Request<'a> {
+    /// The request as a client would write it.
+    pub(super) fn of(request: &'a json::Request) -> Self {
+        Self { id: &request.id, verb: Verb::of(&request.asked) }
+    }
+}
+
+impl<'a> Verb<'a> {
+    #[expect(clippy::too_many_lines, reason = "a flat match: one shape a request")]
+    fn of(asked: &'a Asked) -> Self {
+        match asked {
+            Asked::Hello { lang, client } => {
+                Self::Hello { lang: lang.map(lang::Lang::tag), client: client.as_deref() }
+            }
+            Asked::LogIn { account, password } => Self::LogIn {
+                account: Some(account.as_str()),
+                password: Some(password.reveal()),
+                token: None,
+            },
+            Asked::LogInByToken(token) => {
+                Self::LogIn { account: None, password: None, token: Some(token.reveal()) }
+            }
+            Asked::Register { account, password } => {
+                Self::Register { account: account.as_str(), password: password.reveal() }
+            }
+            Asked::LogOut => Self::LogOut {},
+            Asked::Me => Self::Me {},
+            Asked::Rooms => Self::Rooms {},
+            Asked::Create { room, capacity, visibility, nick } => Self::Create {
+                room: room.as_str(),
+                capacity: *capacity,
+                visibility: match visibility {
+                    RoomVisibility::Public => None,
+                    RoomVisibility::Unlisted => Some(Visibility::Unlisted),
+                },
+                nick: nick.as_ref().map(room::Nick::as_str),
+            },
+            Asked::Enter { room, nick, after } => Self::Enter {
+                room: room.as_str(),
+                nick: nick.as_ref().map(room::Nick::as_str),
+                after: after.map(number),
+            },
+            Asked::Resume { nick, rooms } => Self::Resume {
+                nick: nick.as_ref().map(room::Nick::as_str),
+                rooms: rooms
+                    .iter()
+                    .map(|(room, after)| ResumeRoom { room: room.as_str(), after: after.0 })
+                    .collect(),
+            },
+            Asked::Leave(room) => Self::Leave { room: room.as_str() },
+            Asked::Say { room, text, key, reply } => Self::Say {
+                room: room.as_str(),
+                text: text.as_str(),
+                key: key.as_ref().map(json::Key::as_str),
+                reply: reply.map(number),
+            },
+            Asked::Edit { room, seq, text } => {
+                Self::Edit { room: room.as_str(), seq: seq.0, text: text.as_str() }
+            }
+            Asked::Delete { room, seq } => Self::Delete { room: room.as_str(), seq: seq.0 },
+            Asked::React { room, seq, emoji, on } => {
+                Self::React { room: room.as_str(), seq: seq.0, emoji: emoji.as_str(), on: off(*on) }
+            }
+            Asked::Pin { room, seq, on } => {
+                Self::Pin { room: room.as_str(), seq: seq.0, on: off(*on) }
+            }
+            Asked::Pins(room) => Self::Pins { room: room.as_str() },
+            Asked::Topic(room) => Self::Topic { room: room.as_str(), topic: None },
+            Asked::SetTopic { room, topic } => Self::Topic {
+                room: room.as_str(),
+                topic: Some(topic.as_ref().map(room::Text::as_str)),
+            },
+            Asked::Members(room) => Self::Members { room: room.as_str() },
+            Asked::History { room, page, limit } => {
+                let (before, after) = match page {
+                    Page::Last => (None, None),
+                    Page::Before(seq) => (Some(seq.0), None),
+                    Page::After(seq) => (None, Some(seq.0)),
+                };
+                Self::History { room: room.as_str(), before, after, limit: Some(*limit) }
+            }
+            Asked::Search { room, words, limit } => {
+                Self::Search { room: room.as_str(), words, limit: Some(*limit) }
+            }
+            Asked::Message { nick, text } => {
+                Self::Message { nick: nick.as_str(), text: text.as_str() }
+            }
+            Asked::Typing { room, on } => Self::Typing { room: room.as_str(), on: off(*on) },
+            Asked::Read { room, seq } => Self::Read { room: room.as_str(), seq: seq.0 },
+            Asked::Rename(nick) => Self::Rename { nick: nick.as_str() },
+        }
+    }
+}
+
+fn number(seq: Seq) -> u64 {
+    seq.0
+}
+
+/// `on` goes without saying.
+fn off(on: bool) -> Option<bool> {
+    (!on).then_some(false)
+}
