@@ -85,6 +85,26 @@ pub(crate) const LISTED_MAX: usize = 1000;
 /// forgotten.
 pub(crate) const ADDRESSES_MAX: usize = 20_000;
 
+/// Addresses and accounts of which attempts to log in are remembered: at most three an attempt, for
+/// some minutes, and fewer attempts than passwords are hashed meanwhile. Beyond, those as good as
+/// new are forgotten; if there is none, a further one has to wait.
+pub(crate) const ATTEMPTS_REMEMBERED_MAX: usize = 50_000;
+
+/// Threads that hash passwords, each with one core and 19 MiB while it does. They must not take
+/// the cores from the shards.
+pub(crate) const HASH_THREADS: usize = 2;
+
+/// Passwords that wait to be hashed: a second or two. At the limit who comes is told to come
+/// again.
+pub(crate) const HASH_QUEUE_MAX: usize = 64;
+
+/// Questions about accounts that wait for the thread that owns them. At the limit who asks is told
+/// to ask again.
+pub(crate) const PEOPLE_QUEUE_MAX: usize = 1024;
+
+/// How long a login lasts.
+pub(crate) const TOKEN_LIFE: Duration = Duration::from_hours(180 * 24);
+
 /// Bytes read from a connection at once, into a buffer that the connections of a shard share.
 pub(crate) const READ_BYTES_MAX: usize = 16 * 1024;
 

@@ -126,6 +126,20 @@ metrics! {
     }
 }
 
+metrics! {
+    /// Written by whoever holds the lock of the attempts.
+    PeopleMetrics {
+        registrations: Counter "papo_registrations" "Accounts made by their owners",
+        logins: Counter "papo_logins" "Logins by password",
+        login_failures: Counter "papo_login_failures"
+            "Logins refused for want of the account or the right password",
+        too_often: Counter "papo_logins_too_often"
+            "Logins and registrations refused because there were too many",
+        busy: Counter "papo_people_busy" "Questions about accounts refused for want of time",
+        hashes: Counter "papo_password_hashes" "Passwords hashed",
+    }
+}
+
 /// Everything that is counted.
 #[derive(Debug)]
 pub(crate) struct Metrics {
@@ -133,6 +147,7 @@ pub(crate) struct Metrics {
     pub(crate) flush: Arc<FlushMetrics>,
     pub(crate) shards: Vec<Arc<ShardMetrics>>,
     pub(crate) listen: Arc<ListenMetrics>,
+    pub(crate) people: Arc<PeopleMetrics>,
 }
 
 impl Metrics {
@@ -143,6 +158,7 @@ impl Metrics {
             flush: Arc::default(),
             shards: (0..shards).map(|_| Arc::default()).collect(),
             listen: Arc::default(),
+            people: Arc::default(),
         }
     }
 
@@ -168,6 +184,7 @@ impl Collector for Reading {
             FlushMetrics::sums(std::iter::once(&*metrics.flush)),
             ShardMetrics::sums(metrics.shards.iter().map(|shard| &**shard)),
             ListenMetrics::sums(std::iter::once(&*metrics.listen)),
+            PeopleMetrics::sums(std::iter::once(&*metrics.people)),
         ];
         for (name, help, kind, value) in sums.into_iter().flatten() {
             match kind {

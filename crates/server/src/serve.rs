@@ -2,7 +2,7 @@
 //!
 //! The threads: this one accepts and waits for signals; each shard owns its connections; the hub
 //! owns the rooms and writes the log, on the shard's thread if there is only one; the flusher waits
-//! for the disk; readers read the log.
+//! for the disk; readers read the log; one thread owns the accounts, and some hash passwords.
 
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use room::Directory;
+use store::people::People;
 use store::{Log, Sqlite, StoreError};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{mpsc, watch};
@@ -27,6 +28,7 @@ use crate::limits::{
 };
 use crate::listen::{Ledger, Port, bind};
 use crate::metrics::Metrics;
+use crate::people::Service;
 use crate::shard::{self, Accepted, Inboxes, Shard, ShardConfig};
 use crate::thread::spawn;
 use crate::welcome::{self, DescriptorLimit, Start};
@@ -53,7 +55,9 @@ pub(crate) fn serve(config: &Config, ready: impl FnOnce(&str)) -> anyhow::Result
 
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let signals = runtime.block_on(async { Signals::listen() })?;
-    let house = House::open(config, Box::new(log), shards)?;
+    let people = People::open(folder)
+        .with_context(|| format!("cannot keep accounts in {}", folder.display()))?;
+    let house = House::open(config, Box::new(log), people, shards)?;
     ready(&told(config, listening, descriptors, shards));
     tracing::info!(%listening, shards, "serving");
     let ledger = Arc::new(Ledger::new(carried(&config.limits, descriptors, shards)));
@@ -89,14 +93,21 @@ struct House {
     hub: mpsc::Sender<ToHub>,
     accepted: Vec<(mpsc::Sender<Accepted>, Arc<AtomicU32>)>,
     shutdown: watch::Sender<bool>,
+    people: Service,
     shards: Vec<JoinHandle<()>>,
-    /// The hub, the flusher and the readers: they end when the last shard has.
+    /// The hub, the flusher, the readers and those of the people: they end when the last shard
+    /// has.
     behind: Vec<JoinHandle<()>>,
     metrics: Arc<Metrics>,
 }
 
 impl House {
-    fn open(config: &Config, mut log: Box<dyn Log>, shards: NonZeroUsize) -> anyhow::Result<Self> {
+    fn open(
+        config: &Config,
+        mut log: Box<dyn Log>,
+        people: People,
+        shards: NonZeroUsize,
+    ) -> anyhow::Result<Self> {
         let metrics = Arc::new(Metrics::new(shards.get()));
         let unflushed = Arc::new(AtomicBool::new(false));
         let (archive, mut behind) =
@@ -132,6 +143,9 @@ impl House {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
             behind.insert(0, spawn("hub", move || runtime.block_on(running.run()))?);
         }
+        let limits = config.limits.clone();
+        let (people, threads) = Service::spawn(people, limits, Arc::clone(&metrics.people))?;
+        behind.extend(threads);
 
         let shard_config = Arc::new(shard_config(config, &metrics, unflushed)?);
         let (shutdown, shut) = watch::channel(false);
@@ -151,7 +165,7 @@ impl House {
                 }
             })?);
         }
-        Ok(Self { hub, accepted, shutdown, shards: threads, behind, metrics })
+        Ok(Self { hub, accepted, shutdown, people, shards: threads, behind, metrics })
     }
 
     async fn serve(
@@ -197,7 +211,7 @@ impl House {
     /// Waits for every thread: first who speaks to the hub, then the hub, which commits what is
     /// left, then the flusher, which brings it to the disk.
     fn join(self) {
-        drop(self.hub);
+        drop((self.hub, self.people));
         for thread in self.shards.into_iter().chain(self.behind) {
             if thread.join().is_err() {
                 tracing::error!("a thread had panicked");

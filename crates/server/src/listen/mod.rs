@@ -4,6 +4,6 @@ mod permit;
 mod port;
 mod sniffed;
 
-pub(crate) use permit::{Ledger, Permit, Refusal};
+pub(crate) use permit::{Ledger, Permit, Refusal, key as address_key};
 pub(crate) use port::{Port, bind};
 pub(crate) use sniffed::{linger, serve_connection};

@@ -170,7 +170,7 @@ impl Drop for Permit {
 
 /// What is counted as one address: an IPv4 address, or the /64 that one IPv6 site has at least
 /// (RFC 6177, section 2).
-fn key(peer: IpAddr) -> IpAddr {
+pub(crate) fn key(peer: IpAddr) -> IpAddr {
     match peer {
         IpAddr::V4(_) => peer,
         IpAddr::V6(peer) => {

@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use argon2::password_hash::PasswordHasher as _;
+use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use argon2::{Algorithm, Argon2, Params, PasswordHash as Phc, Version};
 use store::people::PasswordHash;
 use unicode_normalization::UnicodeNormalization as _;
@@ -97,7 +97,48 @@ impl Password {
             argon2().hash_password_with_salt(self.0.as_bytes(), salt).map_err(HashError)?;
         Ok(PasswordHash::new(phc.to_string()))
     }
+
+    /// Whether it is the password of `kept`. For `None`, an account that does not exist, it is
+    /// not; to find that out takes what a hash of today's parameters takes.
+    ///
+    /// # Errors
+    ///
+    /// [`HashError`], also for what is no hash of Argon2.
+    pub(crate) fn verify(&self, kept: Option<&PasswordHash>) -> Result<bool, HashError> {
+        // Made whether it is needed or not, so that the way is one.
+        let nobodys = nobodys_hash();
+        let against = kept.map_or(nobodys.as_str(), PasswordHash::as_str);
+        let phc = Phc::new(against).map_err(|error| HashError(error.into()))?;
+        match argon2().verify_password(self.0.as_bytes(), &phc) {
+            Ok(()) => Ok(kept.is_some()),
+            Err(argon2::password_hash::Error::PasswordInvalid) => Ok(false),
+            Err(error) => Err(HashError(error)),
+        }
+    }
 }
+
+/// Whether a hash was made by today's parameters.
+pub(crate) fn is_current(kept: &PasswordHash) -> bool {
+    let Ok(phc) = Phc::new(kept.as_str()) else { return false };
+    let Ok(found) = Params::try_from(&phc) else { return false };
+    let today = params();
+    phc.algorithm == Algorithm::Argon2id.ident()
+        && phc.version == Some(Version::V0x13.into())
+        && (found.m_cost(), found.t_cost(), found.p_cost())
+            == (today.m_cost(), today.t_cost(), today.p_cost())
+}
+
+/// What the password of an account that does not exist is held against: no password's hash, but as
+/// dear as one of today.
+fn nobodys_hash() -> String {
+    format!("$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p={LANES}${NO_SALT}${NO_HASH}")
+}
+
+/// The salt of nobody's hash: [`SALT_BYTES`] of 0 in base64.
+const NO_SALT: &str = "AAAAAAAAAAAAAAAAAAAAAA";
+
+/// Nobody's hash: 32 bytes of 0 in base64.
+const NO_HASH: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 impl fmt::Debug for Password {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

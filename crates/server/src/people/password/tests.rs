@@ -26,6 +26,36 @@ fn a_hash_names_its_parameters() {
 }
 
 #[test]
+fn a_password_answers_its_own_hash_alone() {
+    let (right, wrong) = (Password::typed("correct horse"), Password::typed("correct house"));
+    let (right, wrong) = (right.unwrap(), wrong.unwrap());
+    let kept = right.hash(&SALT).unwrap();
+    assert!(right.verify(Some(&kept)).unwrap());
+    assert!(!wrong.verify(Some(&kept)).unwrap());
+    assert!(!right.verify(None).unwrap(), "nobody has a password");
+    assert!(right.verify(Some(&PasswordHash::new("$x$y".to_owned()))).is_err());
+}
+
+#[test]
+fn nobodys_hash_costs_what_a_hash_of_today_costs() {
+    assert!(is_current(&PasswordHash::new(nobodys_hash())));
+    let hash = Password::typed("x").unwrap().hash(&SALT).unwrap();
+    assert!(is_current(&hash));
+    assert_eq!(nobodys_hash().len(), hash.as_str().len());
+    let other = |from: &str, to: &str| PasswordHash::new(hash.as_str().replace(from, to));
+    for old in [
+        other("m=19456", "m=19455"),
+        other("t=2", "t=1"),
+        other("p=1", "p=2"),
+        other("argon2id", "argon2i"),
+        other("v=19", "v=16"),
+        PasswordHash::new("no hash".to_owned()),
+    ] {
+        assert!(!is_current(&old), "{}", old.as_str());
+    }
+}
+
+#[test]
 fn the_same_letters_are_the_same_password() {
     let composed = Password::chosen("cora\u{e7}\u{e3}o 1").unwrap();
     let decomposed = Password::chosen("corac\u{327}a\u{303}o 1").unwrap();
