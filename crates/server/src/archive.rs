@@ -21,6 +21,10 @@ pub(crate) enum Reading {
 pub(crate) enum Look {
     /// The last messages of a room.
     Last(RoomId, usize),
+    /// The last messages of a room before one.
+    Before(RoomId, Seq, usize),
+    /// The first messages of a room after one.
+    After(RoomId, Seq, usize),
     /// The pinned messages of a room.
     Pins(RoomId),
     /// The best messages of a room that have these words.
@@ -107,6 +111,8 @@ fn read(reader: &mut dyn Reader, reading: Reading) -> Result<Vec<Event>, StoreEr
 fn look(reader: &mut dyn Reader, look: Look) -> Result<Vec<Message>, StoreError> {
     match look {
         Look::Last(room, limit) => reader.last(room, limit),
+        Look::Before(room, seq, limit) => reader.before(room, seq, limit),
+        Look::After(room, seq, limit) => reader.after(room, seq, limit),
         Look::Pins(room) => reader.pins(room),
         Look::Search(room, words, limit) => reader.search(room, &words, limit),
     }

@@ -78,6 +78,12 @@ pub(crate) const WHISPERS_BYTES_MAX: usize = 64 * 1024;
 /// Bytes of answers that wait for a client. At the limit its input is not read any further.
 pub(crate) const OUTBOX_BYTES_MAX: usize = 64 * 1024;
 
+/// Posts of one WebSocket client that wait for the disk. At the limit it is not listened to.
+pub(crate) const POSTS_WAITING_MAX: usize = 256;
+
+/// Rooms in which one connection may be at once; the next one is refused.
+pub(crate) const ROOMS_AT_ONCE_MAX: usize = 64;
+
 /// Rooms or members that one list shows; then it says how many more there are. Some 100 KiB.
 pub(crate) const LISTED_MAX: usize = 1000;
 
@@ -143,4 +149,6 @@ pub(crate) const EXPIRED_ROOMS_MAX: usize = 16;
 
 const _: () = assert!(HUB_BATCH_MAX <= HUB_QUEUE_MAX);
 const _: () = assert!(CATCH_UP_EVENTS_MAX <= store::READ_EVENTS_MAX);
+const _: () = assert!(wire::json::limits::RESUMED_ROOMS_MAX <= ROOMS_AT_ONCE_MAX);
+const _: () = assert!(wire::json::limits::PAGE_MAX < store::READ_EVENTS_MAX);
 const _: () = assert!(wire::line::LINE_BYTES_MAX < OUTBOX_BYTES_MAX);

@@ -99,9 +99,11 @@ metrics! {
     /// Written by one shard.
     ShardMetrics {
         line: Gauge "papo_line_connections" "Connections that speak lines",
+        ws: Gauge "papo_ws_connections" "Connections that speak WebSocket",
         http: Gauge "papo_http_connections" "Connections that speak HTTP",
         turned_away: Counter "papo_turned_away" "Connections of protocols not spoken yet",
         lines: Counter "papo_lines" "Lines read from clients",
+        requests: Counter "papo_ws_requests" "Messages read from WebSocket clients",
         dropped_fast: Counter "papo_lines_too_fast" "Lines dropped because they came too fast",
         dropped_bad: Counter "papo_lines_bad" "Lines dropped because too long or not UTF-8",
         deliveries: Counter "papo_deliveries" "Events handed to a connection's socket",

@@ -19,6 +19,11 @@ impl<S> Prefixed<S> {
     pub(crate) fn new(stream: S, prefix: Bytes) -> Self {
         Self { prefix, stream }
     }
+
+    /// The stream, and what of the prefix was not read.
+    pub(crate) fn into_parts(self) -> (S, Bytes) {
+        (self.stream, self.prefix)
+    }
 }
 
 impl<S: AsyncRead + Unpin> AsyncRead for Prefixed<S> {

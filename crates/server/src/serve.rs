@@ -93,7 +93,6 @@ struct House {
     hub: mpsc::Sender<ToHub>,
     accepted: Vec<(mpsc::Sender<Accepted>, Arc<AtomicU32>)>,
     shutdown: watch::Sender<bool>,
-    people: Service,
     shards: Vec<JoinHandle<()>>,
     /// The hub, the flusher, the readers and those of the people: they end when the last shard
     /// has.
@@ -147,7 +146,7 @@ impl House {
         let (people, threads) = Service::spawn(people, limits, Arc::clone(&metrics.people))?;
         behind.extend(threads);
 
-        let shard_config = Arc::new(shard_config(config, &metrics, unflushed)?);
+        let shard_config = Arc::new(shard_config(config, &metrics, unflushed, people)?);
         let (shutdown, shut) = watch::channel(false);
         let (mut accepted, mut threads) = (Vec::new(), Vec::new());
         for (index, from_hub) in from_hub.into_iter().enumerate() {
@@ -165,7 +164,7 @@ impl House {
                 }
             })?);
         }
-        Ok(Self { hub, accepted, shutdown, people, shards: threads, behind, metrics })
+        Ok(Self { hub, accepted, shutdown, shards: threads, behind, metrics })
     }
 
     async fn serve(
@@ -211,7 +210,7 @@ impl House {
     /// Waits for every thread: first who speaks to the hub, then the hub, which commits what is
     /// left, then the flusher, which brings it to the disk.
     fn join(self) {
-        drop((self.hub, self.people));
+        drop(self.hub);
         for thread in self.shards.into_iter().chain(self.behind) {
             if thread.join().is_err() {
                 tracing::error!("a thread had panicked");
@@ -227,6 +226,7 @@ fn shard_config(
     config: &Config,
     metrics: &Arc<Metrics>,
     unflushed: Arc<AtomicBool>,
+    people: Service,
 ) -> anyhow::Result<ShardConfig> {
     let metrics = Arc::clone(metrics);
     let ready = move || {
@@ -235,7 +235,12 @@ fn shard_config(
     };
     let probes = Probes { ready: Arc::new(ready), metrics: Arc::new(move || metrics.encode()) };
     let grace = config.server.shutdown_grace();
-    let site = Site::new(config.pages.folder.as_deref(), probes, http::Limits::default())?;
+    let site = Site::new(
+        config.pages.folder.as_deref(),
+        config.http.origins.clone(),
+        probes,
+        http::Limits::default(),
+    )?;
     let ticks = |limit: Duration| u32::try_from(limit.as_secs()).unwrap_or(u32::MAX);
     Ok(ShardConfig {
         lang: config.server.lang,
@@ -245,6 +250,7 @@ fn shard_config(
         idle_close_ticks: config.idle.close().map(ticks),
         grace,
         site: Arc::new(site),
+        people,
     })
 }
 

@@ -200,6 +200,20 @@ pub trait Reader: Send {
     /// [`StoreError::Failed`].
     fn last(&mut self, room: RoomId, limit: usize) -> Result<Vec<Message>, StoreError>;
 
+    /// The last `limit` messages before a number, as [`Reader::last`] has them.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Failed`].
+    fn before(&mut self, room: RoomId, seq: Seq, limit: usize) -> Result<Vec<Message>, StoreError>;
+
+    /// The first `limit` messages after a number, as [`Reader::last`] has them.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Failed`].
+    fn after(&mut self, room: RoomId, seq: Seq, limit: usize) -> Result<Vec<Message>, StoreError>;
+
     /// One message as it stands; `None`: there is none of that number.
     ///
     /// # Errors

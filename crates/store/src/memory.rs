@@ -211,6 +211,23 @@ impl Reader for Memory {
         Ok(last)
     }
 
+    fn before(&mut self, room: RoomId, seq: Seq, limit: usize) -> Result<Vec<Message>, StoreError> {
+        let state = self.state();
+        let before = state.messages(room).filter(|message| message.seq < seq);
+        let mut before: Vec<_> = before.take(limit.min(READ_EVENTS_MAX)).collect();
+        before.reverse();
+        Ok(before)
+    }
+
+    fn after(&mut self, room: RoomId, seq: Seq, limit: usize) -> Result<Vec<Message>, StoreError> {
+        let state = self.state();
+        let mut after: Vec<_> =
+            state.messages(room).take_while(|message| message.seq > seq).collect();
+        after.reverse();
+        after.truncate(limit.min(READ_EVENTS_MAX));
+        Ok(after)
+    }
+
     fn message(&mut self, room: RoomId, seq: Seq) -> Result<Option<Message>, StoreError> {
         Ok(self.state().message(room, seq))
     }

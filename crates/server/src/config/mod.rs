@@ -36,7 +36,7 @@ pub(crate) use table::{Config, Limits, Log, Setting, settings};
 use table::{Flood, Idle, Retention, Server};
 #[cfg(test)]
 pub(crate) use value::LogFilter;
-pub(crate) use value::LogFormat;
+pub(crate) use value::{LogFormat, WebOrigin};
 
 /// What the command line says about settings.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

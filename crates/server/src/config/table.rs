@@ -10,7 +10,7 @@ use lang::Lang;
 
 use super::ENV_PREFIX;
 use super::surroundings::Surroundings;
-use super::value::{LogFilter, LogFormat, Network, Range, Shape, Value, Wrong};
+use super::value::{LogFilter, LogFormat, Network, Range, Shape, Value, WebOrigin, Wrong};
 
 /// A group of settings: a table of the TOML file.
 #[derive(Debug)]
@@ -286,6 +286,15 @@ settings! {
         /// A folder of pages laid over the built-in ones: its `index.html` and `notfound.html`
         /// win. Nothing outside it is ever served. Empty: none.
         folder: Option<PathBuf> = "", NONE.flag("pages", "FOLDER").env("PAPO_PAGES");
+    }
+
+    /// The HTTP side.
+    http: Http {
+        /// Web addresses whose pages may open a WebSocket here, beside the server's own: such as
+        /// `https://chat.example.org` or `http://localhost:5173`.
+        ///
+        /// In a flag or in the environment, separate them by commas.
+        origins: Vec<WebOrigin> = "";
     }
 
     /// What the server tells its operator, on its standard error.

@@ -26,7 +26,7 @@ fn set(assignments: &[&str]) -> Flags {
 
 #[test]
 fn without_any_source_the_defaults_hold() {
-    let Config { listen, limits, flood, idle, retention, data, pages, log, server } =
+    let Config { listen, limits, flood, idle, retention, data, pages, http, log, server } =
         load(&Flags::default(), &home(&[])).unwrap().config;
     assert_eq!((listen.ip, listen.port), ("127.0.0.1".parse().unwrap(), 7777));
     assert_eq!((limits.connections, limits.connections_per_address), (10_000, 1000));
@@ -45,6 +45,7 @@ fn without_any_source_the_defaults_hold() {
     assert_eq!(retention.messages(), store::Retention { age_ms: None, count: None });
     assert_eq!(data.folder, PathBuf::from("/home/ana/.local/share/papo"));
     assert_eq!(pages.folder, None);
+    assert_eq!(http.origins, []);
     assert_eq!((log.format, log.level.0.as_str()), (LogFormat::Auto, "info"));
     assert_eq!(server.lang, Lang::Pt);
     let cores = NonZeroUsize::new(2).unwrap();

@@ -293,9 +293,71 @@ impl Value for Vec<Network> {
     }
 }
 
+/// Where a web page comes from (RFC 6454, section 6.2): a scheme, a host and perhaps a port.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct WebOrigin(String);
+
+impl WebOrigin {
+    /// Whether that is how a browser writes it.
+    pub(crate) fn is(&self, written: &str) -> bool {
+        self.0.eq_ignore_ascii_case(written)
+    }
+}
+
+impl FromStr for WebOrigin {
+    type Err = Wrong;
+
+    /// `https://chat.example.org` or `http://localhost:5173`; no path, not even `/`.
+    fn from_str(text: &str) -> Result<Self, Wrong> {
+        let (scheme, authority) = text.split_once("://").ok_or(Wrong::PLAIN)?;
+        let is_scheme = matches!(scheme.to_ascii_lowercase().as_str(), "http" | "https");
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._:[]".contains(&byte);
+        if is_scheme && !authority.is_empty() && authority.bytes().all(is_plain) {
+            Ok(Self(text.to_ascii_lowercase()))
+        } else {
+            Err(Wrong::PLAIN)
+        }
+    }
+}
+
+impl Value for Vec<WebOrigin> {
+    const SHAPE: Shape = Shape::List;
+
+    fn expected(_: Range) -> String {
+        "a list of web addresses without a path, such as `https://chat.example.org`".to_owned()
+    }
+
+    fn parse(items: &[String], _: Range) -> Result<Self, Wrong> {
+        let origin = |(item, text): (usize, &String)| {
+            text.parse().map_err(|wrong: Wrong| Wrong { item, ..wrong })
+        };
+        items.iter().enumerate().map(origin).collect()
+    }
+
+    fn show(&self) -> Vec<String> {
+        self.iter().map(|origin| origin.0.clone()).collect()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_origin_has_no_path() {
+        for (text, is) in [
+            ("https://chat.example.org", true),
+            ("HTTP://localhost:5173", true),
+            ("http://[::1]:7777", true),
+            ("https://chat.example.org/", false),
+            ("chat.example.org", false),
+            ("https://", false),
+            ("ftp://chat.example.org", false),
+            ("*", false),
+        ] {
+            assert_eq!(text.parse::<WebOrigin>().is_ok(), is, "{text}");
+        }
+    }
 
     #[test]
     fn networks_contain_what_shares_their_prefix() {

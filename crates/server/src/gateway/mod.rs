@@ -1,3 +1,99 @@
 //! One gateway a protocol: it translates between a connection and the hub, and knows no rule.
+//!
+//! A shard tells its connections through the functions here, each of which goes to the gateway of
+//! the connection's protocol.
 
 pub(crate) mod line;
+pub(crate) mod ws;
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use room::{MemberId, Seq};
+use wire::Dialect;
+
+use crate::clock;
+use crate::hub::{Refused, Reply, Whispered};
+use crate::shard::{Conn, Shard, State};
+
+/// Why the server lets a connection go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Farewell {
+    /// It goes down.
+    ShuttingDown,
+    /// In no room, and silent for too long.
+    Idle,
+}
+
+/// Gives a session the hub's answer, at its place among the events.
+pub(crate) fn reply(shard: &Shard, conn: &Conn, reply: Reply) {
+    match dialect(conn) {
+        Dialect::Line { .. } => line::reply(shard, conn, reply),
+        Dialect::Json { .. } => ws::reply(shard, conn, reply),
+    }
+    conn.state.borrow_mut().replied = true;
+}
+
+/// Tells a session that what it said is on the disk.
+pub(crate) fn kept(shard: &Shard, conn: &Conn, mark: u32, seq: Seq) {
+    match dialect(conn) {
+        Dialect::Line { .. } => line::kept(conn, seq),
+        Dialect::Json { .. } => ws::kept(shard, conn, mark, seq),
+    }
+}
+
+/// Tells a session that what it said is refused.
+pub(crate) fn refused(shard: &Shard, conn: &Conn, mark: u32, refused: Refused) {
+    match dialect(conn) {
+        Dialect::Line { .. } => line::refused(conn, refused),
+        Dialect::Json { .. } => ws::refused(shard, conn, mark, refused),
+    }
+}
+
+/// Passes on a private message.
+pub(crate) fn whisper(shard: &Shard, conn: &Conn, whispered: &Whispered) {
+    match dialect(conn) {
+        Dialect::Line { .. } => line::whisper(conn, whispered),
+        Dialect::Json { .. } => ws::whisper(shard, conn, whispered),
+    }
+}
+
+/// Says the last words to a connection, and lets it go.
+pub(crate) fn farewell(shard: &Shard, conn: &Conn, farewell: Farewell) {
+    match dialect(conn) {
+        Dialect::Line { .. } => line::farewell(conn, farewell),
+        Dialect::Json { .. } => ws::farewell(shard, conn, farewell),
+    }
+}
+
+/// Looks after a connection of which nothing has been heard for so many ticks.
+pub(crate) fn watch(shard: &Shard, conn: &Conn, silent_ticks: u32) {
+    match dialect(conn) {
+        // The system probes it.
+        Dialect::Line { .. } => {}
+        Dialect::Json { .. } => ws::watch(shard, conn, silent_ticks),
+    }
+}
+
+/// The shard's tick in which a client last asked for something.
+pub(crate) fn asked_tick(state: &State) -> u32 {
+    match (state.dialect, &state.talk) {
+        (Dialect::Json { .. }, Some(talk)) => talk.asked_tick(),
+        (Dialect::Json { .. } | Dialect::Line { .. }, _) => state.heard_tick,
+    }
+}
+
+fn dialect(conn: &Conn) -> Dialect {
+    conn.state.borrow().dialect
+}
+
+/// A number for a session that no other has, before or after a restart: the milliseconds of the
+/// start leave room for four million sessions each.
+fn next_member() -> MemberId {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    const SESSIONS_PER_MS_BITS: u32 = 22;
+    if NEXT.load(Ordering::Relaxed) == 0 {
+        let first = clock::now().0 << SESSIONS_PER_MS_BITS;
+        let _ = NEXT.compare_exchange(0, first, Ordering::Relaxed, Ordering::Relaxed);
+    }
+    MemberId(NEXT.fetch_add(1, Ordering::Relaxed))
+}

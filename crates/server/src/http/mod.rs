@@ -16,6 +16,7 @@ mod path;
 mod pulse;
 mod range;
 mod router;
+mod upgrade;
 
 use std::convert::Infallible;
 use std::fmt;
@@ -30,7 +31,7 @@ use axum::body::Body;
 use axum::http::header::{
     CONNECTION, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
 };
-use axum::http::{HeaderValue, Request, Response, Version};
+use axum::http::{HeaderValue, Request, Response, StatusCode, Version};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
@@ -40,10 +41,13 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 use tower::ServiceExt as _;
 
+use crate::config::WebOrigin;
 use builtin::Builtin;
 use folder::Folder;
 pub(crate) use limits::Limits;
 use pulse::{Overdue, Pulse, Tracked, Watched};
+use upgrade::Door;
+pub(crate) use upgrade::Upgraded;
 
 /// What the pages for machines tell. Both are called on a shard's thread and must not wait.
 #[derive(Clone)]
@@ -69,6 +73,8 @@ pub(crate) struct SiteError {
 pub(crate) struct Site {
     router: Router,
     builder: auto::Builder<TokioExecutor>,
+    /// From where else WebSocket may be opened.
+    origins: Vec<WebOrigin>,
     limits: Limits,
 }
 
@@ -79,13 +85,15 @@ impl fmt::Debug for Site {
 }
 
 impl Site {
-    /// The built-in pages, with those of the folder `pages` laid over them.
+    /// The built-in pages, with those of the folder `pages` laid over them, and WebSocket, also for
+    /// pages of these other `origins`.
     ///
     /// # Errors
     ///
     /// [`SiteError`] if `pages` is no folder that can be read.
     pub(crate) fn new(
         pages: Option<&Path>,
+        origins: Vec<WebOrigin>,
         probes: Probes,
         limits: Limits,
     ) -> Result<Self, SiteError> {
@@ -94,7 +102,7 @@ impl Site {
         };
         let folder = pages.map(open).transpose()?;
         let shared = router::Shared { folder, builtin: Builtin::new(), probes };
-        Ok(Self { router: router::router(shared), builder: builder(), limits })
+        Ok(Self { router: router::router(shared), builder: builder(), origins, limits })
     }
 }
 
@@ -120,20 +128,25 @@ fn builder() -> auto::Builder<TokioExecutor> {
 }
 
 /// Serves one connection until it closes, its time is up, or `shutdown` fires; then the requests
-/// under way are finished first, in a bounded time.
+/// under way are finished first, in a bounded time. What is left of it where WebSocket is spoken on
+/// it from then on.
 pub(crate) async fn serve<S>(
     stream: S,
     peer: IpAddr,
     site: Arc<Site>,
     mut shutdown: watch::Receiver<bool>,
-) where
+) -> Option<Upgraded<S>>
+where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let pulse = Pulse::new(site.limits);
     let io = TokioIo::new(Watched::new(stream, Arc::clone(&pulse)));
-    let service =
-        service_fn(|request| answer_one(Arc::clone(&site), Arc::clone(&pulse), peer, request));
-    let mut connection = pin!(site.builder.serve_connection(io, service));
+    let door = Arc::new(Door::default());
+    let service = service_fn(|request| {
+        let (site, pulse, door) = (Arc::clone(&site), Arc::clone(&pulse), Arc::clone(&door));
+        answer_one(site, pulse, door, peer, request)
+    });
+    let mut connection = pin!(site.builder.serve_connection_with_upgrades(io, service));
     let mut drained_by = None;
     loop {
         let now = Instant::now();
@@ -141,7 +154,7 @@ pub(crate) async fn serve<S>(
         if due <= now {
             if overdue != Overdue::Idle {
                 tracing::debug!(%peer, ?overdue, "http connection cut");
-                return;
+                return None;
             }
             connection.as_mut().graceful_shutdown();
             drained_by = Some(now + site.limits.drain);
@@ -155,7 +168,7 @@ pub(crate) async fn serve<S>(
                 if let Err(error) = result {
                     tracing::debug!(%peer, error, "http connection failed");
                 }
-                return;
+                break;
             }
             () = fired(&mut shutdown), if drained_by.is_none() => {
                 connection.as_mut().graceful_shutdown();
@@ -164,6 +177,7 @@ pub(crate) async fn serve<S>(
             () = tokio::time::sleep_until(look_up) => {}
         }
     }
+    door.upgraded().await
 }
 
 /// Returns when the server goes down, which it also does when nobody is left to say so.
@@ -174,6 +188,7 @@ async fn fired(shutdown: &mut watch::Receiver<bool>) {
 async fn answer_one(
     site: Arc<Site>,
     pulse: Arc<Pulse>,
+    door: Arc<Door>,
     peer: IpAddr,
     mut request: Request<Incoming>,
 ) -> Result<Response<Tracked>, Infallible> {
@@ -181,6 +196,7 @@ async fn answer_one(
     let (version, method, uri) =
         (request.version(), request.method().clone(), request.uri().clone());
     let mut response = match gate::pass(&mut request, site.limits.body).await {
+        Ok(_) if uri.path() == upgrade::PATH => door.answer(&mut request, &site.origins),
         Ok(entry) => {
             request.extensions_mut().insert(entry);
             site.router
@@ -198,7 +214,9 @@ async fn answer_one(
             response
         }
     };
-    secure(&mut response);
+    if response.status() != StatusCode::SWITCHING_PROTOCOLS {
+        secure(&mut response);
+    }
     let status = response.status().as_u16();
     tracing::debug!(%peer, %method, path = uri.path(), status, "http request");
     Ok(response.map(|body| Tracked::new(body, under_way)))

@@ -153,6 +153,11 @@ impl<S> Watched<S> {
     pub(super) fn new(stream: S, pulse: Arc<Pulse>) -> Self {
         Self { stream, pulse, lingering: None }
     }
+
+    /// The stream, which is HTTP's no more.
+    pub(super) fn into_inner(self) -> S {
+        self.stream
+    }
 }
 
 impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {

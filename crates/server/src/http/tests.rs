@@ -33,10 +33,11 @@ fn connect(limits: Limits, pages: Option<&Path>) -> Connection {
         ready: Arc::new(|| Err("the disk is full".to_owned())),
         metrics: Arc::new(|| "papo_members 3\n# EOF\n".to_owned()),
     };
-    let site = Arc::new(Site::new(pages, probes, limits).unwrap());
+    let site = Arc::new(Site::new(pages, Vec::new(), probes, limits).unwrap());
     let (client, server) = duplex(1024);
     let (down, shutdown) = watch::channel(false);
-    let task = tokio::spawn(serve(server, [127, 0, 0, 1].into(), site, shutdown));
+    let serving = serve(server, [127, 0, 0, 1].into(), site, shutdown);
+    let task = tokio::spawn(async { drop(serving.await) });
     Connection { client, down, task }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 
-use room::{Act, Emoji, Event, MemberId, Nick, Refusal, RoomId, RoomName, Seq, Text};
+use room::{AccountId, Act, Emoji, Event, MemberId, Nick, Refusal, RoomId, RoomName, Seq, Text};
 
 /// Where a session sits: its shard, and its place there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,10 +15,13 @@ pub(crate) struct Seat {
 /// To the hub, from a session.
 #[derive(Debug)]
 pub(crate) enum ToHub {
-    /// Say something. Only a refusal is answered, and where `ack` is set, the flush.
-    Say { member: MemberId, seat: Seat, room: RoomId, text: Text, ack: bool },
+    /// Say something. Only a refusal is answered, and where `ack` is set, the flush; both with
+    /// the session's own `mark` on it.
+    Say { member: MemberId, seat: Seat, room: RoomId, text: Text, ack: bool, mark: u32 },
     /// Anything that gets one [`Reply`].
     Ask { member: MemberId, seat: Seat, ask: Ask },
+    /// Someone writes in a room, or does not any more.
+    Typing { member: MemberId, room: RoomId, on: bool },
     /// The session has ended.
     Gone { member: MemberId },
     /// Time to look for what need not be kept.
@@ -73,17 +76,27 @@ pub(crate) enum ToShard {
     /// Something happened in a room; `present` are in it now.
     Event { event: Arc<Event>, present: u32 },
     /// A session is in this room from here on.
-    Seated { slot: u32, member: MemberId, room: RoomId, head: Seq },
+    Seated { slot: u32, member: MemberId, room: RoomId, name: RoomName, head: Seq },
     /// A session is no longer in this room.
     Unseated { slot: u32, member: MemberId, room: RoomId },
     /// What a session asked for.
     Reply { slot: u32, member: MemberId, reply: Reply },
     /// What a session said is on the disk.
-    Kept { slot: u32, member: MemberId, seq: Seq },
+    Kept { slot: u32, member: MemberId, mark: u32, seq: Seq },
     /// What a session said is refused.
-    Refused { slot: u32, member: MemberId, refused: Refused },
+    Refused { slot: u32, member: MemberId, mark: u32, refused: Refused },
     /// A private word.
     Whisper { slot: u32, member: MemberId, whispered: Whispered },
+    /// Someone writes in a room; she herself is not told.
+    Typing { room: RoomId, member: MemberId, typing: Arc<Typing> },
+}
+
+/// Someone writes, or does not any more.
+#[derive(Debug)]
+pub(crate) struct Typing {
+    pub(crate) nick: Nick,
+    pub(crate) account: Option<AccountId>,
+    pub(crate) on: bool,
 }
 
 /// A word to one person.
@@ -104,10 +117,17 @@ impl Whispered {
 /// The answer to an [`Ask`].
 #[derive(Debug, Clone)]
 pub(crate) enum Reply {
-    /// In a room that was made for it.
-    Created { name: RoomName, present: u32, capacity: u32 },
+    /// In a room that was made for it; `head` is its last sequence.
+    Created { room: RoomId, name: RoomName, present: u32, capacity: u32, head: Seq },
     /// In a room.
-    Entered { name: RoomName, present: u32, capacity: u32, topic: Option<Text> },
+    Entered {
+        room: RoomId,
+        name: RoomName,
+        present: u32,
+        capacity: u32,
+        topic: Option<Text>,
+        head: Seq,
+    },
     /// Out of the room.
     Left { name: RoomName },
     /// The topic is set.

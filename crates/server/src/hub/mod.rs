@@ -23,7 +23,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use room::{
-    Act, Command, Decision, Departure, Directory, Event, Fact, MemberId, RoomId, Text, UnixMs,
+    Act, Command, Decision, Departure, Directory, Event, Fact, MemberId, RoomId, Snapshot, Text,
+    UnixMs,
 };
 use rustc_hash::FxHashMap;
 use store::{Log, Retention, StoreError};
@@ -37,7 +38,9 @@ use crate::limits::{
 use crate::metrics::HubMetrics;
 
 pub(crate) use flusher::{FlushQueue, spawn as spawn_flusher};
-pub(crate) use message::{Ask, Credit, Deed, Refused, Reply, Seat, ToHub, ToShard, Whispered};
+pub(crate) use message::{
+    Ask, Credit, Deed, Refused, Reply, Seat, ToHub, ToShard, Typing, Whispered,
+};
 
 /// The shards' inboxes, by the shard's number.
 pub(crate) type ShardInboxes = Vec<mpsc::Sender<Vec<ToShard>>>;
@@ -68,6 +71,7 @@ pub(crate) struct Keep {
 struct Said {
     seat: Seat,
     ack: bool,
+    mark: u32,
     shards: u64,
     present: u32,
 }
@@ -186,8 +190,10 @@ impl Running {
 
     fn handle(&mut self, message: ToHub, now: UnixMs) {
         match message {
-            ToHub::Say { member, seat, room, text, ack } => {
-                self.say(member, seat, room, text, ack, now);
+            ToHub::Say { member, seat, room, text, ack, mark } => {
+                let command =
+                    Command { member, at: now, act: Act::Say { room, text, reply: None } };
+                self.say(seat, room, &command, (ack, mark));
             }
             ToHub::Ask { member, seat, ask } => self.ask(member, seat, ask, now),
             ToHub::Gone { member } => {
@@ -198,40 +204,33 @@ impl Running {
                 }
                 self.seats.remove(&member);
             }
+            ToHub::Typing { member, room, on } => self.typing(member, room, on),
             ToHub::Tick => self.tick(now),
         }
     }
 
-    fn say(
-        &mut self,
-        member: MemberId,
-        seat: Seat,
-        room: RoomId,
-        text: Text,
-        ack: bool,
-        now: UnixMs,
-    ) {
+    fn say(&mut self, seat: Seat, room: RoomId, command: &Command, (ack, mark): (bool, u32)) {
+        let member = command.member;
         if self.hub.unflushed.load(Ordering::Relaxed) {
-            return self.refuse_said(member, seat, Refused::LogAway);
+            return self.refuse_said(member, seat, mark, Refused::LogAway);
         }
-        let command = Command { member, at: now, act: Act::Say { room, text, reply: None } };
-        match self.hub.directory.decide(&command) {
+        match self.hub.directory.decide(command) {
             Ok(decision) => {
                 self.hub.directory.apply(&decision);
                 let shards = self.shards_of(room);
                 let present = self.hub.directory.room(room).map_or(0, room::Room::present);
                 for event in decision.events {
                     self.events.push(event);
-                    self.said.push(Said { seat, ack, shards, present });
+                    self.said.push(Said { seat, ack, mark, shards, present });
                 }
             }
-            Err(refusal) => self.refuse_said(member, seat, Refused::Rule(refusal)),
+            Err(refusal) => self.refuse_said(member, seat, mark, Refused::Rule(refusal)),
         }
     }
 
-    fn refuse_said(&mut self, member: MemberId, seat: Seat, refused: Refused) {
+    fn refuse_said(&mut self, member: MemberId, seat: Seat, mark: u32, refused: Refused) {
         self.hub.metrics.refused.add(1);
-        self.to(seat, ToShard::Refused { slot: seat.slot, member, refused });
+        self.to(seat, ToShard::Refused { slot: seat.slot, member, mark, refused });
     }
 
     /// Appends the batch; then it may be delivered. What the log refuses has not happened.
@@ -249,8 +248,8 @@ impl Running {
                     if said.ack
                         && let Some(member) = event.fact.author()
                     {
-                        let (slot, seq) = (said.seat.slot, event.seq);
-                        let kept = ToShard::Kept { slot, member, seq };
+                        let (slot, mark, seq) = (said.seat.slot, said.mark, event.seq);
+                        let kept = ToShard::Kept { slot, member, mark, seq };
                         self.after_flush.push((said.seat.shard, kept));
                     }
                     let event = Arc::new(event);
@@ -274,7 +273,7 @@ impl Running {
         let events = std::mem::take(&mut self.events);
         for (event, said) in events.iter().zip(std::mem::take(&mut self.said)) {
             if let Some(member) = event.fact.author() {
-                self.refuse_said(member, said.seat, refused.clone());
+                self.refuse_said(member, said.seat, said.mark, refused.clone());
             }
         }
     }
@@ -401,10 +400,13 @@ impl Running {
                 event: Arc::clone(&shared),
                 present,
             });
-            if let (Fact::Entered { member, .. }, Some(seat)) = (&event.fact, seat) {
+            if let (Fact::Entered { member, .. }, Some(seat)) = (&event.fact, seat)
+                && let Some(entered) = self.hub.directory.room(room)
+            {
+                let name = entered.kept().name.clone();
                 self.count(room, seat, |count| count + 1);
                 let (slot, member, head) = (seat.slot, *member, event.seq);
-                self.to(seat, ToShard::Seated { slot, member, room, head });
+                self.to(seat, ToShard::Seated { slot, member, room, name, head });
             }
         }
     }
@@ -415,16 +417,15 @@ impl Running {
         let named = |name| directory.room_named(name).expect("the room was just entered");
         match &command.act {
             Act::Create { name, .. } => {
-                let room = named(name);
-                let kept = room.kept();
-                let (name, capacity) = (kept.name.clone(), kept.capacity);
-                Reply::Created { name, present: room.present(), capacity }
+                let present = named(name).present();
+                let Snapshot { id: room, name, capacity, head, .. } = named(name).kept().clone();
+                Reply::Created { room, name, present, capacity, head }
             }
             Act::Enter { name, .. } => {
-                let room = named(name);
-                let kept = room.kept().clone();
-                let (name, capacity, topic) = (kept.name, kept.capacity, kept.topic);
-                Reply::Entered { name, present: room.present(), capacity, topic }
+                let present = named(name).present();
+                let Snapshot { id: room, name, capacity, topic, head, .. } =
+                    named(name).kept().clone();
+                Reply::Entered { room, name, present, capacity, topic, head }
             }
             Act::Leave { room } => {
                 let room = directory.room(*room).expect("the room was just left");
@@ -466,6 +467,19 @@ impl Running {
         let whispered = Whispered { from, text };
         self.to(seat, ToShard::Whisper { slot: seat.slot, member: recipient, whispered });
         Reply::Whispered { to }
+    }
+
+    fn typing(&mut self, member: MemberId, room: RoomId, on: bool) {
+        let present = self.hub.directory.present(member);
+        let Some(present) = present.filter(|present| present.rooms.contains(&room)) else { return };
+        let (nick, account) = (present.nick.clone(), present.account);
+        let typing = Arc::new(Typing { nick, account, on });
+        let shards = self.shards_of(room);
+        send_to(&mut self.out, shards, || ToShard::Typing {
+            room,
+            member,
+            typing: Arc::clone(&typing),
+        });
     }
 
     fn tick(&mut self, now: UnixMs) {
@@ -553,14 +567,14 @@ impl Running {
 fn refusal_in_case(message: &ToHub) -> Option<(Seat, ToShard)> {
     let refused = Refused::LogAway;
     match *message {
-        ToHub::Say { member, seat, .. } => {
-            Some((seat, ToShard::Refused { slot: seat.slot, member, refused }))
+        ToHub::Say { member, seat, mark, .. } => {
+            Some((seat, ToShard::Refused { slot: seat.slot, member, mark, refused }))
         }
         ToHub::Ask { member, seat, .. } => {
             let reply = Reply::Refused(refused);
             Some((seat, ToShard::Reply { slot: seat.slot, member, reply }))
         }
-        ToHub::Gone { .. } | ToHub::Tick => None,
+        ToHub::Typing { .. } | ToHub::Gone { .. } | ToHub::Tick => None,
     }
 }
 

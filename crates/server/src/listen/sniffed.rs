@@ -13,7 +13,7 @@ use wire::refuse;
 use wire::sniff::{Protocol, SILENCE_MS, SNIFF_BYTES_MAX, UNDECIDED_MS, Verdict, sniff};
 
 use super::Permit;
-use crate::gateway::line;
+use crate::gateway::{line, ws};
 use crate::http;
 use crate::limits::{LAST_WORDS, LINGER_BYTES_MAX};
 use crate::prefixed::Prefixed;
@@ -101,13 +101,19 @@ async fn serve_http(
     shard: Rc<Shard>,
     stream: Prefixed<TcpStream>,
     peer: IpAddr,
-    _permit: Permit,
+    permit: Permit,
     shutdown: watch::Receiver<bool>,
 ) {
     shard.metrics.http.add(1);
     let site = std::sync::Arc::clone(&shard.config.site);
-    http::serve(stream, peer, site, shutdown).await;
+    let upgraded = http::serve(stream, peer, site, shutdown).await;
     shard.metrics.http.sub(1);
+    if let Some(http::Upgraded { stream, rest, deflate }) = upgraded {
+        let (stream, unread) = stream.into_parts();
+        let mut first = [&unread[..], &rest[..]].concat();
+        let opened = ws::Opened { stream, peer, permit, deflate };
+        tokio::task::spawn_local(ws::run(shard, opened, &mut first));
+    }
 }
 
 async fn turn_away(mut stream: TcpStream, words: &[u8]) {

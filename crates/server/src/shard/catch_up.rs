@@ -13,10 +13,9 @@ use tokio::sync::OnceCell as Reading;
 use wire::Dialect;
 
 use super::cursor::Cursor;
-use super::room::{Frame, LocalRoom, Ring};
+use super::room::{Encoder, Frame, LocalRoom, Ring};
 use super::{Conn, Shard, State};
 use crate::archive;
-use crate::gateway::line;
 use crate::limits::PAGES_MAX;
 
 /// The pages that are there for a moment, by where they begin: in which room, after which event.
@@ -57,16 +56,19 @@ impl Pages {
 }
 
 impl Events {
-    fn new(before: Seq, events: Vec<Event>) -> Self {
-        let frames = events.into_iter().map(|event| Frame::new(Arc::new(event), 0)).collect();
+    fn new(before: Seq, events: Vec<Event>, encoder: &Rc<Encoder>) -> Self {
+        let frame = |event| Frame::new(Arc::new(event), 0, Rc::clone(encoder));
+        let frames = events.into_iter().map(frame).collect();
         Self { frames, before, runs: [const { OnceCell::new() }; Dialect::COUNT] }
     }
 
-    /// Whether `member` gets all of it: nothing is her own, and nothing was trimmed before it.
-    fn is_all_for(&self, member: MemberId) -> bool {
+    /// Whether `member` gets all of it: nothing is left out as her own, and nothing was trimmed
+    /// before it.
+    fn is_all_for(&self, member: MemberId, dialect: Dialect) -> bool {
         let first = self.frames.first().map_or(self.before, Frame::seq);
         first.0 <= self.before.0 + 1
-            && self.frames.iter().all(|frame| frame.author() != Some(member))
+            && (dialect.shows_own()
+                || self.frames.iter().all(|frame| frame.author() != Some(member)))
             && self.frames.iter().zip(first.0..).all(|(frame, seq)| frame.seq().0 == seq)
     }
 
@@ -101,20 +103,24 @@ impl Events {
         (reached, count, None)
     }
 
-    /// What `member` gets of it, and what each part brings her to: not her own words, but word of
-    /// what was trimmed.
-    fn parts(&self, member: MemberId, dialect: Dialect) -> (Vec<Bytes>, Vec<(usize, Seq)>) {
+    /// What `member` gets of it, and what each part brings her to: not her own words where her
+    /// dialect leaves them out, but word of what was trimmed.
+    fn parts(
+        &self,
+        member: MemberId,
+        dialect: Dialect,
+        encoder: &Encoder,
+    ) -> (Vec<Bytes>, Vec<(usize, Seq)>) {
         let mut parts = Vec::with_capacity(self.frames.len());
         let mut ends = Vec::with_capacity(self.frames.len());
         let mut last = self.before;
         for frame in &self.frames {
-            let missed = frame.seq().0.saturating_sub(last.0 + 1);
-            if missed > 0 {
-                parts.push(line::missed(dialect, missed));
+            if last.next() < frame.seq() {
+                parts.push(encoder.missed(dialect, last, frame.seq()));
                 ends.push((parts.len(), Seq(frame.seq().0 - 1)));
             }
             last = frame.seq();
-            if frame.author() != Some(member) {
+            if dialect.shows_own() || frame.author() != Some(member) {
                 parts.extend(frame.form(dialect).cloned());
             }
             ends.push((parts.len(), frame.seq()));
@@ -130,18 +136,20 @@ impl Shard {
     /// again when the socket takes more: nothing is held meanwhile.
     pub(crate) async fn catch_up(&self, conn: &Conn) -> bool {
         let Some((id, seen, head)) = self.first_behind(conn) else { return true };
+        let Some(encoder) = self.encoder(id) else { return true };
         let page = self.pages.borrow_mut().after(id, seen);
-        let page = page.get_or_try_init(|| self.read_page(id, seen)).await;
+        let page = page.get_or_try_init(|| self.read_page(id, seen, &encoder)).await;
         if matches!(page, Err(NoPage::Away)) {
             // Who cannot be caught up is listened to all the same.
             self.with_cursor(conn, id, |cursor, _, _| cursor.turn = Seq::START);
             return false;
         }
-        let is_there =
-            |cursor: &mut Cursor, _: &Ring, _: &mut State| cursor.behind && cursor.seen == seen;
+        let is_there = |cursor: &mut Cursor, _: (&Ring, &Encoder), _: &mut State| {
+            cursor.behind && cursor.seen == seen
+        };
         if self.with_cursor(conn, id, is_there) == Some(true) {
             match page {
-                Ok(events) => self.go_on(conn, id, self.hand_over(conn, events), None),
+                Ok(events) => self.go_on(conn, id, self.hand_over(conn, events, &encoder), None),
                 Err(_) => self.go_on(conn, id, None, Some(head)),
             }
         }
@@ -164,13 +172,13 @@ impl Shard {
         &self,
         conn: &Conn,
         id: RoomId,
-        work: impl FnOnce(&mut Cursor, &Ring, &mut State) -> T,
+        work: impl FnOnce(&mut Cursor, (&Ring, &Encoder), &mut State) -> T,
     ) -> Option<T> {
         let mut rooms = self.rooms.borrow_mut();
         let mut state = conn.state.borrow_mut();
         let place = state.places.iter().find(|place| place.room == id)?;
-        let LocalRoom { members, ring, .. } = rooms.get_mut(&id)?;
-        Some(work(&mut members[place.index].cursor, ring, &mut state))
+        let LocalRoom { members, ring, encoder, .. } = rooms.get_mut(&id)?;
+        Some(work(&mut members[place.index].cursor, (ring, encoder), &mut state))
     }
 
     /// Has a connection go on in a room after `seen`, as far as the log has more: up to `head`.
@@ -192,18 +200,28 @@ impl Shard {
         })
     }
 
-    async fn read_page(&self, room: RoomId, seen: Seq) -> Result<Events, NoPage> {
+    /// What a room's events are encoded with, if anybody here is in it.
+    fn encoder(&self, id: RoomId) -> Option<Rc<Encoder>> {
+        self.rooms.borrow().get(&id).map(|room| Rc::clone(&room.encoder))
+    }
+
+    async fn read_page(
+        &self,
+        room: RoomId,
+        seen: Seq,
+        encoder: &Rc<Encoder>,
+    ) -> Result<Events, NoPage> {
         match self.archive.read(archive::Reading::After(room, seen)).await {
             Some(events) if events.is_empty() => Err(NoPage::End),
-            Some(events) => Ok(Events::new(seen, events)),
+            Some(events) => Ok(Events::new(seen, events, encoder)),
             None => Err(NoPage::Away),
         }
     }
 
     /// Writes a page, as far as the socket takes it; how far that is.
-    fn hand_over(&self, conn: &Conn, events: &Events) -> Option<Seq> {
+    fn hand_over(&self, conn: &Conn, events: &Events, encoder: &Encoder) -> Option<Seq> {
         let dialect = conn.state.borrow().dialect;
-        let takes_run = events.is_all_for(conn.member) && conn.state.borrow().takes_runs();
+        let takes_run = events.is_all_for(conn.member, dialect) && conn.state.borrow().takes_runs();
         if takes_run && !events.run(dialect).is_empty() {
             let mut state = conn.state.borrow_mut();
             let sent = conn.write_run(&mut state, events.run(dialect), &self.metrics);
@@ -212,7 +230,7 @@ impl Shard {
             self.metrics.caught_up.add(count as u64);
             return reached;
         }
-        let (parts, ends) = events.parts(conn.member, dialect);
+        let (parts, ends) = events.parts(conn.member, dialect, encoder);
         let done = conn.write_caught_up(&parts, &self.metrics);
         self.metrics.caught_up.add(done as u64);
         ends.iter().rev().find(|(end, _)| *end <= done).map(|(_, seq)| *seq)
@@ -232,13 +250,14 @@ impl Shard {
     /// Notes how far a member got in the log, and puts it back on the ring if that reaches there.
     /// `empty_to`: the log has nothing more for it, up to there at least.
     fn go_on(&self, conn: &Conn, id: RoomId, reached: Option<Seq>, empty_to: Option<Seq>) {
-        self.with_cursor(conn, id, |cursor, ring, state| {
+        self.with_cursor(conn, id, |cursor, (ring, encoder), state| {
             cursor.seen = reached.unwrap_or(cursor.seen);
             let missed = empty_to.map_or(0, |head| head.0.saturating_sub(cursor.seen.0));
             let trimmed = missed > 0 && ring.resume(cursor.seen).is_none();
             if trimmed {
-                cursor.seen = Seq(cursor.seen.0 + missed);
-                state.push(line::missed(state.dialect, missed));
+                let (after, to) = (cursor.seen, Seq(cursor.seen.0 + missed));
+                cursor.seen = to;
+                state.push(encoder.missed(state.dialect, after, to.next()));
             }
             if let Some(next) = ring.resume(cursor.seen) {
                 cursor.next = next;

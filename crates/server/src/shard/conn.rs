@@ -10,10 +10,10 @@ use bytes::{Buf as _, Bytes};
 use room::{MemberId, RoomId, Seq};
 use tokio::net::TcpStream;
 use wire::Dialect;
-use wire::line::Answer;
 
 use super::cursor::Cursor;
 use super::room::Ring;
+use crate::gateway::ws::Talk;
 use crate::hub::{Credit, Seat};
 use crate::limits::OUTBOX_BYTES_MAX;
 use crate::listen::Permit;
@@ -52,6 +52,8 @@ pub(crate) struct State {
     pub(crate) credit: Option<Credit>,
     /// What of that stands in the outbox.
     whispers_bytes: usize,
+    /// What a WebSocket client is being told; `None` for others.
+    pub(crate) talk: Option<Box<Talk>>,
     /// The shard's tick in which it was last heard of.
     pub(crate) heard_tick: u32,
     outbox: VecDeque<Bytes>,
@@ -95,19 +97,13 @@ impl Conn {
             closing: false,
             cursor_wanted: None,
             credit: None,
+            talk: None,
             whispers_bytes: 0,
             heard_tick: tick,
             outbox: VecDeque::new(),
             outbox_bytes: 0,
         };
         Self { stream, member, seat, permit, state: RefCell::new(state), waker: Cell::new(None) }
-    }
-
-    /// Adds an answer to what waits to be written.
-    pub(crate) fn say(&self, answer: &Answer) {
-        let mut state = self.state.borrow_mut();
-        let Dialect::Line { lang, .. } = state.dialect;
-        state.push(answer.lines(lang).into());
     }
 
     /// Lets the connection's task look at what has changed.
@@ -225,6 +221,11 @@ impl State {
     /// The room it is in, over a protocol that shows one.
     pub(crate) fn room(&self) -> Option<RoomId> {
         self.places.first().map(|place| place.room)
+    }
+
+    /// In how many rooms it is.
+    pub(crate) fn rooms_len(&self) -> usize {
+        self.places.len()
     }
 
     /// Whether it has to read the log for something.

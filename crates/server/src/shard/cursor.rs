@@ -59,7 +59,7 @@ impl Cursor {
         let seen = self.seen;
         let from = if self.behind { ring.end() } else { self.next };
         ring.from(from)
-            .filter(move |frame| frame.is_for(member, seen))
+            .filter(move |frame| frame.is_for(member, dialect, seen))
             .filter_map(move |frame| frame.form(dialect))
     }
 
@@ -78,7 +78,7 @@ impl Cursor {
         }
         let mut tail = None;
         for frame in ring.from(self.next) {
-            if frame.is_for(member, self.seen)
+            if frame.is_for(member, dialect, self.seen)
                 && let Some(form) = frame.form(dialect)
             {
                 if sent == 0 {

@@ -6,6 +6,7 @@
 //! carries. Nothing here is shared with another thread, so nothing here is locked.
 
 mod catch_up;
+mod compression;
 mod conn;
 mod cursor;
 mod room;
@@ -15,22 +16,22 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use ::room::{Fact, MemberId, RoomId, Seq};
+use ::room::{Fact, MemberId, RoomId, RoomName, Seq};
 use rustc_hash::FxHashMap;
 use slab::Slab;
 use tokio::sync::mpsc;
 use wire::Dialect;
-use wire::line::Answer;
 
+pub(crate) use compression::Compression;
 pub(crate) use conn::{Conn, SocketState, State};
 pub(crate) use run::{Accepted, Inboxes, ShardConfig, run};
 
 use crate::archive::Archive;
-use crate::gateway::line;
+use crate::gateway::{self, Farewell, asked_tick};
 use crate::hub::{ToHub, ToShard};
 use crate::limits::{ENDING_LINGER, LAST_WORDS, LINGERING_MAX, READ_BYTES_MAX, RINGS_BYTES_MAX};
 use crate::listen::{Permit, linger};
-use crate::metrics::ShardMetrics;
+use crate::metrics::{ShardMetrics, Single};
 use catch_up::Pages;
 use conn::Place;
 use cursor::{Cursor, Member};
@@ -45,6 +46,8 @@ pub(crate) struct Shard {
     pub(crate) metrics: Arc<ShardMetrics>,
     /// What is read from a connection passes through here; nobody keeps a buffer while idle.
     pub(crate) scratch: RefCell<Box<[u8]>>,
+    /// Makes and reads the frames of its WebSocket clients.
+    pub(crate) compression: Rc<Compression>,
     /// Ticks since the start.
     pub(crate) tick: Cell<u32>,
     conns: RefCell<Slab<Rc<Conn>>>,
@@ -78,6 +81,7 @@ impl Shard {
             archive,
             metrics,
             scratch: RefCell::new(vec![0; READ_BYTES_MAX].into()),
+            compression: Rc::default(),
             tick: Cell::new(0),
             conns: RefCell::default(),
             rooms: RefCell::default(),
@@ -104,18 +108,48 @@ impl Shard {
         let seat = crate::hub::Seat { shard: self.index, slot };
         let conn = Rc::new(Conn::new(stream, member, seat, permit, dialect, self.tick.get()));
         entry.insert(Rc::clone(&conn));
-        self.metrics.line.add(1);
+        self.connections(dialect).add(1);
         conn
+    }
+
+    /// The rooms a connection is in, by name.
+    pub(crate) fn rooms_of(&self, conn: &Conn) -> Vec<RoomName> {
+        let rooms = self.rooms.borrow();
+        let state = conn.state.borrow();
+        let room = |place: &Place| Some(rooms.get(&place.room)?.encoder.name.clone());
+        state.places.iter().filter_map(room).collect()
+    }
+
+    /// The room of that name, if the connection is in it.
+    pub(crate) fn place_named(&self, conn: &Conn, name: &RoomName) -> Option<RoomId> {
+        let rooms = self.rooms.borrow();
+        let state = conn.state.borrow();
+        let is_it =
+            |place: &&Place| rooms.get(&place.room).is_some_and(|room| room.encoder.name == *name);
+        state.places.iter().find(is_it).map(|place| place.room)
     }
 
     /// Takes a connection out of its room and its seat.
     pub(crate) fn unseat(&self, conn: &Conn) {
+        self.leave_all(conn);
+        self.conns.borrow_mut().remove(conn.seat.slot as usize);
+        self.connections(conn.state.borrow().dialect).sub(1);
+    }
+
+    /// Writes a connection nothing more of any room.
+    pub(crate) fn leave_all(&self, conn: &Conn) {
         let places = conn.state.borrow().places.clone();
         for place in places {
             self.leave(conn, place.room);
         }
-        self.conns.borrow_mut().remove(conn.seat.slot as usize);
-        self.metrics.line.sub(1);
+    }
+
+    /// The count of the connections that speak it.
+    fn connections(&self, dialect: Dialect) -> &Single {
+        match dialect {
+            Dialect::Line { .. } => &self.metrics.line,
+            Dialect::Json { .. } => &self.metrics.ws,
+        }
     }
 
     /// The connection in that seat, if it is still the same.
@@ -134,15 +168,17 @@ impl Shard {
                     self.pages.take();
                 }
                 if let Some(room) = self.rooms.borrow_mut().get_mut(&id) {
-                    self.metrics.ring_bytes.add(room.ring.push(event, present) as u64);
+                    self.metrics.ring_bytes.add(room.push(event, present) as u64);
                     if !std::mem::replace(&mut room.dirty, true) {
                         self.dirty.borrow_mut().push(id);
                     }
                 }
             }
-            ToShard::Seated { slot, member, room, head } => {
-                if let Some(conn) = self.seated(slot, member) {
-                    self.enter(&conn, room, head);
+            ToShard::Seated { slot, member, room, name, head } => {
+                if let Some(conn) = self.seated(slot, member)
+                    && !conn.state.borrow().closing
+                {
+                    self.enter(&conn, (room, name), head);
                 }
             }
             ToShard::Unseated { slot, member, room } => {
@@ -152,16 +188,22 @@ impl Shard {
                 }
             }
             ToShard::Reply { slot, member, reply } => {
-                self.tell(slot, member, |conn| line::reply(self, conn, reply));
+                self.tell(slot, member, |conn| gateway::reply(self, conn, reply));
             }
-            ToShard::Kept { slot, member, seq } => {
-                self.tell(slot, member, |conn| conn.say(&Answer::Kept(seq)));
+            ToShard::Kept { slot, member, mark, seq } => {
+                self.tell(slot, member, |conn| gateway::kept(self, conn, mark, seq));
             }
-            ToShard::Refused { slot, member, refused } => {
-                self.tell(slot, member, |conn| conn.say(&line::refusal(refused)));
+            ToShard::Refused { slot, member, mark, refused } => {
+                self.tell(slot, member, |conn| gateway::refused(self, conn, mark, refused));
             }
             ToShard::Whisper { slot, member, whispered } => {
-                self.tell(slot, member, |conn| line::whisper(conn, &whispered));
+                self.tell(slot, member, |conn| gateway::whisper(self, conn, &whispered));
+            }
+            ToShard::Typing { room, member, typing } => {
+                if let Some(room) = self.rooms.borrow_mut().get_mut(&room) {
+                    let text = gateway::ws::typing(&room.encoder.name, &typing);
+                    room.pass(&text, Some(member), &self.metrics);
+                }
             }
         }
     }
@@ -176,11 +218,13 @@ impl Shard {
         }
     }
 
-    fn enter(&self, conn: &Rc<Conn>, id: RoomId, head: Seq) {
+    fn enter(&self, conn: &Rc<Conn>, (id, name): (RoomId, RoomName), head: Seq) {
         self.flush(conn);
         self.leave(conn, id);
         let mut rooms = self.rooms.borrow_mut();
-        let room = rooms.entry(id).or_insert_with(|| LocalRoom::new(head));
+        let room = rooms
+            .entry(id)
+            .or_insert_with(|| LocalRoom::new(head, name, Rc::clone(&self.compression)));
         let index = room.members.len();
         let cursor = Cursor { next: room.ring.end(), seen: head, behind: false, turn: head };
         room.members.push(Member { conn: Rc::clone(conn), cursor });
@@ -236,7 +280,7 @@ impl Shard {
     fn flush_rooms(&self) {
         let mut rooms = self.rooms.borrow_mut();
         for id in self.dirty.borrow_mut().drain(..) {
-            if let Some(LocalRoom { members, ring, dirty }) = rooms.get_mut(&id) {
+            if let Some(LocalRoom { members, ring, dirty, .. }) = rooms.get_mut(&id) {
                 *dirty = false;
                 let anyone_behind = Run::new(ring).flush(members, &self.metrics);
                 let squeeze = self.metrics.ring_bytes.get() > RINGS_BYTES_MAX as u64;
@@ -245,28 +289,60 @@ impl Shard {
         }
     }
 
-    /// Looks at a part of the connections: who is in no room and has been silent for too long is
-    /// told, and let go.
+    /// Tells the crowded rooms how many are in them, where that has changed.
+    fn count_crowds(&self) {
+        for room in self.rooms.borrow_mut().values_mut() {
+            if let Some(present) = room.count_due.take() {
+                let text = gateway::ws::count(&room.encoder.name, present);
+                room.pass(&text, None, &self.metrics);
+            }
+        }
+    }
+
+    /// Writes what is left to a connection that has no seat any more; whether all of it went.
+    pub(crate) async fn last_words(&self, conn: &Conn) -> bool {
+        loop {
+            self.flush(conn);
+            if conn.state.borrow().outbox_empty() {
+                return true;
+            }
+            if conn.state.borrow().socket == SocketState::Broken
+                || conn.stream.writable().await.is_err()
+            {
+                return false;
+            }
+            conn.state.borrow_mut().socket = SocketState::Open;
+        }
+    }
+
+    /// Looks at a part of the connections: who is in no room and has asked for nothing for too long
+    /// is told, and let go.
     fn sweep(&self, part: usize) {
         let conns = self.conns.borrow();
-        let (Some(close_ticks), true) = (self.config.idle_close_ticks, !conns.is_empty()) else {
-            return;
-        };
         let from = self.sweep_from.get();
         let to = from + conns.capacity().div_ceil(part);
         for slot in from..to {
             let Some(conn) = conns.get(slot) else { continue };
-            let mut state = conn.state.borrow_mut();
-            let silent = self.tick.get().wrapping_sub(state.heard_tick);
-            if state.places.is_empty() && !state.closing && silent >= close_ticks {
-                state.closing = true;
-                drop(state);
+            let state = conn.state.borrow();
+            if state.closing {
+                continue;
+            }
+            let (silent, unasked) =
+                (self.ticks_since(state.heard_tick), self.ticks_since(asked_tick(&state)));
+            let may_go = state.places.is_empty();
+            drop(state);
+            if may_go && self.config.idle_close_ticks.is_some_and(|most| unasked >= most) {
                 self.metrics.idle_closed.add(1);
-                conn.say(&Answer::IdleTooLong);
-                conn.wake();
+                gateway::farewell(self, conn, Farewell::Idle);
+            } else {
+                gateway::watch(self, conn, silent);
             }
         }
         self.sweep_from.set(if to >= conns.capacity() { 0 } else { to });
+    }
+
+    fn ticks_since(&self, tick: u32) -> u32 {
+        self.tick.get().wrapping_sub(tick)
     }
 
     /// Tells everyone that the server goes down, and lets them go.
@@ -274,9 +350,8 @@ impl Shard {
         self.ending.set(true);
         self.flush_rooms();
         for (_, conn) in self.conns.borrow().iter() {
-            if !std::mem::replace(&mut conn.state.borrow_mut().closing, true) {
-                conn.say(&Answer::ShuttingDown);
-                conn.wake();
+            if !conn.state.borrow().closing {
+                gateway::farewell(self, conn, Farewell::ShuttingDown);
             }
         }
     }
@@ -293,7 +368,7 @@ struct Run<'r> {
     ring: &'r Ring,
     /// The last sequence before the run's first kept event.
     before: Seq,
-    /// Who must not get all of it: its authors. Few, or the run is not worth having.
+    /// Who may not get all of it: its authors. Few, or the run is not worth having.
     authors: Vec<MemberId>,
     runs: [Option<Vec<u8>>; Dialect::COUNT],
 }
@@ -326,14 +401,15 @@ impl<'r> Run<'r> {
     fn write_run(&mut self, conn: &Conn, cursor: &mut Cursor, metrics: &ShardMetrics) -> bool {
         let ring = self.ring;
         let is_next = !cursor.behind && cursor.next == ring.flushed() && cursor.seen <= self.before;
-        if !is_next || self.authors.binary_search(&conn.member).is_ok() {
+        if !is_next {
             return false;
         }
         let mut state = conn.state.borrow_mut();
-        if !state.takes_runs() {
+        let dialect = state.dialect;
+        let gets_all = dialect.shows_own() || self.authors.binary_search(&conn.member).is_err();
+        if !gets_all || !state.takes_runs() {
             return false;
         }
-        let dialect = state.dialect;
         let run = self.runs[dialect.index()].get_or_insert_with(|| {
             let forms = ring.from(ring.flushed()).filter_map(|frame| frame.form(dialect));
             forms.fold(Vec::new(), |mut run, form| {

@@ -6,31 +6,59 @@
 
 use std::cell::OnceCell;
 use std::collections::VecDeque;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use room::{Event, MemberId, Seq};
+use room::{Event, MemberId, RoomName, Seq};
 use wire::Dialect;
+use wire::json::limits::NOTICE_PRESENT_MAX;
 
+use super::compression::Compression;
 use super::cursor::Member;
+use crate::gateway;
 use crate::limits::{RING_BYTES_MAX, RING_EVENTS_MAX};
+use crate::metrics::ShardMetrics;
+
+/// What the events of a room are encoded with, beside themselves.
+pub(super) struct Encoder {
+    pub(super) name: RoomName,
+    pub(super) compression: Rc<Compression>,
+}
+
+impl Encoder {
+    /// What a member is told who has got all up to `after`, where the next event that is still
+    /// kept is `begins`.
+    pub(super) fn missed(&self, dialect: Dialect, after: Seq, begins: Seq) -> Bytes {
+        match dialect {
+            Dialect::Line { lang, .. } => gateway::line::missed(lang, begins.0 - after.0 - 1),
+            Dialect::Json { deflate } => {
+                let text = gateway::ws::missed(&self.name, after, begins);
+                self.compression.frame(&text, deflate)
+            }
+        }
+    }
+}
 
 /// An event in a ring, encoded at most once in each dialect.
 pub(super) struct Frame {
     event: Arc<Event>,
     present: u32,
+    encoder: Rc<Encoder>,
     forms: [OnceCell<Option<Bytes>>; Dialect::COUNT],
 }
 
 impl Frame {
-    pub(super) fn new(event: Arc<Event>, present: u32) -> Self {
-        Self { event, present, forms: [const { OnceCell::new() }; Dialect::COUNT] }
+    pub(super) fn new(event: Arc<Event>, present: u32, encoder: Rc<Encoder>) -> Self {
+        Self { event, present, encoder, forms: [const { OnceCell::new() }; Dialect::COUNT] }
     }
 
     /// Its bytes in a dialect; `None` if its members are not shown it.
     pub(super) fn form(&self, dialect: Dialect) -> Option<&Bytes> {
+        let Encoder { name, compression } = &*self.encoder;
+        let frame = |text: &[u8], deflate| compression.frame(text, deflate);
         self.forms[dialect.index()]
-            .get_or_init(|| dialect.encode(&self.event, self.present))
+            .get_or_init(|| dialect.encode(&self.event, name, self.present, frame))
             .as_ref()
     }
 
@@ -43,9 +71,11 @@ impl Frame {
         self.event.fact.author()
     }
 
-    /// Whether a member gets it: not her own, and not what the log has already given her.
-    pub(super) fn is_for(&self, member: MemberId, seen: Seq) -> bool {
-        self.author() != Some(member) && !(self.is_kept() && self.seq() <= seen)
+    /// Whether a member gets it: not her own where her dialect leaves that out, and not what the
+    /// log has already given her.
+    pub(super) fn is_for(&self, member: MemberId, dialect: Dialect, seen: Seq) -> bool {
+        let is_shown = dialect.shows_own() || self.author() != Some(member);
+        is_shown && !(self.is_kept() && self.seq() <= seen)
     }
 
     pub(super) fn is_kept(&self) -> bool {
@@ -67,14 +97,44 @@ impl Frame {
 pub(super) struct LocalRoom {
     pub(super) members: Vec<Member>,
     pub(super) ring: Ring,
+    pub(super) encoder: Rc<Encoder>,
+    /// How many are in a crowd of which a count is due.
+    pub(super) count_due: Option<u32>,
     /// It stands in the shard's list of rooms to flush.
     pub(super) dirty: bool,
 }
 
 impl LocalRoom {
     /// With nobody in it yet.
-    pub(super) fn new(head: Seq) -> Self {
-        Self { members: Vec::new(), ring: Ring::new(head), dirty: false }
+    pub(super) fn new(head: Seq, name: RoomName, compression: Rc<Compression>) -> Self {
+        let encoder = Rc::new(Encoder { name, compression });
+        let (members, ring) = (Vec::new(), Ring::new(head));
+        Self { members, ring, encoder, count_due: None, dirty: false }
+    }
+
+    /// Passes a message, beside the order of events, to the members whose protocol knows it and who
+    /// have got everything before: who lags behind need not know it.
+    pub(super) fn pass(&self, text: &[u8], but: Option<MemberId>, metrics: &ShardMetrics) {
+        let mut frames = [const { None }; 2];
+        for Member { conn, cursor } in &self.members {
+            let mut state = conn.state.borrow_mut();
+            let Dialect::Json { deflate } = state.dialect else { continue };
+            if Some(conn.member) != but && !cursor.behind && state.takes_runs() {
+                let frame = frames[usize::from(deflate)]
+                    .get_or_insert_with(|| self.encoder.compression.frame(text, deflate));
+                state.push(frame.clone());
+                drop(state);
+                conn.flush_outbox(metrics);
+            }
+        }
+    }
+
+    /// Adds an event; how many bytes it takes.
+    pub(super) fn push(&mut self, event: Arc<Event>, present: u32) -> usize {
+        if NOTICE_PRESENT_MAX < present && !event.fact.is_kept() {
+            self.count_due = Some(present);
+        }
+        self.ring.push(Frame::new(event, present, Rc::clone(&self.encoder)))
     }
 }
 
@@ -96,9 +156,8 @@ impl Ring {
     }
 
     /// Adds an event; how many bytes it takes.
-    pub(super) fn push(&mut self, event: Arc<Event>, present: u32) -> usize {
-        self.head = self.head.max(event.seq);
-        let frame = Frame::new(event, present);
+    fn push(&mut self, frame: Frame) -> usize {
+        self.head = self.head.max(frame.seq());
         let cost = frame.cost_bytes();
         self.bytes += cost;
         self.frames.push_back(frame);
@@ -178,16 +237,22 @@ mod tests {
 
     use super::*;
 
-    fn said(seq: u64) -> Arc<Event> {
+    fn frame(event: Event, present: u32) -> Frame {
+        let name = RoomName::parse("sala").unwrap();
+        let encoder = Encoder { name, compression: Rc::default() };
+        Frame::new(Arc::new(event), present, Rc::new(encoder))
+    }
+
+    fn said(seq: u64) -> Event {
         let (member, nick) = (MemberId(1), Nick::parse("ana").unwrap());
         let text = Text::new("oi").unwrap();
         let fact = Fact::Said { member, account: None, nick, text, reply: None };
-        Arc::new(Event { room: RoomId(1), seq: Seq(seq), at: UnixMs(0), fact })
+        Event { room: RoomId(1), seq: Seq(seq), at: UnixMs(0), fact }
     }
 
-    fn entered(seq: u64) -> Arc<Event> {
+    fn entered(seq: u64) -> Event {
         let fact = Fact::Entered { member: MemberId(2), nick: Nick::parse("bia").unwrap() };
-        Arc::new(Event { room: RoomId(1), seq: Seq(seq), at: UnixMs(0), fact })
+        Event { room: RoomId(1), seq: Seq(seq), at: UnixMs(0), fact }
     }
 
     #[test]
@@ -196,7 +261,7 @@ mod tests {
         assert_eq!(ring.resume(Seq(3)), None, "an event before this shard's first is missing");
         assert_eq!(ring.resume(Seq(4)), Some(0));
         for event in [said(5), entered(5), said(6)] {
-            ring.push(event, 2);
+            ring.push(frame(event, 2));
         }
         assert_eq!(ring.resume(Seq(3)), None);
         assert_eq!(ring.resume(Seq(4)), Some(0));
@@ -212,7 +277,7 @@ mod tests {
     fn the_ring_is_bounded_while_someone_is_behind() {
         let mut ring = Ring::new(Seq(0));
         for seq in 1..=3 * RING_EVENTS_MAX as u64 {
-            ring.push(said(seq), 1);
+            ring.push(frame(said(seq), 1));
             ring.trim(true, false);
             assert!(ring.bytes() <= RING_BYTES_MAX && ring.frames.len() <= RING_EVENTS_MAX);
         }

@@ -16,6 +16,7 @@ use crate::http::Site;
 use crate::hub::{Hub, ToShard};
 use crate::limits::{IDLE_SWEEP_TICKS, SHARD_DRAIN_MAX, TICK};
 use crate::listen::{Permit, serve_connection};
+use crate::people::Service;
 
 /// What every shard is configured with.
 pub(crate) struct ShardConfig {
@@ -33,6 +34,8 @@ pub(crate) struct ShardConfig {
     pub(crate) grace: std::time::Duration,
     /// The pages.
     pub(crate) site: Arc<Site>,
+    /// The accounts.
+    pub(crate) people: Service,
 }
 
 /// A connection that was accepted for this shard.
@@ -102,6 +105,7 @@ async fn serve(shard: Rc<Shard>, inboxes: Inboxes) {
             _ = ticks.tick() => {
                 shard.tick.set(shard.tick.get().wrapping_add(1));
                 shard.sweep(IDLE_SWEEP_TICKS);
+                shard.count_crowds();
                 shard.pages.take();
                 if deadline.is_some() && shard.is_quiet() {
                     return;

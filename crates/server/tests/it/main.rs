@@ -25,3 +25,4 @@ mod shutdown;
 mod slow;
 mod sniff;
 mod telnet;
+mod ws;

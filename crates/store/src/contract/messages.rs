@@ -89,6 +89,12 @@ fn a_message_has_its_newest_text_in_its_first_place(log: &mut dyn Log) {
     assert_eq!(last[0].nick.as_str(), "José");
     assert_eq!(last[0].author, Author { member: MemberId(7), account: None });
     assert_eq!(reader.last(RoomId(1), 1).unwrap(), last[1..]);
+    assert_eq!(reader.before(RoomId(1), last[1].seq, 9).unwrap(), last[..1]);
+    assert_eq!(reader.before(RoomId(1), Seq(u64::MAX >> 11), 1).unwrap(), last[1..]);
+    assert_eq!(reader.before(RoomId(1), last[0].seq, 9).unwrap(), []);
+    assert_eq!(reader.after(RoomId(1), last[0].seq, 9).unwrap(), last[1..]);
+    assert_eq!(reader.after(RoomId(1), Seq::START, 1).unwrap(), last[..1]);
+    assert_eq!(reader.after(RoomId(1), last[1].seq, 9).unwrap(), []);
     assert_eq!(message(&mut *reader, 2).as_ref(), Some(&last[0]));
     for none in [0, 1, 4, 6, u64::MAX] {
         assert_eq!(message(&mut *reader, none), None);

@@ -46,6 +46,32 @@ pub(super) fn last(
     rows.map(|row| row?.message(connection)).collect()
 }
 
+/// The last messages of a room before a number, newest first.
+pub(super) fn before(
+    connection: &Connection,
+    room: RoomId,
+    seq: Seq,
+    limit: i64,
+) -> rusqlite::Result<Vec<Message>> {
+    let sql = select_message!("event.seq < ?3 ORDER BY event.seq DESC LIMIT ?2");
+    let mut select = connection.prepare_cached(sql)?;
+    let rows = select.query_map(params![room.0.cast_signed(), limit, number(seq)], Standing::of)?;
+    rows.map(|row| row?.message(connection)).collect()
+}
+
+/// The first messages of a room after a number, oldest first.
+pub(super) fn after(
+    connection: &Connection,
+    room: RoomId,
+    seq: Seq,
+    limit: i64,
+) -> rusqlite::Result<Vec<Message>> {
+    let sql = select_message!("event.seq > ?3 ORDER BY event.seq LIMIT ?2");
+    let mut select = connection.prepare_cached(sql)?;
+    let rows = select.query_map(params![room.0.cast_signed(), limit, number(seq)], Standing::of)?;
+    rows.map(|row| row?.message(connection)).collect()
+}
+
 /// One message, by its number.
 pub(super) fn message(
     connection: &Connection,

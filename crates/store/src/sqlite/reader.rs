@@ -97,6 +97,28 @@ impl Reader for SqliteReader {
         Ok(last)
     }
 
+    fn before(&mut self, room: RoomId, seq: Seq, limit: usize) -> Result<Vec<Message>, StoreError> {
+        let waiting = self.moved_on(room);
+        let before = message::before(&self.connection, room, seq, bounded(limit));
+        let mut before = self.read_error(before)?;
+        before.reverse();
+        go_on_with(&mut before, &waiting);
+        before.retain(|message| message.seq < seq);
+        before.drain(..before.len().saturating_sub(limit.min(READ_EVENTS_MAX)));
+        Ok(before)
+    }
+
+    fn after(&mut self, room: RoomId, seq: Seq, limit: usize) -> Result<Vec<Message>, StoreError> {
+        let limit = limit.min(READ_EVENTS_MAX);
+        let waiting = self.moved_on(room);
+        let after = message::after(&self.connection, room, seq, bounded(limit));
+        let mut after = self.read_error(after)?;
+        go_on_with(&mut after, &waiting);
+        after.retain(|message| message.seq > seq);
+        after.truncate(limit);
+        Ok(after)
+    }
+
     fn message(&mut self, room: RoomId, seq: Seq) -> Result<Option<Message>, StoreError> {
         let waiting = self.moved_on(room);
         let found = self.read_error(message::message(&self.connection, room, seq))?;

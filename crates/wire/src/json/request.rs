@@ -220,6 +220,12 @@ impl Key {
 pub struct Secret(pub(super) String);
 
 impl Secret {
+    /// A secret of that text.
+    #[must_use]
+    pub fn new(text: String) -> Self {
+        Self(text)
+    }
+
     /// What only its owner may know.
     #[must_use]
     pub fn reveal(&self) -> &str {

@@ -7,27 +7,31 @@ mod session;
 mod task;
 
 use bytes::Bytes;
+use lang::Lang;
+use room::Seq;
 use wire::Dialect;
 use wire::line::{Answer, Problem};
 
+use super::Farewell;
 use crate::hub::{Refused, Reply, Whispered};
-use crate::shard::{Conn, Shard};
+use crate::shard::{Conn, Shard, State};
 
 pub(crate) use task::run;
 
 /// Gives a session the hub's answer, at its place among the events.
-pub(crate) fn reply(shard: &Shard, conn: &Conn, reply: Reply) {
-    conn.state.borrow_mut().replied = true;
+pub(super) fn reply(shard: &Shard, conn: &Conn, reply: Reply) {
     let answer = match reply {
-        Reply::Created { name, present, capacity } => Answer::Created { name, present, capacity },
-        Reply::Entered { name, present, capacity, topic } => {
+        Reply::Created { name, present, capacity, .. } => {
+            Answer::Created { name, present, capacity }
+        }
+        Reply::Entered { name, present, capacity, topic, .. } => {
             Answer::Joined { name, present, capacity, topic }
         }
         Reply::Left { name } => Answer::Left(name),
         Reply::TopicSet => Answer::TopicSet,
         Reply::Replied { seq } => {
             // It is a message of hers: who counts messages is told as of any other.
-            let Dialect::Line { numbered, .. } = conn.state.borrow().dialect;
+            let (_, numbered) = manner(&conn.state.borrow());
             if numbered { Answer::Kept(seq) } else { Answer::Replied(seq) }
         }
         Reply::Edited { seq } => Answer::Edited(seq),
@@ -40,8 +44,7 @@ pub(crate) fn reply(shard: &Shard, conn: &Conn, reply: Reply) {
         Reply::Topic(topic) => Answer::Topic(topic),
         Reply::Head(head) => {
             let mut state = conn.state.borrow_mut();
-            let Dialect::Line { lang, .. } = state.dialect;
-            state.dialect = Dialect::Line { lang, numbered: true };
+            number(&mut state);
             let wanted = state.cursor_wanted.take().filter(|wanted| *wanted < head);
             let room = state.room();
             drop(state);
@@ -54,11 +57,21 @@ pub(crate) fn reply(shard: &Shard, conn: &Conn, reply: Reply) {
         Reply::Whispered { to } => Answer::Whispered(to),
         Reply::Refused(refused) => refusal(refused),
     };
-    conn.say(&answer);
+    say(conn, &answer);
+}
+
+/// Tells a session that what it said is on the disk.
+pub(super) fn kept(conn: &Conn, seq: Seq) {
+    say(conn, &Answer::Kept(seq));
+}
+
+/// Tells a session that what it said is refused.
+pub(super) fn refused(conn: &Conn, refused: Refused) {
+    say(conn, &refusal(refused));
 }
 
 /// What a session is told when the hub says no.
-pub(crate) fn refusal(refused: Refused) -> Answer {
+fn refusal(refused: Refused) -> Answer {
     Answer::No(match refused {
         Refused::Rule(refusal) => Problem::Refused(refusal),
         Refused::NoSuchNick(nick) => Problem::NoSuchNick(nick),
@@ -69,15 +82,48 @@ pub(crate) fn refusal(refused: Refused) -> Answer {
 }
 
 /// Passes on a private message.
-pub(crate) fn whisper(conn: &Conn, whispered: &Whispered) {
+pub(super) fn whisper(conn: &Conn, whispered: &Whispered) {
     let Whispered { from, text } = whispered;
     conn.state
         .borrow_mut()
         .push_whisper(wire::line::whisper(from, text), Whispered::cost(from, text));
 }
 
-/// What a member is told of events that are no longer kept.
-pub(crate) fn missed(dialect: Dialect, count: u64) -> Bytes {
-    let Dialect::Line { lang, .. } = dialect;
+/// Says the last words, and lets the client go.
+pub(super) fn farewell(conn: &Conn, farewell: Farewell) {
+    say(
+        conn,
+        &match farewell {
+            Farewell::ShuttingDown => Answer::ShuttingDown,
+            Farewell::Idle => Answer::IdleTooLong,
+        },
+    );
+    conn.state.borrow_mut().closing = true;
+    conn.wake();
+}
+
+/// What a member is told of so many events that are no longer kept.
+pub(crate) fn missed(lang: Lang, count: u64) -> Bytes {
     Answer::Missed(count).lines(lang).into()
+}
+
+/// Adds an answer to what waits to be written.
+fn say(conn: &Conn, answer: &Answer) {
+    let mut state = conn.state.borrow_mut();
+    let (lang, _) = manner(&state);
+    state.push(answer.lines(lang).into());
+}
+
+/// How a line client is spoken to: in which language, and with numbers or without.
+fn manner(state: &State) -> (Lang, bool) {
+    match state.dialect {
+        Dialect::Line { lang, numbered } => (lang, numbered),
+        Dialect::Json { .. } => unreachable!("a line client is spoken to in lines"),
+    }
+}
+
+/// From now on it gets numbers.
+fn number(state: &mut State) {
+    let (lang, _) = manner(state);
+    state.dialect = Dialect::Line { lang, numbered: true };
 }

@@ -6,6 +6,7 @@ use room::{Act, RoomId, Seq, UnixMs, Visibility};
 use wire::Dialect;
 use wire::line::{Answer, Decoder, Item, Problem, Request, Verb, Word, parse};
 
+use super::{manner, number, say};
 use crate::archive::Look;
 use crate::hub::{Ask, Credit, Deed, ToHub};
 use crate::shard::{Conn, Shard};
@@ -125,7 +126,7 @@ impl Session {
     fn bad(&mut self, shard: &Shard, conn: &Conn, problem: Problem, now: UnixMs) {
         shard.metrics.dropped_bad.add(1);
         if self.afford(shard, conn, 1, now) {
-            conn.say(&Answer::No(problem));
+            say(conn, &Answer::No(problem));
         }
     }
 
@@ -159,10 +160,10 @@ impl Session {
                     Word::Verb(verb) => verb.word(),
                     Word::Other(word) => word,
                 };
-                conn.say(&Answer::No(Problem::NeedsRoom(word.to_owned())));
+                say(conn, &Answer::No(Problem::NeedsRoom(word.to_owned())));
             }
             Ok(request) => self.request(shard, conn, room, request),
-            Err(problem) => conn.say(&Answer::No(problem)),
+            Err(problem) => say(conn, &Answer::No(problem)),
         }
     }
 
@@ -171,9 +172,9 @@ impl Session {
         match (request, room) {
             (Request::Say(text), Some(room)) => {
                 let (member, seat) = (conn.member, conn.seat);
-                let Dialect::Line { numbered: ack, .. } = conn.state.borrow().dialect;
+                let (_, ack) = manner(&conn.state.borrow());
                 self.unsettled = true;
-                self.send(shard, ToHub::Say { member, seat, room, text, ack });
+                self.send(shard, ToHub::Say { member, seat, room, text, ack, mark: 0 });
             }
             (Request::Create { name, capacity, nick }, from) => {
                 let visibility = Visibility::Public;
@@ -218,13 +219,10 @@ impl Session {
                 self.ask(shard, conn, Ask::Head(room));
             }
             (Request::Cursor(_), None) => {
-                let mut state = conn.state.borrow_mut();
-                let Dialect::Line { lang, .. } = state.dialect;
-                state.dialect = Dialect::Line { lang, numbered: true };
-                drop(state);
-                conn.say(&Answer::Cursor(Seq::START));
+                number(&mut conn.state.borrow_mut());
+                say(conn, &Answer::Cursor(Seq::START));
             }
-            (Request::Help, _) => conn.say(&Answer::Help),
+            (Request::Help, _) => say(conn, &Answer::Help),
             (Request::Lang(lang), _) => speak(conn, lang),
             (Request::Quit, _) => self.quit(shard, conn),
             (
@@ -266,7 +264,7 @@ impl Session {
     pub(super) fn settle(&mut self, shard: &Shard, conn: &Conn) -> bool {
         let unsettled = std::mem::take(&mut self.unsettled);
         if unsettled {
-            let Dialect::Line { numbered, .. } = conn.state.borrow().dialect;
+            let (_, numbered) = manner(&conn.state.borrow());
             self.ask(shard, conn, if numbered { Ask::Flushed } else { Ask::Written });
         }
         unsettled
@@ -281,7 +279,7 @@ impl Session {
     }
 
     fn bye(&mut self, conn: &Conn) {
-        conn.say(&Answer::Bye);
+        say(conn, &Answer::Bye);
         self.pause = Pause::Close;
     }
 
@@ -325,10 +323,10 @@ impl Session {
         self.dropped_in_a_row += 1;
         if config.flood_cut_after.is_some_and(|most| self.dropped_in_a_row > most) {
             shard.metrics.flood_closed.add(1);
-            conn.say(&Answer::Flooded);
+            say(conn, &Answer::Flooded);
             self.pause = Pause::Close;
         } else {
-            conn.say(&Answer::No(Problem::TooFast(wait_ms.div_ceil(1000))));
+            say(conn, &Answer::No(Problem::TooFast(wait_ms.div_ceil(1000))));
         }
         false
     }
@@ -336,8 +334,8 @@ impl Session {
 
 fn speak(conn: &Conn, lang: Lang) {
     let mut state = conn.state.borrow_mut();
-    let Dialect::Line { numbered, .. } = state.dialect;
+    let (_, numbered) = manner(&state);
     state.dialect = Dialect::Line { lang, numbered };
     drop(state);
-    conn.say(&Answer::LangSet);
+    say(conn, &Answer::LangSet);
 }

@@ -4,19 +4,19 @@ use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
 use std::rc::Rc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use room::MemberId;
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep, timeout};
 use wire::Dialect;
 use wire::line::{Answer, Problem, UNENDED_MS};
 
+use super::say;
 use super::session::{Pause, Session};
 use crate::archive::Look;
 use crate::clock;
+use crate::gateway::next_member;
 use crate::hub::ToHub;
 use crate::limits::LAST_WORDS;
 use crate::listen::{Permit, Refusal};
@@ -37,17 +37,18 @@ pub(crate) fn run(
     let refusal = permit.refusal();
     let dialect = Dialect::Line { lang: shard.config.lang, numbered: false };
     let conn = shard.seat(stream, next_member(), permit, dialect);
-    conn.say(&Answer::Greeting);
+    say(&conn, &Answer::Greeting);
     let late = shard.ending.get();
     if late {
         // It came too late for the goodbye.
-        conn.say(&Answer::ShuttingDown);
+        say(&conn, &Answer::ShuttingDown);
         conn.state.borrow_mut().closing = true;
     } else if let Some(refusal) = refusal {
-        conn.say(&Answer::No(match refusal {
+        let problem = match refusal {
             Refusal::ServerFull(max) => Problem::ServerFull(max, max),
             Refusal::AddressFull(max) => Problem::AddressFull(max, max),
-        }));
+        };
+        say(&conn, &Answer::No(problem));
         conn.state.borrow_mut().closing = true;
     }
     let mut line = Line { shard, conn, session: Session::default(), ended: false };
@@ -71,18 +72,6 @@ async fn talk(line: &mut Line) {
         })
     })
     .await;
-}
-
-/// A number for a session that no other has, before or after a restart: the milliseconds of the
-/// start leave room for four million sessions each.
-fn next_member() -> MemberId {
-    static NEXT: AtomicU64 = AtomicU64::new(0);
-    const SESSIONS_PER_MS_BITS: u32 = 22;
-    if NEXT.load(Ordering::Relaxed) == 0 {
-        let first = clock::now().0 << SESSIONS_PER_MS_BITS;
-        let _ = NEXT.compare_exchange(0, first, Ordering::Relaxed, Ordering::Relaxed);
-    }
-    MemberId(NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
 struct Line {
@@ -259,7 +248,7 @@ impl Line {
             Some(messages) => Answer::Messages(messages),
             None => Answer::No(Problem::LogAway),
         };
-        self.conn.say(&answer);
+        say(&self.conn, &answer);
     }
 
     /// Leaves the rooms, writes what is left for as long as the client reads, and closes.
@@ -271,29 +260,12 @@ impl Line {
             // The hub outlives every shard.
             let _ = shard.hub.send(ToHub::Gone { member: conn.member }).await;
         }
-        if let (Ok(true), Some(conn)) =
-            (timeout(LAST_WORDS, last_words(&shard, &conn)).await, Rc::into_inner(conn))
-        {
+        let written = timeout(LAST_WORDS, shard.last_words(&conn)).await;
+        if let (Ok(true), Some(conn)) = (written, Rc::into_inner(conn)) {
             // Who sees the end of the connection may come back at once.
             drop(conn.permit);
             shard.linger(conn.stream).await;
         }
         shard.parting.update(|parting| parting - 1);
-    }
-}
-
-/// Writes what is left; whether all of it went.
-async fn last_words(shard: &Shard, conn: &Conn) -> bool {
-    loop {
-        shard.flush(conn);
-        if conn.state.borrow().outbox_empty() {
-            return true;
-        }
-        if conn.state.borrow().socket == SocketState::Broken
-            || conn.stream.writable().await.is_err()
-        {
-            return false;
-        }
-        conn.state.borrow_mut().socket = SocketState::Open;
     }
 }

@@ -1,0 +1,323 @@
+//! The gateway of WebSocket: `papo.v1`, see `docs/ws.md`.
+//!
+//! As over lines, a session is a state machine that eats bytes, and its task waits for what the
+//! session cannot do at once. What a shard says to a client goes through the functions here; what
+//! they must know of the session lies with its connection, as its [`Talk`].
+
+mod errand;
+mod session;
+mod task;
+
+use std::collections::VecDeque;
+
+use bytes::Bytes;
+use lang::Lang;
+use room::{Nick, RoomId, RoomName, Seq, Text};
+use wire::Dialect;
+use wire::json::limits::PING_MS;
+use wire::json::{self, Answer, Entered, Id, Notice, Problem};
+use wire::ws::{CloseCode, Closing, encoder};
+
+use super::Farewell;
+use crate::clock;
+use crate::hub::{Refused, Reply, Typing, Whispered};
+use crate::limits::TICK;
+use crate::shard::{Conn, Shard, SocketState, State};
+
+pub(crate) use task::{Opened, run};
+
+/// Ticks of silence after which a client is pinged, and after as many again cut.
+const PING_TICKS: u32 = 30;
+
+const _: () = assert!(PING_TICKS as u64 * TICK.as_secs() * 1000 == PING_MS);
+
+/// What is being said to a client, and what it waits for.
+pub(crate) struct Talk {
+    /// That of the sentences in refusals.
+    lang: Lang,
+    /// What she is called.
+    nick: Option<Nick>,
+    closing: Closing,
+    /// The tick in which it was pinged, if it was silent since.
+    pinged_tick: Option<u32>,
+    /// The tick in which it last asked for something.
+    asked_tick: u32,
+    /// What the hub is being asked for it.
+    asked: Option<Asked>,
+    /// The rooms of a `resume` that were gone through. What was missed in them comes after the
+    /// answer.
+    resumed: Option<Vec<Result<Entered, Problem>>>,
+    /// Posts that wait for the disk, each with its mark: at most `POSTS_WAITING_MAX`.
+    posts: VecDeque<(u32, Id)>,
+    next_mark: u32,
+}
+
+/// A request that waits for the hub.
+struct Asked {
+    id: Id,
+    wanted: Wanted,
+}
+
+/// What a request wants of the hub.
+enum Wanted {
+    /// Its answer.
+    Answer,
+    /// To be in a room, called so, from after that event on.
+    Enter(Nick, Option<Seq>),
+    /// The same, as one room of several.
+    Resume(Nick, Seq),
+    /// That topic.
+    Topic(Option<Text>),
+}
+
+impl Talk {
+    fn new(lang: Lang, tick: u32) -> Self {
+        Self {
+            lang,
+            nick: None,
+            closing: Closing::default(),
+            pinged_tick: None,
+            asked_tick: tick,
+            asked: None,
+            resumed: None,
+            posts: VecDeque::new(),
+            next_mark: 0,
+        }
+    }
+
+    /// The shard's tick in which the client last asked for something.
+    pub(super) fn asked_tick(&self) -> u32 {
+        self.asked_tick
+    }
+}
+
+/// The talk of a WebSocket client.
+fn talk(state: &mut State) -> &mut Talk {
+    state.talk.as_mut().expect("every WebSocket client has one")
+}
+
+/// Gives a session the hub's answer, at its place among the events.
+pub(super) fn reply(shard: &Shard, conn: &Conn, reply: Reply) {
+    let Some(Asked { id, wanted }) = talk(&mut conn.state.borrow_mut()).asked.take() else {
+        return;
+    };
+    let answer = match reply {
+        Reply::Created { room, name, present, capacity, head } => {
+            let entered = (name, present, capacity, None, head);
+            return self::entered(shard, conn, &id, wanted, (room, entered));
+        }
+        Reply::Entered { room, name, present, capacity, topic, head } => {
+            let entered = (name, present, capacity, topic, head);
+            return self::entered(shard, conn, &id, wanted, (room, entered));
+        }
+        Reply::Refused(refused) => {
+            let problem = problem(refused);
+            if matches!(wanted, Wanted::Resume(..)) {
+                let mut state = conn.state.borrow_mut();
+                return talk(&mut state).resumed.get_or_insert_default().push(Err(problem));
+            }
+            return refuse(shard, conn, Some(&id), &problem);
+        }
+        Reply::TopicSet => match wanted {
+            Wanted::Topic(topic) => Answer::Topic(topic),
+            Wanted::Answer | Wanted::Enter(..) | Wanted::Resume(..) => Answer::Done,
+        },
+        Reply::Left { .. }
+        | Reply::Edited { .. }
+        | Reply::Deleted { .. }
+        | Reply::Reacted { .. }
+        | Reply::Pinned { .. }
+        | Reply::Whispered { .. } => Answer::Done,
+        Reply::Replied { seq } => Answer::Kept(seq),
+        Reply::Renamed { nick } => {
+            talk(&mut conn.state.borrow_mut()).nick = Some(nick.clone());
+            Answer::Renamed(nick)
+        }
+        Reply::Channels(rooms, more) => Answer::Rooms(rooms, more as u64),
+        Reply::Members(nicks, more) => Answer::Members(nicks, more as u64),
+        Reply::Topic(topic) => Answer::Topic(topic),
+        // The session goes on from there.
+        Reply::Head(_) | Reply::Written => return,
+    };
+    self::answer(shard, conn, &id, &answer);
+}
+
+/// She is in a room.
+fn entered(
+    shard: &Shard,
+    conn: &Conn,
+    id: &Id,
+    wanted: Wanted,
+    (room, (name, present, capacity, topic, seq)): (
+        RoomId,
+        (RoomName, u32, u32, Option<Text>, Seq),
+    ),
+) {
+    let (nick, after, is_one_of_several) = match wanted {
+        Wanted::Enter(nick, after) => (nick, after.filter(|after| *after < seq), false),
+        Wanted::Resume(nick, after) => (nick, Some(after.min(seq)), true),
+        Wanted::Answer | Wanted::Topic(_) => unreachable!("it did not ask to enter"),
+    };
+    let entered = Entered { room: name, nick: nick.clone(), present, capacity, topic, seq };
+    if let Some(after) = after {
+        shard.resume(conn, room, after, seq);
+    }
+    let mut state = conn.state.borrow_mut();
+    let talk = talk(&mut state);
+    talk.nick = Some(nick);
+    if is_one_of_several {
+        talk.resumed.get_or_insert_default().push(Ok(entered));
+    } else {
+        drop(state);
+        answer(shard, conn, id, &Answer::Entered(entered));
+    }
+}
+
+/// Tells a session that what it said is on the disk.
+pub(super) fn kept(shard: &Shard, conn: &Conn, mark: u32, seq: Seq) {
+    if let Some(id) = post(conn, mark) {
+        answer(shard, conn, &id, &Answer::Kept(seq));
+    }
+}
+
+/// Tells a session that what it said is refused.
+pub(super) fn refused(shard: &Shard, conn: &Conn, mark: u32, refused: Refused) {
+    if let Some(id) = post(conn, mark) {
+        refuse(shard, conn, Some(&id), &problem(refused));
+    }
+}
+
+/// The request that made a post, which is settled now.
+fn post(conn: &Conn, mark: u32) -> Option<Id> {
+    let mut state = conn.state.borrow_mut();
+    let posts = &mut talk(&mut state).posts;
+    let place = posts.iter().position(|(other, _)| *other == mark)?;
+    let (_, id) = posts.remove(place)?;
+    if posts.is_empty() {
+        posts.shrink_to_fit();
+    }
+    Some(id)
+}
+
+/// Passes on a private message.
+pub(super) fn whisper(shard: &Shard, conn: &Conn, whispered: &Whispered) {
+    let Whispered { from, text } = whispered;
+    let private =
+        Notice::Private { at: clock::now(), nick: from.clone(), account: None, text: text.clone() };
+    let mut state = conn.state.borrow_mut();
+    if !state.closing {
+        let text_bytes = json::notice(&private, talk(&mut state).lang);
+        let frame = shard.compression.frame(&text_bytes, deflates(&state));
+        state.push_whisper(frame, Whispered::cost(from, text));
+    }
+}
+
+/// Says why the connection ends, and ends it.
+pub(super) fn farewell(shard: &Shard, conn: &Conn, farewell: Farewell) {
+    let (why, code) = match farewell {
+        Farewell::ShuttingDown => (json::Farewell::ShuttingDown, CloseCode::GOING_AWAY),
+        Farewell::Idle => (json::Farewell::Idle, CloseCode::NORMAL),
+    };
+    bye(shard, conn, why, code);
+}
+
+/// Says why the connection ends, and ends it with that code.
+fn bye(shard: &Shard, conn: &Conn, why: json::Farewell, code: CloseCode) {
+    shard.flush(conn);
+    let lang = talk(&mut conn.state.borrow_mut()).lang;
+    say(shard, conn, &json::notice(&Notice::Bye(why), lang));
+    close(shard, conn, code, "");
+}
+
+/// Ends the connection: the close frame is the last that is written.
+fn close(shard: &Shard, conn: &Conn, code: CloseCode, reason: &str) {
+    let last = talk(&mut conn.state.borrow_mut()).closing.begin(code, reason);
+    end(shard, conn, last);
+}
+
+/// Nothing is written after `last`.
+fn end(shard: &Shard, conn: &Conn, last: Option<Bytes>) {
+    shard.flush(conn);
+    shard.leave_all(conn);
+    let mut state = conn.state.borrow_mut();
+    if let Some(last) = last {
+        state.push(last);
+    }
+    state.closing = true;
+    drop(state);
+    conn.wake();
+}
+
+/// Pings who is silent, and cuts who does not answer that.
+pub(super) fn watch(shard: &Shard, conn: &Conn, silent_ticks: u32) {
+    let mut state = conn.state.borrow_mut();
+    let now = shard.tick.get();
+    match talk(&mut state).pinged_tick {
+        None if silent_ticks >= PING_TICKS => {
+            talk(&mut state).pinged_tick = Some(now);
+            state.push(encoder::ping(b""));
+            drop(state);
+            shard.flush(conn);
+        }
+        Some(pinged) if now.wrapping_sub(pinged) >= PING_TICKS => {
+            state.socket = SocketState::Broken;
+            drop(state);
+            conn.wake();
+        }
+        None | Some(_) => {}
+    }
+}
+
+/// What a member is told of events that are no longer kept.
+pub(crate) fn missed(room: &RoomName, after: Seq, begins: Seq) -> Bytes {
+    // There is no sentence in it.
+    json::notice(&Notice::Missed { room: room.clone(), after, begins }, Lang::default())
+}
+
+/// How many are in a crowded room.
+pub(crate) fn count(room: &RoomName, present: u32) -> Bytes {
+    json::notice(&Notice::Count { room: room.clone(), present }, Lang::default())
+}
+
+/// That someone writes in a room, or does not any more.
+pub(crate) fn typing(room: &RoomName, typing: &Typing) -> Bytes {
+    let Typing { nick, account, on } = typing;
+    let (room, nick) = (room.clone(), nick.clone());
+    json::notice(&Notice::Typing { room, nick, account: *account, on: *on }, Lang::default())
+}
+
+fn answer(shard: &Shard, conn: &Conn, id: &Id, answer: &Answer) {
+    let lang = talk(&mut conn.state.borrow_mut()).lang;
+    say(shard, conn, &answer.encode(id, lang));
+}
+
+fn refuse(shard: &Shard, conn: &Conn, id: Option<&Id>, problem: &Problem) {
+    let lang = talk(&mut conn.state.borrow_mut()).lang;
+    say(shard, conn, &problem.encode(id, lang));
+}
+
+/// Adds a message to what waits to be written.
+fn say(shard: &Shard, conn: &Conn, text: &[u8]) {
+    let mut state = conn.state.borrow_mut();
+    if !state.closing {
+        let frame = shard.compression.frame(text, deflates(&state));
+        state.push(frame);
+    }
+}
+
+fn deflates(state: &State) -> bool {
+    match state.dialect {
+        Dialect::Json { deflate } => deflate,
+        Dialect::Line { .. } => unreachable!("a WebSocket client is spoken to in JSON"),
+    }
+}
+
+fn problem(refused: Refused) -> Problem {
+    match refused {
+        Refused::Rule(refusal) => Problem::Refused(refusal),
+        Refused::NoSuchNick(nick) => Problem::NoSuchNick(nick),
+        Refused::NotReading(nick) => Problem::NotReading(nick),
+        Refused::NoSpace => Problem::NoSpace,
+        Refused::LogAway => Problem::LogAway,
+    }
+}

@@ -1,0 +1,259 @@
+//! The task of a WebSocket connection: it waits, and lets the session go on.
+
+use std::future::poll_fn;
+use std::net::IpAddr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use tokio::net::TcpStream;
+use tokio::time::{sleep, timeout};
+use wire::Dialect;
+use wire::json::{Answer, Id, Problem};
+use wire::ws::CloseCode;
+
+use super::errand::Errand;
+use super::session::{Pause, Session};
+use super::{Talk, answer, close, farewell, refuse, talk};
+use crate::archive::Look;
+use crate::clock;
+use crate::gateway::{Farewell, next_member};
+use crate::hub::ToHub;
+use crate::limits::LAST_WORDS;
+use crate::listen::Permit;
+use crate::shard::{Conn, Shard, SocketState};
+
+/// Pause before a log that could not be read is read again for a member that is behind.
+const READ_RETRY: Duration = Duration::from_millis(500);
+
+/// A client whose opening handshake was answered.
+pub(crate) struct Opened {
+    pub(crate) stream: TcpStream,
+    pub(crate) peer: IpAddr,
+    pub(crate) permit: Permit,
+    /// What was agreed about compression.
+    pub(crate) deflate: Option<wire::ws::Deflate>,
+}
+
+/// Serves one WebSocket client to its end. `first` is what it has said already.
+///
+/// What is not needed until that end stays out of the future: an idle client is one of these.
+pub(crate) fn run(
+    shard: Rc<Shard>,
+    opened: Opened,
+    first: &mut [u8],
+) -> impl Future<Output = ()> + use<> {
+    let Opened { stream, peer, permit, deflate } = opened;
+    let session = Session::new(peer, deflate.is_some());
+    let dialect = Dialect::Json { deflate: deflate.is_some_and(wire::ws::Deflate::reads_ours) };
+    let conn = shard.seat(stream, next_member(), permit, dialect);
+    conn.state.borrow_mut().talk = Some(Box::new(Talk::new(shard.config.lang, shard.tick.get())));
+    let mut client = Client { shard, conn, session };
+    if client.shard.ending.get() {
+        // It came too late for the goodbye.
+        farewell(&client.shard, &client.conn, Farewell::ShuttingDown);
+    } else {
+        client.session.hear(&client.shard, &client.conn, first, clock::now());
+    }
+    async move {
+        talk_with(&mut client).await;
+        Box::pin(client.end()).await;
+    }
+}
+
+/// Lets a client talk; a panic ends its session, and no other.
+async fn talk_with(client: &mut Client) {
+    let (shard, conn) = (Rc::clone(&client.shard), Rc::clone(&client.conn));
+    let mut talking = pin!(client.talk());
+    poll_fn(|context| {
+        let step = AssertUnwindSafe(|| talking.as_mut().poll(context));
+        catch_unwind(step).unwrap_or_else(|_| {
+            tracing::error!("a session broke down and is ended");
+            close(&shard, &conn, CloseCode::INTERNAL, "");
+            Poll::Ready(())
+        })
+    })
+    .await;
+}
+
+struct Client {
+    shard: Rc<Shard>,
+    conn: Rc<Conn>,
+    session: Session,
+}
+
+/// Why the task goes on.
+enum Woken {
+    /// There are bytes to read.
+    Readable,
+    /// The session's answer came, or the socket takes more.
+    GoOn,
+    /// The member has to be caught up from the log.
+    Behind,
+    /// The connection is over.
+    Over,
+}
+
+impl Client {
+    async fn talk(&mut self) {
+        loop {
+            self.session.go_on(&self.shard, &self.conn, clock::now());
+            self.shard.flush(&self.conn);
+            match std::mem::take(&mut self.session.pause) {
+                Pause::Close => return close(&self.shard, &self.conn, CloseCode::INTERNAL, ""),
+                Pause::Send(message) => {
+                    if !Box::pin(self.send(*message)).await {
+                        return;
+                    }
+                    continue;
+                }
+                Pause::Read(look) => {
+                    let (id, look) = *look;
+                    Box::pin(self.read(id, look)).await;
+                    continue;
+                }
+                Pause::Errand(errand) => {
+                    let (id, errand) = *errand;
+                    Box::pin(self.run_errand(id, errand)).await;
+                    continue;
+                }
+                pause @ (Pause::No | Pause::Reply) => self.session.pause = pause,
+            }
+            match poll_fn(|context| self.poll(context)).await {
+                Woken::Readable => self.hear(),
+                Woken::GoOn => {}
+                Woken::Behind => {
+                    if !Box::pin(self.shard.catch_up(&self.conn)).await {
+                        Box::pin(sleep(READ_RETRY)).await;
+                    }
+                }
+                Woken::Over => return,
+            }
+        }
+    }
+
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Woken> {
+        let conn = Rc::clone(&self.conn);
+        conn.set_waker(context.waker());
+        let mut state = conn.state.borrow_mut();
+        if state.socket == SocketState::Broken || state.closing {
+            return Poll::Ready(Woken::Over);
+        }
+        if state.socket == SocketState::Full {
+            if conn.stream.poll_write_ready(context).is_pending() {
+                drop(state);
+                return self.poll_reply();
+            }
+            state.socket = SocketState::Open;
+            return Poll::Ready(Woken::GoOn);
+        }
+        // What was missed in the rooms of a `resume` comes after its answer.
+        let behind =
+            state.outbox_empty() && state.is_behind() && talk(&mut state).resumed.is_none();
+        drop(state);
+        if behind && self.shard.is_before_turn(&conn) {
+            return Poll::Ready(Woken::Behind);
+        }
+        let heard = self.poll_client(context);
+        match heard {
+            Poll::Pending if behind => Poll::Ready(Woken::Behind),
+            Poll::Ready(_) if behind => {
+                self.shard.next_turn(&conn);
+                heard
+            }
+            _ => heard,
+        }
+    }
+
+    /// What there is of the client's: its answer, its bytes.
+    fn poll_client(&mut self, context: &mut Context<'_>) -> Poll<Woken> {
+        if self.poll_reply().is_ready() || self.session.can_go_on(&self.conn) {
+            return Poll::Ready(Woken::GoOn);
+        }
+        let may_read = self.session.is_hungry(&self.conn);
+        if may_read && self.conn.stream.poll_read_ready(context).is_ready() {
+            return Poll::Ready(Woken::Readable);
+        }
+        Poll::Pending
+    }
+
+    fn poll_reply(&mut self) -> Poll<Woken> {
+        let replied = self.conn.state.borrow().replied;
+        if matches!(self.session.pause, Pause::Reply) && replied {
+            self.session.replied(&self.shard, &self.conn);
+            return Poll::Ready(Woken::GoOn);
+        }
+        Poll::Pending
+    }
+
+    fn hear(&mut self) {
+        let mut scratch = self.shard.scratch.borrow_mut();
+        match self.conn.stream.try_read(&mut scratch) {
+            // A connection that is only half open serves nobody here (RFC 6455, section 7.1.1).
+            Ok(0) => self.conn.state.borrow_mut().socket = SocketState::Broken,
+            Ok(read) => {
+                let mut state = self.conn.state.borrow_mut();
+                state.heard_tick = self.shard.tick.get();
+                talk(&mut state).pinged_tick = None;
+                drop(state);
+                self.session.hear(&self.shard, &self.conn, &mut scratch[..read], clock::now());
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {}
+            Err(_) => self.conn.state.borrow_mut().socket = SocketState::Broken,
+        }
+    }
+
+    /// Waits for a place in the hub's queue; whether there is still a hub.
+    async fn send(&mut self, message: ToHub) -> bool {
+        if matches!(message, ToHub::Ask { .. }) {
+            self.session.pause = Pause::Reply;
+        }
+        self.shard.hub.send(message).await.is_ok()
+    }
+
+    async fn read(&mut self, id: Id, look: Look) {
+        let (limit, from_front) = match look {
+            // Of what was found too many the oldest is left out.
+            Look::Last(_, limit) | Look::Before(_, _, limit) | Look::Search(_, _, limit) => {
+                (limit - 1, false)
+            }
+            Look::After(_, _, limit) => (limit - 1, true),
+            Look::Pins(_) => (usize::MAX, true),
+        };
+        let Some(mut messages) = self.shard.archive.look(look).await else {
+            return refuse(&self.shard, &self.conn, Some(&id), &Problem::LogAway);
+        };
+        let more = messages.len() > limit;
+        if from_front {
+            messages.truncate(limit);
+        } else {
+            messages.drain(..messages.len().saturating_sub(limit));
+        }
+        answer(&self.shard, &self.conn, &id, &Answer::Messages { messages, more });
+    }
+
+    async fn run_errand(&mut self, id: Id, errand: Errand) {
+        let outcome = errand.run(&self.shard.config.people, self.session.peer).await;
+        self.session.returned(&self.shard, &self.conn, &id, outcome);
+    }
+
+    /// Leaves the rooms, writes what is left for as long as the client reads, and closes.
+    async fn end(self) {
+        let Self { shard, conn, .. } = self;
+        shard.parting.update(|parting| parting + 1);
+        shard.unseat(&conn);
+        if conn.state.borrow().credit.is_some() && !shard.ending.get() {
+            // The hub outlives every shard.
+            let _ = shard.hub.send(ToHub::Gone { member: conn.member }).await;
+        }
+        let written = timeout(LAST_WORDS, shard.last_words(&conn)).await;
+        if let (Ok(true), Some(conn)) = (written, Rc::into_inner(conn)) {
+            // Who sees the end of the connection may come back at once.
+            drop(conn.permit);
+            shard.linger(conn.stream).await;
+        }
+        shard.parting.update(|parting| parting - 1);
+    }
+}

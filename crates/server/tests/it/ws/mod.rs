@@ -1,0 +1,6 @@
+//! WebSocket, `papo.v1`: what `docs/ws.md` promises.
+
+mod client;
+mod frames;
+mod handshake;
+mod rooms;
