@@ -1,6 +1,6 @@
 //! What is asked of the rooms.
 
-use crate::{Emoji, MemberId, Nick, RoomId, RoomName, Target, Text, UnixMs, Visibility};
+use crate::{Emoji, Key, MemberId, Nick, RoomId, RoomName, Target, Text, UnixMs, Visibility};
 
 /// Someone asks for something.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +51,9 @@ pub enum Act {
         text: Text,
         /// The message it answers, if it answers one.
         reply: Option<Box<Target>>,
+        /// What makes it one post however often it is sent. That nothing was said with it before is
+        /// for the caller to see.
+        key: Option<Key>,
     },
     /// Give one's own message another text.
     Edit {

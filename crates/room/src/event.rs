@@ -1,6 +1,8 @@
 //! What happened in a room: the facts that its log keeps, and those that only pass.
 
-use crate::{AccountId, Emoji, MemberId, Nick, Quote, Reply, RoomId, RoomName, Seq, Text, UnixMs};
+use crate::{
+    AccountId, Emoji, Key, MemberId, Nick, Quote, Reply, RoomId, RoomName, Seq, Text, UnixMs,
+};
 
 /// One thing that happened in one room.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +44,8 @@ pub enum Fact {
         text: Text,
         /// The message it answers, if it answers one.
         reply: Option<Box<Reply>>,
+        /// What it was sent with, to be said once however often it is sent. Nobody is shown it.
+        key: Option<Key>,
     },
     /// The author of a message gave it another text. The earlier one stays in the log. Kept.
     Edited {

@@ -18,6 +18,9 @@ pub const CAPACITY_MAX: u32 = 100_000;
 /// Bytes of one message or topic in UTF-8: a line of the line protocol, which is the narrowest.
 pub const TEXT_BYTES_MAX: usize = 4096;
 
+/// Bytes of the key of a post: a UUID has 36.
+pub const KEY_BYTES_MAX: usize = 64;
+
 /// Bytes of an emoji in UTF-8: the longest of Unicode's own, a kiss with two skin tones, has 35.
 pub const EMOJI_BYTES_MAX: usize = 64;
 

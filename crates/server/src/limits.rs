@@ -81,6 +81,17 @@ pub(crate) const OUTBOX_BYTES_MAX: usize = 64 * 1024;
 /// Posts of one WebSocket client that wait for the disk. At the limit it is not listened to.
 pub(crate) const POSTS_WAITING_MAX: usize = 256;
 
+/// Keys of posts that a room remembers. Beyond, the oldest are forgotten, however young: some 3 MiB.
+pub(crate) const KEYS_PER_ROOM_MAX: usize = 16 * 1024;
+
+/// Keys of posts that all rooms remember. Beyond, those of rooms in which nobody posted with a key
+/// for longest are read from the log again when they are needed.
+pub(crate) const KEYS_MAX: usize = 16 * KEYS_PER_ROOM_MAX;
+
+/// Events at the end of a room's log that are looked through for keys, once after a start: everyone
+/// waits meanwhile. What was said before them with a key is forgotten.
+pub(crate) const KEYS_READ_EVENTS_MAX: u64 = KEYS_PER_ROOM_MAX as u64;
+
 /// Rooms in which one connection may be at once; the next one is refused.
 pub(crate) const ROOMS_AT_ONCE_MAX: usize = 64;
 

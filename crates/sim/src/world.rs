@@ -229,11 +229,11 @@ impl World {
             }
             3..8 => Act::Enter { name, nick, from },
             8..10 => Act::Leave { room },
-            10..15 => Act::Say { room, text, reply: None },
+            10..15 => Act::Say { room, text, reply: None, key: None },
             15..17 => Act::SetTopic { room, topic: (random.below(3) > 0).then_some(text) },
             17..19 => Act::Rename { nick },
             19 => Act::Disconnect,
-            20..22 => Act::Say { room, text, reply: Some(Box::new(target)) },
+            20..22 => Act::Say { room, text, reply: Some(Box::new(target)), key: None },
             22..25 => Act::Edit { room, target, text },
             25..27 => Act::Delete { room, target },
             27..30 => Act::React { room, target, emoji, on },

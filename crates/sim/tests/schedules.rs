@@ -63,7 +63,10 @@ fn left(member: u64, nick: &str) -> Event {
 fn said(seq: u64) -> Event {
     let nick = Nick::parse("ana").unwrap();
     let text = Text::new("oi").unwrap();
-    event(seq, Fact::Said { member: MemberId(1), account: None, nick, text, reply: None })
+    event(
+        seq,
+        Fact::Said { member: MemberId(1), account: None, nick, text, reply: None, key: None },
+    )
 }
 
 fn edited(seq: u64, member: u64, target: u64) -> Event {

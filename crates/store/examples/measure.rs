@@ -135,7 +135,14 @@ impl World {
         let text = format!("{} {} {} {} n{}", word(1), word(2), word(3), word(5), self.turn % 5000);
         let nick = Nick::parse("Mariana")?;
         let text = Text::new(&text).context("there is something to say")?;
-        let fact = Fact::Said { member: MemberId(room), account: None, nick, text, reply: None };
+        let fact = Fact::Said {
+            member: MemberId(room),
+            account: None,
+            nick,
+            text,
+            reply: None,
+            key: None,
+        };
         Ok(Event { room: RoomId(room), seq: Seq(*head), at: UnixMs(self.turn), fact })
     }
 }

@@ -33,7 +33,8 @@ pub(crate) fn created(room: u64, name: &str) -> Event {
 pub(crate) fn said(room: u64, seq: u64, text: &str) -> Event {
     let nick = Nick::parse("José").unwrap();
     let text = Text::new(text).unwrap();
-    let fact = Fact::Said { member: MemberId(7), account: None, nick, text, reply: None };
+    let fact =
+        Fact::Said { member: MemberId(7), account: None, nick, text, reply: None, key: None };
     Event { room: RoomId(room), seq: Seq(seq), at: UnixMs(seq * 1000), fact }
 }
 

@@ -27,7 +27,7 @@ pub(crate) fn erased(fact: &Fact) -> Option<Fact> {
 /// The message that `event` made, as it was at first; `None` if it made none.
 pub(crate) fn first(event: &Event) -> Option<Message> {
     let (member, account, nick, text, reply) = match &event.fact {
-        Fact::Said { member, account, nick, text, reply } => {
+        Fact::Said { member, account, nick, text, reply, key: _ } => {
             (member, account, nick, Some(text.clone()), reply.clone())
         }
         Fact::Erased { member, account, nick, edited: None } => (member, account, nick, None, None),

@@ -16,15 +16,18 @@
 //! Deleted  (5):  target u64
 //! Reacted  (6):  target u64 | on u8 | emoji to the end
 //! Pinned   (7):  target u64 | on u8
+//!
+//! version u8 = 4 | kind u8 | as in version 2 | fields
+//! Said     (2):  reply u64 (0: none) | key str8 | text to the end
 //! ```
 //!
 //! Numbers are little-endian; a `str8` is a length in one byte and so many bytes of UTF-8. Of the
-//! two versions of Said the first is written where it says everything. Quotes are not kept.
+//! versions of Said the first is written that says everything. Quotes are not kept.
 
-use room::limits::NAME_BYTES_MAX;
-use room::{AccountId, Emoji, Fact, MemberId, Nick, Reply, RoomName, Seq, Text, Visibility};
+use room::limits::{KEY_BYTES_MAX, NAME_BYTES_MAX};
+use room::{AccountId, Emoji, Fact, Key, MemberId, Nick, Reply, RoomName, Seq, Text, Visibility};
 
-const _: () = assert!(NAME_BYTES_MAX <= u8::MAX as usize, "a name fits a str8");
+const _: () = assert!(NAME_BYTES_MAX <= u8::MAX as usize && KEY_BYTES_MAX <= u8::MAX as usize);
 
 /// What kind of fact a record holds; also the column that the log selects by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,25 +75,30 @@ pub fn encode(fact: &Fact, bytes: &mut Vec<u8>) -> Option<()> {
                 Visibility::Public => 0,
                 Visibility::Unlisted => 1,
             });
-            put_name(name.as_str(), bytes);
-            put_name(by.as_str(), bytes);
+            put_str8(name.as_str(), bytes);
+            put_str8(by.as_str(), bytes);
         }
-        Fact::Said { member, account: None, nick, text, reply: None } => {
+        Fact::Said { member, account: None, nick, text, reply: None, key: None } => {
             bytes.extend([1, kind]);
             bytes.extend(member.0.to_le_bytes());
-            put_name(nick.as_str(), bytes);
+            put_str8(nick.as_str(), bytes);
             bytes.extend(text.as_str().as_bytes());
         }
         Fact::TopicSet { member, nick, topic } => {
             bytes.extend([1, kind]);
             bytes.extend(member.0.to_le_bytes());
-            put_name(nick.as_str(), bytes);
+            put_str8(nick.as_str(), bytes);
             bytes.push(u8::from(topic.is_some()));
             bytes.extend(topic.as_ref().map_or("", Text::as_str).as_bytes());
         }
-        Fact::Said { member, account, nick, text, reply } => {
+        Fact::Said { member, account, nick, text, reply, key } => {
             let to = reply.as_ref().map_or(NONE, |reply| reply.to);
+            let start = bytes.len();
             put_deed(kind, (*member, *account), nick, to, bytes);
+            if let Some(key) = key {
+                bytes[start] = 4;
+                put_str8(key.as_str(), bytes);
+            }
             bytes.extend(text.as_str().as_bytes());
         }
         Fact::Edited { member, account, nick, target, text, quote: _ } => {
@@ -133,6 +141,7 @@ pub fn decode(bytes: &[u8]) -> Result<Fact, RecordError> {
     match version {
         1 => decode_1(kind, rest),
         2 => decode_2(kind, rest),
+        4 => decode_4(kind, rest),
         unknown => Err(RecordError::Version(unknown)),
     }
 }
@@ -147,7 +156,7 @@ fn decode_1(kind: u8, mut rest: Rest<'_>) -> Result<Fact, RecordError> {
                 _ => return Err(RecordError::Field("visibility")),
             };
             let name =
-                RoomName::parse(rest.name()?).map_err(|_| RecordError::Field("room name"))?;
+                RoomName::parse(rest.str8("name")?).map_err(|_| RecordError::Field("room name"))?;
             let by = rest.nick()?;
             rest.end()?;
             Ok(Fact::Created { name, capacity, visibility, by })
@@ -155,7 +164,7 @@ fn decode_1(kind: u8, mut rest: Rest<'_>) -> Result<Fact, RecordError> {
         2 => {
             let member = MemberId(rest.number()?);
             let (nick, text) = (rest.nick()?, rest.text()?);
-            Ok(Fact::Said { member, account: None, nick, text, reply: None })
+            Ok(Fact::Said { member, account: None, nick, text, reply: None, key: None })
         }
         3 => {
             let member = MemberId(rest.number()?);
@@ -176,10 +185,7 @@ fn decode_2(kind: u8, mut rest: Rest<'_>) -> Result<Fact, RecordError> {
     if !(2..=7).contains(&kind) || kind == 3 {
         return Err(RecordError::Kind(kind));
     }
-    let member = MemberId(rest.number()?);
-    let has_account = rest.flag("account")?;
-    let account = if has_account { Some(AccountId(rest.number()?)) } else { None };
-    let nick = rest.nick()?;
+    let (member, account, nick) = rest.author()?;
     let about = Seq(rest.number()?);
     if kind != Kind::Said as u8 && about == NONE {
         return Err(RecordError::Field("target"));
@@ -195,7 +201,7 @@ fn decode_2(kind: u8, mut rest: Rest<'_>) -> Result<Fact, RecordError> {
         }
         2 => {
             let reply = (about != NONE).then(|| Box::new(Reply { to: about, quote }));
-            Ok(Fact::Said { member, account, nick, text: rest.text()?, reply })
+            Ok(Fact::Said { member, account, nick, text: rest.text()?, reply, key: None })
         }
         4 => {
             let text = rest.text()?;
@@ -217,6 +223,17 @@ fn decode_2(kind: u8, mut rest: Rest<'_>) -> Result<Fact, RecordError> {
     }
 }
 
+fn decode_4(kind: u8, mut rest: Rest<'_>) -> Result<Fact, RecordError> {
+    if kind != Kind::Said as u8 {
+        return Err(RecordError::Kind(kind));
+    }
+    let (member, account, nick) = rest.author()?;
+    let about = Seq(rest.number()?);
+    let reply = (about != NONE).then(|| Box::new(Reply { to: about, quote: None }));
+    let key = Some(Key::parse(rest.str8("key")?).ok_or(RecordError::Field("key"))?);
+    Ok(Fact::Said { member, account, nick, text: rest.text()?, reply, key })
+}
+
 /// The kind of a kept fact; `None` of a passing one.
 pub(crate) const fn kind_of(fact: &Fact) -> Option<Kind> {
     match fact {
@@ -234,7 +251,7 @@ pub(crate) const fn kind_of(fact: &Fact) -> Option<Kind> {
 /// No message: the first event of a room, which made it, has position 1.
 const NONE: Seq = Seq::START;
 
-/// What every record of version 2 begins with.
+/// What every record of version 2 and 4 begins with, as version 2.
 fn put_deed(
     kind: u8,
     (member, account): (MemberId, Option<AccountId>),
@@ -246,12 +263,12 @@ fn put_deed(
     bytes.extend(member.0.to_le_bytes());
     bytes.push(u8::from(account.is_some()));
     bytes.extend(account.into_iter().flat_map(|account| account.0.to_le_bytes()));
-    put_name(nick.as_str(), bytes);
+    put_str8(nick.as_str(), bytes);
     bytes.extend(about.0.to_le_bytes());
 }
 
-fn put_name(name: &str, bytes: &mut Vec<u8>) {
-    let length = u8::try_from(name.len()).expect("NAME_BYTES_MAX fits a byte");
+fn put_str8(name: &str, bytes: &mut Vec<u8>) {
+    let length = u8::try_from(name.len()).expect("names and keys are short");
     bytes.push(length);
     bytes.extend(name.as_bytes());
 }
@@ -278,15 +295,22 @@ impl<'b> Rest<'b> {
         }
     }
 
-    fn name(&mut self) -> Result<&'b str, RecordError> {
+    fn author(&mut self) -> Result<(MemberId, Option<AccountId>, Nick), RecordError> {
+        let member = MemberId(self.number()?);
+        let has_account = self.flag("account")?;
+        let account = if has_account { Some(AccountId(self.number()?)) } else { None };
+        Ok((member, account, self.nick()?))
+    }
+
+    fn str8(&mut self, field: &'static str) -> Result<&'b str, RecordError> {
         let [length] = self.take()?;
         let (name, rest) = self.0.split_at_checked(length.into()).ok_or(RecordError::Short)?;
         self.0 = rest;
-        std::str::from_utf8(name).map_err(|_| RecordError::Field("name"))
+        std::str::from_utf8(name).map_err(|_| RecordError::Field(field))
     }
 
     fn nick(&mut self) -> Result<Nick, RecordError> {
-        Nick::parse(self.name()?).map_err(|_| RecordError::Field("nick"))
+        Nick::parse(self.str8("name")?).map_err(|_| RecordError::Field("nick"))
     }
 
     fn text(&mut self) -> Result<Text, RecordError> {

@@ -21,7 +21,7 @@ fn check(room: &RoomName, text: &Text) {
     assert!(!text.as_str().trim().is_empty());
     let nick = Nick::parse("ana").expect("a nick");
     let (member, text) = (MemberId(1), text.clone());
-    let fact = Fact::Said { member, account: None, nick, text, reply: None };
+    let fact = Fact::Said { member, account: None, nick, text, reply: None, key: None };
     let happened = Event { room: RoomId(1), seq: Seq(1), at: UnixMs(1), fact };
     let written = event(&happened, room, 2).expect("what is said is told");
     check_message(&written);

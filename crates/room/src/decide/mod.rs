@@ -93,8 +93,8 @@ impl Directory {
             }
             Act::Enter { name, nick, from } => self.decide_enter(member, name, nick, *from, at),
             Act::Leave { room } => self.decide_leave(member, *room, at),
-            Act::Say { room, text, reply } => {
-                self.decide_say(member, *room, text, reply.as_deref(), at)
+            Act::Say { room, text, reply, key } => {
+                self.decide_say(member, *room, (text, key.as_ref()), reply.as_deref(), at)
             }
             Act::Edit { room, target, text } => self.decide_edit(member, *room, target, text, at),
             Act::Delete { room, target } => self.decide_delete(member, *room, target, at),

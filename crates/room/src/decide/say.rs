@@ -1,6 +1,8 @@
 //! Saying something: the command that papo is fast at.
 
-use crate::{Decision, Directory, Fact, MemberId, Refusal, Reply, RoomId, Target, Text, UnixMs};
+use crate::{
+    Decision, Directory, Fact, Key, MemberId, Refusal, Reply, RoomId, Target, Text, UnixMs,
+};
 
 impl Directory {
     /// One look-up of the room and one of the member; a clone is a count.
@@ -8,7 +10,7 @@ impl Directory {
         &self,
         member: MemberId,
         room: RoomId,
-        text: &Text,
+        (text, key): (&Text, Option<&Key>),
         reply: Option<&Target>,
         at: UnixMs,
     ) -> Result<Decision, Refusal> {
@@ -23,6 +25,7 @@ impl Directory {
             nick: standing.nick.clone(),
             text: text.clone(),
             reply: reply.map(answered).transpose()?,
+            key: key.cloned(),
         };
         Ok(standing.happens(fact, at))
     }

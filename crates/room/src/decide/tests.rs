@@ -64,7 +64,7 @@ fn acts(target: &Target) -> [Act; 5] {
         Act::Delete { room, target: target.clone() },
         Act::React { room, target: target.clone(), emoji: thumb(), on: true },
         Act::Pin { room, target: target.clone(), on: true },
-        Act::Say { room, text: text("oi"), reply: Some(Box::new(target)) },
+        Act::Say { room, text: text("oi"), reply: Some(Box::new(target)), key: None },
     ]
 }
 
@@ -95,7 +95,7 @@ fn each_says_who_what_and_about_which_message() {
             on: true,
         },
         Fact::Pinned { member, account, nick: nick("ana"), target: seq, quote, on: true },
-        Fact::Said { member, account, nick: nick("ana"), text: text("oi"), reply },
+        Fact::Said { member, account, nick: nick("ana"), text: text("oi"), reply, key: None },
     ];
     let head = directory.room(ROOM).unwrap().kept().head;
     for (act, fact) in acts(&target(held())).into_iter().zip(facts) {

@@ -3,7 +3,7 @@
 use room::{Act, Author, Command, MemberId, RoomId, Seq, Target, UnixMs};
 
 use super::Running;
-use super::message::{Deed, Refused, Reply, Seat};
+use super::message::{Deed, Refused, Reply, Seat, ToShard};
 
 impl Running {
     /// Decide, append, apply. All that was said before is in the log.
@@ -14,10 +14,21 @@ impl Running {
         deed: Deed,
         at: UnixMs,
     ) {
+        if let Deed::Reply(_, Some(key)) = &deed {
+            match self.said_before(member, (room, key), at) {
+                Ok(None) => {}
+                Ok(Some(seq)) => {
+                    let (slot, reply) = (seat.slot, Reply::Replied { seq });
+                    let reply = ToShard::Reply { slot, member, reply };
+                    return self.after_flush.push((seat.shard, reply));
+                }
+                Err(refused) => return self.reply(seat, member, Reply::Refused(refused)),
+            }
+        }
         let account = self.hub.directory.present(member).and_then(|present| present.account);
         let emoji = match &deed {
             Deed::React(emoji, _) => Some(emoji),
-            Deed::Reply(_) | Deed::Edit(_) | Deed::Delete | Deed::Pin(_) => None,
+            Deed::Reply(..) | Deed::Edit(_) | Deed::Delete | Deed::Pin(_) => None,
         };
         let held = match self.hub.log.held(room, seq, &Author { member, account }, emoji) {
             Ok(held) => held,
@@ -33,7 +44,7 @@ impl Running {
 
 fn act(room: RoomId, target: Target, deed: Deed) -> Act {
     match deed {
-        Deed::Reply(text) => Act::Say { room, text, reply: Some(Box::new(target)) },
+        Deed::Reply(text, key) => Act::Say { room, text, reply: Some(Box::new(target)), key },
         Deed::Edit(text) => Act::Edit { room, target, text },
         Deed::Delete => Act::Delete { room, target },
         Deed::React(emoji, on) => {

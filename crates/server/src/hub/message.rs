@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 
-use room::{AccountId, Act, Emoji, Event, MemberId, Nick, Refusal, RoomId, RoomName, Seq, Text};
+use room::{
+    AccountId, Act, Emoji, Event, Key, MemberId, Nick, Refusal, RoomId, RoomName, Seq, Text,
+};
 
 /// Where a session sits: its shard, and its place there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,8 +18,16 @@ pub(crate) struct Seat {
 #[derive(Debug)]
 pub(crate) enum ToHub {
     /// Say something. Only a refusal is answered, and where `ack` is set, the flush; both with
-    /// the session's own `mark` on it.
-    Say { member: MemberId, seat: Seat, room: RoomId, text: Text, ack: bool, mark: u32 },
+    /// the session's own `mark` on it. What was said with the same `key` is not said again.
+    Say {
+        member: MemberId,
+        seat: Seat,
+        room: RoomId,
+        text: Text,
+        key: Option<Key>,
+        ack: bool,
+        mark: u32,
+    },
     /// Anything that gets one [`Reply`].
     Ask { member: MemberId, seat: Seat, ask: Ask },
     /// Someone writes in a room, or does not any more.
@@ -58,8 +68,8 @@ pub(crate) enum Ask {
 /// What may be done with a message. Where it is to be on or off, `None` is the other way round.
 #[derive(Debug)]
 pub(crate) enum Deed {
-    /// Answer it.
-    Reply(Text),
+    /// Answer it, if nothing was said with that key before.
+    Reply(Text, Option<Key>),
     /// Give it another text.
     Edit(Text),
     /// Take it back.

@@ -13,6 +13,7 @@
 
 mod deed;
 mod flusher;
+mod keys;
 mod message;
 #[cfg(test)]
 mod tests;
@@ -23,8 +24,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use room::{
-    Act, Command, Decision, Departure, Directory, Event, Fact, MemberId, RoomId, Snapshot, Text,
-    UnixMs,
+    Act, Command, Decision, Departure, Directory, Event, Fact, Key, MemberId, RoomId, Seq,
+    Snapshot, Text, UnixMs,
 };
 use rustc_hash::FxHashMap;
 use store::{Log, Retention, StoreError};
@@ -38,6 +39,7 @@ use crate::limits::{
 use crate::metrics::HubMetrics;
 
 pub(crate) use flusher::{FlushQueue, spawn as spawn_flusher};
+use keys::Keys;
 pub(crate) use message::{
     Ask, Credit, Deed, Refused, Reply, Seat, ToHub, ToShard, Typing, Whispered,
 };
@@ -100,6 +102,7 @@ struct Running {
     /// A room got several messages in one commit.
     busy: bool,
     chores: Chores,
+    keys: Keys,
 }
 
 /// What need not be kept is removed a portion a tick.
@@ -127,6 +130,7 @@ impl Hub {
             written: false,
             busy: false,
             chores: Chores::default(),
+            keys: Keys::default(),
         };
         let mut batch = Vec::with_capacity(HUB_BATCH_MAX);
         while running.hub.inbox.recv_many(&mut batch, HUB_BATCH_MAX).await > 0 {
@@ -190,9 +194,9 @@ impl Running {
 
     fn handle(&mut self, message: ToHub, now: UnixMs) {
         match message {
-            ToHub::Say { member, seat, room, text, ack, mark } => {
+            ToHub::Say { member, seat, room, text, key, ack, mark } => {
                 let command =
-                    Command { member, at: now, act: Act::Say { room, text, reply: None } };
+                    Command { member, at: now, act: Act::Say { room, text, reply: None, key } };
                 self.say(seat, room, &command, (ack, mark));
             }
             ToHub::Ask { member, seat, ask } => self.ask(member, seat, ask, now),
@@ -214,18 +218,56 @@ impl Running {
         if self.hub.unflushed.load(Ordering::Relaxed) {
             return self.refuse_said(member, seat, mark, Refused::LogAway);
         }
+        if let Act::Say { key: Some(key), .. } = &command.act {
+            match self.said_before(member, (room, key), command.at) {
+                Ok(None) => {}
+                Ok(Some(seq)) => {
+                    let kept = ToShard::Kept { slot: seat.slot, member, mark, seq };
+                    return self.after_flush.push((seat.shard, kept));
+                }
+                Err(refused) => return self.refuse_said(member, seat, mark, refused),
+            }
+        }
         match self.hub.directory.decide(command) {
             Ok(decision) => {
                 self.hub.directory.apply(&decision);
                 let shards = self.shards_of(room);
                 let present = self.hub.directory.room(room).map_or(0, room::Room::present);
                 for event in decision.events {
+                    self.keys.remember(&event);
                     self.events.push(event);
                     self.said.push(Said { seat, ack, mark, shards, present });
                 }
             }
             Err(refusal) => self.refuse_said(member, seat, mark, Refused::Rule(refusal)),
         }
+    }
+
+    /// What `member` said in a room with that key before, if she or someone else did.
+    fn said_before(
+        &mut self,
+        member: MemberId,
+        (room, key): (RoomId, &Key),
+        now: UnixMs,
+    ) -> Result<Option<Seq>, Refused> {
+        let Some(held) = self.hub.directory.room(room).filter(|room| room.holds(member)) else {
+            return Err(Refused::Rule(room::Refusal::NotInRoom));
+        };
+        if !self.keys.knows(room) {
+            let head = held.kept().head;
+            // What is not in the log yet would be missed there.
+            self.commit();
+            let loaded = self.keys.load(&mut *self.hub.log, room, head, now);
+            loaded.map_err(|error| {
+                tracing::warn!(%error, "the keys of a room could not be read");
+                Refused::LogAway
+            })?;
+        }
+        if self.keys.find(room, key).is_some() {
+            // If that fails, it was not said.
+            self.commit();
+        }
+        Ok(self.keys.find(room, key))
     }
 
     fn refuse_said(&mut self, member: MemberId, seat: Seat, mark: u32, refused: Refused) {
@@ -272,6 +314,7 @@ impl Running {
     fn refuse_batch(&mut self, refused: &Refused) {
         let events = std::mem::take(&mut self.events);
         for (event, said) in events.iter().zip(std::mem::take(&mut self.said)) {
+            self.keys.unsay(event);
             if let Some(member) = event.fact.author() {
                 self.refuse_said(member, said.seat, said.mark, refused.clone());
             }
@@ -372,6 +415,7 @@ impl Running {
             return Err(Refused::LogAway);
         }
         self.hub.log.append(kept).map_err(|error| self.refusal_of(&error))?;
+        kept.iter().for_each(|event| self.keys.remember(event));
         self.written = true;
         self.hub.metrics.appends.add(1);
         let said = kept.iter().filter(|event| matches!(event.fact, Fact::Said { .. }));
@@ -507,6 +551,7 @@ impl Running {
             }
             self.hub.directory.remove(room);
             self.audience.remove(&room);
+            self.keys.remove(room);
             self.hub.metrics.rooms_expired.add(1);
         }
         self.chores.expiring = rooms.len() > EXPIRED_ROOMS_MAX;

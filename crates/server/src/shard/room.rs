@@ -246,7 +246,7 @@ mod tests {
     fn said(seq: u64) -> Event {
         let (member, nick) = (MemberId(1), Nick::parse("ana").unwrap());
         let text = Text::new("oi").unwrap();
-        let fact = Fact::Said { member, account: None, nick, text, reply: None };
+        let fact = Fact::Said { member, account: None, nick, text, reply: None, key: None };
         Event { room: RoomId(1), seq: Seq(seq), at: UnixMs(0), fact }
     }
 

@@ -24,6 +24,7 @@ fn room_of(id: u64, name: &str, days: u64, says: &[&str]) -> Vec<Event> {
         nick: nick.clone(),
         text: Text::new(text).unwrap(),
         reply: None,
+        key: None,
     });
     std::iter::once(created)
         .chain(said)

@@ -124,6 +124,7 @@ fn since_version_2() -> Vec<Event> {
         nick: nick.clone(),
         text: Text::new("olá").unwrap(),
         reply: Some(Box::new(Reply { to: Seq(2), quote: None })),
+        key: None,
     };
     let reacted = Fact::Reacted {
         member,

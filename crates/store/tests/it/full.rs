@@ -31,7 +31,7 @@ fn event(seq: u64) -> Event {
         Fact::Created { name, capacity: 9, visibility: Visibility::Public, by: nick }
     } else {
         let text = Text::new(&format!("jacare {seq} {}", "x".repeat(900))).unwrap();
-        Fact::Said { member: MemberId(1), account: None, nick, text, reply: None }
+        Fact::Said { member: MemberId(1), account: None, nick, text, reply: None, key: None }
     };
     Event { room: RoomId(1), seq: Seq(seq), at: UnixMs(seq), fact }
 }

@@ -7,7 +7,9 @@ use std::path::PathBuf;
 
 use proptest::option;
 use proptest::prelude::*;
-use room::{AccountId, Emoji, Fact, MemberId, Nick, Quote, Reply, RoomName, Seq, Text, Visibility};
+use room::{
+    AccountId, Emoji, Fact, Key, MemberId, Nick, Quote, Reply, RoomName, Seq, Text, Visibility,
+};
 use store::record::{RecordError, decode, encode};
 
 fn check(name: &str, fact: &Fact) {
@@ -41,7 +43,7 @@ fn every_record_has_the_bytes_it_always_had() {
     let (account, reply) = (None, None);
     check(
         "said.v1",
-        &Fact::Said { member, account, nick: nick("José"), text: text.clone(), reply },
+        &Fact::Said { member, account, nick: nick("José"), text: text.clone(), reply, key: None },
     );
     check("topic-set.v1", &Fact::TopicSet { member, nick: nick("李雷"), topic: Some(text) });
     check("topic-taken-away.v1", &Fact::TopicSet { member, nick: nick("李雷"), topic: None });
@@ -56,7 +58,14 @@ fn every_record_of_version_2_has_the_bytes_it_always_had() {
     for (name, account) in [("", None), ("-by-account", Some(AccountId(0x1112_1314_1516_1718)))] {
         let nick = nick("José");
         let reply = Some(Box::new(Reply { to: target, quote: None }));
-        let said = Fact::Said { member, account, nick: nick.clone(), text: text.clone(), reply };
+        let said = Fact::Said {
+            member,
+            account,
+            nick: nick.clone(),
+            text: text.clone(),
+            reply,
+            key: None,
+        };
         check(&format!("said-reply{name}.v2"), &said);
         let text = text.clone();
         let edited =
@@ -79,7 +88,25 @@ fn every_record_of_version_2_has_the_bytes_it_always_had() {
         }
     }
     let (account, nick) = (Some(AccountId(1)), nick("José"));
-    check("said-by-account.v2", &Fact::Said { member, account, nick, text, reply: None });
+    check(
+        "said-by-account.v2",
+        &Fact::Said { member, account, nick, text, reply: None, key: None },
+    );
+}
+
+#[test]
+fn every_record_of_version_4_has_the_bytes_it_always_had() {
+    let member = MemberId(0x0102_0304_0506_0708);
+    let text = Text::new("olá\t東京 👍 ").unwrap();
+    let key = Key::parse("5b0c7b1e-8d5f-4a57-9f3c-7f1b1f0f2a11");
+    for (name, account) in [("", None), ("-by-account", Some(AccountId(0x1112_1314_1516_1718)))] {
+        for (what, to) in [("said", None), ("said-reply", Some(Seq(0x0a0b_0c0d)))] {
+            let reply = to.map(|to| Box::new(Reply { to, quote: None }));
+            let (nick, text, key) = (nick("José"), text.clone(), key.clone());
+            let said = Fact::Said { member, account, nick, text, reply, key };
+            check(&format!("{what}-with-key{name}.v4"), &said);
+        }
+    }
 }
 
 #[test]
@@ -96,7 +123,7 @@ fn quotes_are_not_kept() {
 #[test]
 fn what_is_no_record_is_told_apart() {
     let (member, account, text) = (MemberId(1), None, Text::new("oi").unwrap());
-    let said = Fact::Said { member, account, nick: nick("ana"), text, reply: None };
+    let said = Fact::Said { member, account, nick: nick("ana"), text, reply: None, key: None };
     let mut bytes = Vec::new();
     encode(&said, &mut bytes).unwrap();
     let changed = |place: usize, byte| {
@@ -105,7 +132,7 @@ fn what_is_no_record_is_told_apart() {
         decode(&changed)
     };
     assert_eq!(decode(&[]), Err(RecordError::Short));
-    assert_eq!(changed(0, 3), Err(RecordError::Version(3)));
+    assert_eq!(changed(0, 5), Err(RecordError::Version(5)));
     assert_eq!(changed(1, 9), Err(RecordError::Kind(9)));
     assert_eq!(changed(10, 200), Err(RecordError::Short));
     assert_eq!(changed(11, b' '), Err(RecordError::Field("nick")));
@@ -146,6 +173,10 @@ fn texts() -> impl Strategy<Value = Text> {
     "\\PC{1,200}".prop_filter_map("a text", |text| Text::new(&text))
 }
 
+fn keys() -> impl Strategy<Value = Key> {
+    "[!-~]{1,64}".prop_map(|key| Key::parse(&key).unwrap())
+}
+
 fn seqs() -> impl Strategy<Value = Seq> {
     (1..u64::MAX).prop_map(Seq)
 }
@@ -160,10 +191,10 @@ fn facts() -> impl Strategy<Value = Fact> {
             let visibility = if all { Visibility::Public } else { Visibility::Unlisted };
             Fact::Created { name, capacity, visibility, by }
         }),
-        (by.clone(), texts(), option::of(seqs())).prop_map(
-            |((member, account, nick), text, to)| {
+        (by.clone(), texts(), option::of(seqs()), option::of(keys())).prop_map(
+            |((member, account, nick), text, to, key)| {
                 let reply = to.map(|to| Box::new(Reply { to, quote: None }));
-                Fact::Said { member, account, nick, text, reply }
+                Fact::Said { member, account, nick, text, reply, key }
             }
         ),
         (by.clone(), seqs(), texts()).prop_map(|((member, account, nick), target, text)| {

@@ -70,7 +70,7 @@ fn event_at(room: u64, seq: u64) -> Event {
         Fact::Created { name, capacity: 9, visibility: Visibility::Public, by: nick }
     } else {
         let text = Text::new(&text_at(room, seq)).unwrap();
-        Fact::Said { member: MemberId(room), account: None, nick, text, reply: None }
+        Fact::Said { member: MemberId(room), account: None, nick, text, reply: None, key: None }
     };
     Event { room: RoomId(room), seq: Seq(seq), at: UnixMs(seq), fact }
 }

@@ -166,7 +166,7 @@ impl<'e> Place<'e> {
                     visibility: shape::Visibility::of(*visibility),
                 })
             }
-            Fact::Said { member: _, account, nick, text, reply } => {
+            Fact::Said { member: _, account, nick, text, reply, key: _ } => {
                 shape::Event::Said(shape::Said {
                     room,
                     seq,

@@ -62,7 +62,7 @@ pub enum Kind {
     Visibility,
     /// One emoji.
     Emoji,
-    /// The key of a post, see [`super::Key`].
+    /// The key of a post, see [`room::Key`].
     Key,
     /// A list of rooms, each with `room` and `after`; not empty.
     Rooms,

@@ -13,8 +13,8 @@ pub const NUMBER_MAX: u64 = (1 << 53) - 1;
 /// Bytes of a request's id, where it is a string.
 pub const ID_BYTES_MAX: usize = 64;
 
-/// Bytes of the key of a post: a UUID has 36.
-pub const KEY_BYTES_MAX: usize = 64;
+/// Bytes of the key of a post.
+pub const KEY_BYTES_MAX: usize = room::limits::KEY_BYTES_MAX;
 
 /// Bytes of the name by which a client's program is known.
 pub const CLIENT_BYTES_MAX: usize = 64;

@@ -3,7 +3,7 @@
 
 use lang::Lang;
 use room::limits::{NAME_BYTES_MAX, TEXT_BYTES_MAX};
-use room::{Emoji, Nick, RoomName, Seq, Text, Visibility, clean};
+use room::{Emoji, Key, Nick, RoomName, Seq, Text, Visibility, clean};
 
 use super::fault::{BadRequest, Fault, Kind};
 use super::field::{Fields, Value};
@@ -11,7 +11,7 @@ use super::limits::{
     CLIENT_BYTES_MAX, FIELD_BYTES_MAX, ID_BYTES_MAX, KEY_BYTES_MAX, NUMBER_MAX, PAGE_DEFAULT,
     PAGE_MAX, PASSWORD_BYTES_MAX, RESUMED_ROOMS_MAX, SEARCH_BYTES_MAX, TOKEN_BYTES_MAX,
 };
-use super::request::{Asked, Id, Key, Page, Request, Secret};
+use super::request::{Asked, Id, Page, Request, Secret};
 
 /// Reads a text message. Whatever its bytes are, it takes no more memory than a few times its
 /// length.
@@ -248,8 +248,7 @@ impl Reader<'_> {
     fn key(&mut self) -> Result<Option<Key>, Fault> {
         self.optional("key", |reader, name| {
             let key = reader.text(name, KEY_BYTES_MAX)?;
-            let is_good = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_graphic());
-            if is_good { Ok(Key(key.into())) } else { Err(reader.invalid(name, Kind::Key)) }
+            Key::parse(&key).ok_or_else(|| reader.invalid(name, Kind::Key))
         })
     }
 

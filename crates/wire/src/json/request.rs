@@ -3,7 +3,7 @@
 use std::fmt;
 
 use lang::Lang;
-use room::{Emoji, Nick, RoomName, Seq, Text, Visibility};
+use room::{Emoji, Key, Nick, RoomName, Seq, Text, Visibility};
 
 /// One request: exactly one answer is due, and it bears the same id.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -199,19 +199,6 @@ pub enum Page {
     Before(Seq),
     /// The first ones after this one.
     After(Seq),
-}
-
-/// What makes a post one post, however often it is sent: 1 to
-/// [`KEY_BYTES_MAX`](super::limits::KEY_BYTES_MAX) bytes of ASCII that can be seen.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Key(pub(super) Box<str>);
-
-impl Key {
-    /// The key.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
 }
 
 /// A password or a token: not in Debug output. Its bytes were in the message that brought it, so

@@ -169,6 +169,7 @@ mod tests {
             nick: Nick::parse("ana").unwrap(),
             text: Text::new("oi, gente").unwrap(),
             reply,
+            key: None,
         };
         assert_eq!(shown(said(None), 2, false).unwrap(), "[ana]: oi, gente\n");
         assert_eq!(shown(said(None), 9000, true).unwrap(), "7 [ana]: oi, gente\n");

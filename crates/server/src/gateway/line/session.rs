@@ -174,7 +174,7 @@ impl Session {
                 let (member, seat) = (conn.member, conn.seat);
                 let (_, ack) = manner(&conn.state.borrow());
                 self.unsettled = true;
-                self.send(shard, ToHub::Say { member, seat, room, text, ack, mark: 0 });
+                self.send(shard, ToHub::Say { member, seat, room, text, key: None, ack, mark: 0 });
             }
             (Request::Create { name, capacity, nick }, from) => {
                 let visibility = Visibility::Public;
@@ -200,7 +200,7 @@ impl Session {
             }
             (Request::Pins, Some(room)) => self.read(shard, conn, Look::Pins(room)),
             (Request::Reply(seq, text), Some(room)) => {
-                self.about(shard, conn, room, seq, Deed::Reply(text));
+                self.about(shard, conn, room, seq, Deed::Reply(text, None));
             }
             (Request::Edit(seq, text), Some(room)) => {
                 self.about(shard, conn, room, seq, Deed::Edit(text));

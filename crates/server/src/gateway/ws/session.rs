@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use room::rate::{Bucket, TooFast};
-use room::{Act, Nick, RoomId, RoomName, Seq, Text, UnixMs};
+use room::{Act, Key, Nick, RoomId, RoomName, Seq, Text, UnixMs};
 use store::people::Bearer;
 use wire::json::{self, Answer, Asked, Id, Page, Problem, Request, Secret, parse};
 use wire::ws::{CloseCode, Decoder, Item, MESSAGE_BYTES_MAX, Violation};
@@ -208,11 +208,13 @@ impl Session {
                     self.act(shard, conn, id, Wanted::Answer, Act::Leave { room });
                 }
             }
-            Asked::Say { room, text, key: _, reply } => {
+            Asked::Say { room, text, key, reply } => {
                 if let Some(room) = place(shard, conn, &id, room) {
                     match reply {
-                        None => self.post(shard, conn, id, room, text),
-                        Some(seq) => self.about(shard, conn, id, (room, seq), Deed::Reply(text)),
+                        None => self.post(shard, conn, id, room, (text, key)),
+                        Some(seq) => {
+                            self.about(shard, conn, id, (room, seq), Deed::Reply(text, key))
+                        }
                     }
                 }
             }
@@ -423,7 +425,14 @@ impl Session {
     }
 
     /// Says something; the answer comes when it is on the disk, and meanwhile more may be said.
-    fn post(&mut self, shard: &Shard, conn: &Conn, id: Id, room: RoomId, text: Text) {
+    fn post(
+        &mut self,
+        shard: &Shard,
+        conn: &Conn,
+        id: Id,
+        room: RoomId,
+        (text, key): (Text, Option<Key>),
+    ) {
         let mut state = conn.state.borrow_mut();
         let talk = talk(&mut state);
         let mark = talk.next_mark;
@@ -431,7 +440,7 @@ impl Session {
         talk.posts.push_back((mark, id));
         drop(state);
         let (member, seat) = (conn.member, conn.seat);
-        self.send(shard, ToHub::Say { member, seat, room, text, ack: true, mark });
+        self.send(shard, ToHub::Say { member, seat, room, text, key, ack: true, mark });
     }
 
     /// Does something with a message of a room.

@@ -111,6 +111,11 @@ impl Ws {
         client
     }
 
+    /// A second handle of the connection, to cut it with.
+    pub(crate) fn stream(&self) -> TcpStream {
+        self.stream.try_clone().unwrap()
+    }
+
     /// Sends one frame, masked.
     pub(crate) fn send_frame(&mut self, first: u8, payload: &[u8]) {
         self.try_send_frame(first, payload).unwrap();

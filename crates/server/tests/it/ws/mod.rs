@@ -3,4 +3,6 @@
 mod client;
 mod frames;
 mod handshake;
+mod once;
+mod people;
 mod rooms;

@@ -64,6 +64,7 @@ pub(super) fn events() -> Vec<String> {
         nick: ana(),
         text: text(said),
         reply,
+        key: None,
     };
     let edited = Fact::Edited {
         member: ANA,
@@ -290,7 +291,7 @@ fn in_a_crowd_nobody_is_told_who_comes_and_goes() {
         assert!(event(&happened, &room(), NOTICE_PRESENT_MAX).is_some());
         assert_eq!(event(&happened, &room(), NOTICE_PRESENT_MAX + 1), None);
     }
-    let said = Fact::Said { member, account: None, nick, text: text("oi"), reply: None };
+    let said = Fact::Said { member, account: None, nick, text: text("oi"), reply: None, key: None };
     assert!(event(&happened(said), &room(), 100_000).is_some());
 }
 

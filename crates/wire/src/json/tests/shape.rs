@@ -277,7 +277,7 @@ impl<'a> Verb<'a> {
             Asked::Say { room, text, key, reply } => Self::Say {
                 room: room.as_str(),
                 text: text.as_str(),
-                key: key.as_ref().map(json::Key::as_str),
+                key: key.as_ref().map(room::Key::as_str),
                 reply: reply.map(number),
             },
             Asked::Edit { room, seq, text } => {
