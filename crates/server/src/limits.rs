@@ -81,7 +81,8 @@ pub(crate) const OUTBOX_BYTES_MAX: usize = 64 * 1024;
 /// Posts of one WebSocket client that wait for the disk. At the limit it is not listened to.
 pub(crate) const POSTS_WAITING_MAX: usize = 256;
 
-/// Keys of posts that a room remembers. Beyond, the oldest are forgotten, however young: some 3 MiB.
+/// Keys of posts that a room remembers: some 3 MiB. Beyond, the oldest are forgotten, however
+/// young.
 pub(crate) const KEYS_PER_ROOM_MAX: usize = 16 * 1024;
 
 /// Keys of posts that all rooms remember. Beyond, those of rooms in which nobody posted with a key

@@ -27,7 +27,8 @@
 use room::limits::{KEY_BYTES_MAX, NAME_BYTES_MAX};
 use room::{AccountId, Emoji, Fact, Key, MemberId, Nick, Reply, RoomName, Seq, Text, Visibility};
 
-const _: () = assert!(NAME_BYTES_MAX <= u8::MAX as usize && KEY_BYTES_MAX <= u8::MAX as usize);
+const _: () = assert!(NAME_BYTES_MAX <= u8::MAX as usize, "a name fits a str8");
+const _: () = assert!(KEY_BYTES_MAX <= NAME_BYTES_MAX, "and so does a key");
 
 /// What kind of fact a record holds; also the column that the log selects by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -60,7 +60,9 @@ impl Keys {
         }
         self.make_place();
         self.rooms.insert(room, RoomKeys::default());
-        found.iter().for_each(|event| self.remember(event));
+        for event in &found {
+            self.remember(event);
+        }
         Ok(())
     }
 

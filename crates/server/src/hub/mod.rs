@@ -250,11 +250,11 @@ impl Running {
         (room, key): (RoomId, &Key),
         now: UnixMs,
     ) -> Result<Option<Seq>, Refused> {
-        let Some(held) = self.hub.directory.room(room).filter(|room| room.holds(member)) else {
+        let Some(place) = self.hub.directory.room(room).filter(|room| room.holds(member)) else {
             return Err(Refused::Rule(room::Refusal::NotInRoom));
         };
         if !self.keys.knows(room) {
-            let head = held.kept().head;
+            let head = place.kept().head;
             // What is not in the log yet would be missed there.
             self.commit();
             let loaded = self.keys.load(&mut *self.hub.log, room, head, now);
@@ -415,7 +415,9 @@ impl Running {
             return Err(Refused::LogAway);
         }
         self.hub.log.append(kept).map_err(|error| self.refusal_of(&error))?;
-        kept.iter().for_each(|event| self.keys.remember(event));
+        for event in kept {
+            self.keys.remember(event);
+        }
         self.written = true;
         self.hub.metrics.appends.add(1);
         let said = kept.iter().filter(|event| matches!(event.fact, Fact::Said { .. }));

@@ -213,7 +213,7 @@ impl Session {
                     match reply {
                         None => self.post(shard, conn, id, room, (text, key)),
                         Some(seq) => {
-                            self.about(shard, conn, id, (room, seq), Deed::Reply(text, key))
+                            self.about(shard, conn, id, (room, seq), Deed::Reply(text, key));
                         }
                     }
                 }

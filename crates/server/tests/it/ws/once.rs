@@ -108,7 +108,9 @@ impl Poster {
             waiting.push(ws.ask(json!({"do": "say", "room": "sala", "text": text, "key": key})));
         }
         for _ in 0..self.random.below(60) {
-            if (self.seen.len() as u64) == CLIENTS * POSTS && waiting.is_empty() {
+            // Who waits for others while she has more to say might wait for one who waits for her.
+            let has_all = (self.seen.len() as u64) == CLIENTS * POSTS;
+            if waiting.is_empty() && (has_all || self.answered < POSTS) {
                 break;
             }
             let Frame::Text { json: message, .. } = ws.frame() else { panic!("not cut by us") };

@@ -88,7 +88,7 @@ fn every_question_has_its_answer() {
     let me = ana.ok(json!({"do": "me"}));
     assert_eq!(me, json!({"lang": "en", "nick": "ana", "rooms": ["sala", "prova"]}));
 
-    let mut bia = Ws::enters(&server, "SALA", "bia");
+    let _bia = Ws::enters(&server, "SALA", "bia");
     ana.expect("entered");
     let members = ana.ok(json!({"do": "members", "room": "sala"}));
     assert_eq!(members, json!({"members": ["ana", "bia"], "more": 0}));
@@ -96,7 +96,14 @@ fn every_question_has_its_answer() {
     let enter = json!({"do": "enter", "room": "sala", "nick": "caio"});
     assert_eq!(caio.no(enter), "room-full");
     assert_eq!(caio.no(json!({"do": "enter", "room": "prova", "nick": "BIA"})), "nick-taken");
+}
 
+#[test]
+fn messages_are_found_again() {
+    let server = Server::start(&NO_FLOOD_CONTROL);
+    let mut ana = Ws::creates(&server, "sala", "ana");
+    let mut bia = Ws::enters(&server, "sala", "bia");
+    ana.expect("entered");
     assert_eq!(ana.ok(json!({"do": "topic", "room": "sala"})), json!({"topic": null}));
     let set = json!({"do": "topic", "room": "sala", "topic": "aula"});
     assert_eq!(ana.ok(set), json!({"topic": "aula"}));
@@ -207,4 +214,28 @@ fn who_returns_gets_what_was_missed_after_the_answer() {
     // And then what happens.
     bia.ok(json!({"do": "say", "room": "sala", "text": "voltei"}));
     assert_eq!(bia.expect("said")["seq"], head + 1);
+}
+
+#[test]
+fn who_reads_late_gets_all_in_order_from_the_log() {
+    const MESSAGES: u64 = 4000;
+    let server = Server::start(&NO_FLOOD_CONTROL);
+    let mut slow = Ws::creates(&server, "sala", "devagar");
+    let mut line = Client::joins(&server, Wire::Whole, "sala", "ana");
+    // More than the system holds for her.
+    let padding = "x".repeat(4000);
+    for number in 0..MESSAGES {
+        line.send(&format!("{number} {padding}"));
+    }
+    line.send("--TOPIC fim");
+    line.expect_ok();
+    slow.expect("entered");
+    for number in 0..MESSAGES {
+        let said = slow.expect("said");
+        assert_eq!(said["seq"], number + 2);
+        assert!(said["text"].as_str().unwrap().starts_with(&format!("{number} ")));
+    }
+    assert_eq!(slow.expect("topic")["topic"], "fim");
+    slow.ok(json!({"do": "say", "room": "sala", "text": "enfim"}));
+    line.expect("[devagar]: enfim");
 }
