@@ -1,6 +1,6 @@
 //! The shapes of what the server sends, as serde and TypeScript have them. Nothing else is written
-//! to a client, and nothing of these is known outside: [`super::answer`] and [`super::event`] turn
-//! what the rooms know into them by hand.
+//! to a client, and nothing of these is known outside: [`super::answer`] and
+//! [`event`](mod@super::event) turn what the rooms know into them by hand.
 //!
 //! A field's order here is its order on the wire. The comments are the client author's, in
 //! `papo.v1.ts`.

@@ -74,7 +74,8 @@ fn every_question_has_its_answer() {
     assert_eq!(ana.no(json!({"do": "rename", "nick": "ana"})), "nick-needed");
     assert_eq!(ana.no(json!({"do": "say", "room": "sala", "text": "oi"})), "not-in-room");
     let made = ana.ok(json!({"do": "create", "room": "sala", "capacity": 2, "nick": "ana"}));
-    let expected = json!({"room": "sala", "nick": "ana", "present": 1, "capacity": 2, "topic": null, "seq": 1});
+    let expected = json!({"room": "sala", "nick": "ana", "present": 1, "capacity": 2,
+        "topic": null, "seq": 1});
     assert_eq!(made, expected);
     let unlisted =
         json!({"do": "create", "room": "prova", "capacity": 2, "visibility": "unlisted"});
@@ -178,7 +179,9 @@ fn who_returns_gets_what_was_missed_after_the_answer() {
     drop(bia);
     bia = Ws::open(&server);
     let resume = json!({"do": "resume", "nick": "bia2", "rooms": [
-        {"room": "sala", "after": 1}, {"room": "nenhuma", "after": 0}, {"room": "outra", "after": 0},
+        {"room": "sala", "after": 1},
+        {"room": "nenhuma", "after": 0},
+        {"room": "outra", "after": 0},
     ]});
     let id = bia.ask(resume);
     let answer = bia.message();
