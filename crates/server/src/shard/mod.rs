@@ -151,6 +151,9 @@ impl Shard {
                     self.leave(&conn, room);
                 }
             }
+            ToShard::PutOut { slot, member, name, by, measure } => {
+                self.tell(slot, member, |conn| conn.say(&Answer::PutOut(name, by, *measure)));
+            }
             ToShard::Reply { slot, member, reply } => {
                 self.tell(slot, member, |conn| line::reply(self, conn, reply));
             }

@@ -186,7 +186,8 @@ mod tests {
     }
 
     fn entered(seq: u64) -> Arc<Event> {
-        let fact = Fact::Entered { member: MemberId(2), nick: Nick::parse("bia").unwrap() };
+        let (member, nick) = (MemberId(2), Nick::parse("bia").unwrap());
+        let fact = Fact::Entered { member, nick, again: false };
         Arc::new(Event { room: RoomId(1), seq: Seq(seq), at: UnixMs(0), fact })
     }
 

@@ -34,7 +34,10 @@ pub(crate) fn reply(shard: &Shard, conn: &Conn, reply: Reply) {
         Reply::Deleted { seq } => Answer::Deleted(seq),
         Reply::Reacted { seq, on } => Answer::Reacted(seq, on),
         Reply::Pinned { seq, on } => Answer::Pinned(seq, on),
-        Reply::Renamed { nick } => Answer::Renamed(nick),
+        Reply::Moderated { done } => Answer::Moderated(done.map(|(by, measure)| (by, *measure))),
+        Reply::Renamed { nick } | Reply::LoggedIn { nick } => Answer::Renamed(nick),
+        // A line has no command for it.
+        Reply::LoggedOut => return,
         Reply::Channels(rooms, more) => Answer::Channels(rooms, more),
         Reply::Members(nicks, more) => Answer::Members(nicks, more),
         Reply::Topic(topic) => Answer::Topic(topic),
