@@ -1,6 +1,9 @@
 //! What is asked of the rooms.
 
-use crate::{Emoji, Key, MemberId, Nick, RoomId, RoomName, Target, Text, UnixMs, Visibility};
+use crate::{
+    AccountId, Emoji, Key, MemberId, Nick, Order, RoomId, RoomName, Target, Text, UnixMs,
+    Visibility,
+};
 
 /// Someone asks for something.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +40,9 @@ pub enum Act {
         nick: Nick,
         /// The room she leaves in the same moment, if she is in it. A refusal leaves her there.
         from: Option<RoomId>,
+        /// She comes by an invitation to this room, which the caller has looked up: she may enter
+        /// while it is private.
+        is_invited: bool,
     },
     /// Leave a room.
     Leave {
@@ -98,6 +104,24 @@ pub enum Act {
         /// The topic; `None`: none any more.
         topic: Option<Text>,
     },
+    /// Do something to someone in a room, or to the room.
+    Moderate {
+        /// Where.
+        room: RoomId,
+        /// What.
+        order: Order,
+    },
+    /// Be someone who owns a nick, and be called so; the caller has verified that she is.
+    LogIn {
+        /// Who.
+        account: AccountId,
+        /// The nick that the account owns.
+        nick: Nick,
+        /// Whether she administers the server.
+        is_admin: bool,
+    },
+    /// Be nobody in particular again: out of every room, the nick given back.
+    LogOut,
     /// Be called otherwise, in every room.
     Rename {
         /// The new nick.

@@ -4,9 +4,12 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rustc_hash::FxHashMap;
 
+use crate::decide::Identity;
+use crate::moderation::Person;
+use crate::right::{self, Right, Role};
 use crate::{
-    AccountId, Decision, Event, Fact, MemberId, Nick, Room, RoomId, RoomName, Snapshot, UnixMs,
-    Visibility,
+    AccountId, Address, Author, Decision, Event, Fact, MemberId, Nick, Room, RoomId, RoomName,
+    Snapshot, UnixMs, Visibility,
 };
 
 /// Someone who has a nick.
@@ -14,8 +17,10 @@ use crate::{
 pub struct Present {
     /// What she is called.
     pub nick: Nick,
-    /// The account she is logged in to. No command logs in yet, so there is none.
+    /// The account she is logged in to.
     pub account: Option<AccountId>,
+    /// Whether that account administers the server.
+    pub is_admin: bool,
     /// Where she is. One room over the line protocol; several where a protocol can show several.
     pub rooms: HashSet<RoomId>,
 }
@@ -30,7 +35,13 @@ pub struct Directory {
     rooms: FxHashMap<RoomId, Room>,
     room_by_name: BTreeMap<RoomName, RoomId>,
     present: FxHashMap<MemberId, Present>,
+    /// Of several sessions of one account, one: the others step in when it goes.
     member_by_nick: HashMap<Nick, MemberId>,
+    sessions: FxHashMap<AccountId, Vec<MemberId>>,
+    /// The nicks that only their accounts may take.
+    owned: HashMap<Nick, AccountId>,
+    /// Where each session comes from, of those that have asked for something.
+    addresses: FxHashMap<MemberId, Address>,
 }
 
 impl Directory {
@@ -50,7 +61,31 @@ impl Directory {
             room_by_name,
             present: FxHashMap::default(),
             member_by_nick: HashMap::new(),
+            sessions: FxHashMap::default(),
+            owned: HashMap::new(),
+            addresses: FxHashMap::default(),
         }
+    }
+
+    /// Takes note that an account owns a nick: nobody else may take it from now on.
+    pub fn own(&mut self, nick: Nick, account: AccountId) {
+        self.owned.insert(nick, account);
+    }
+
+    /// Who owns a nick.
+    #[must_use]
+    pub fn owner_of(&self, nick: &Nick) -> Option<AccountId> {
+        self.owned.get(nick).copied()
+    }
+
+    /// Takes note of where a session comes from, before it first asks for something.
+    pub fn arrive(&mut self, member: MemberId, address: Address) {
+        self.addresses.insert(member, address);
+    }
+
+    /// Forgets where a session came from, after its disconnecting.
+    pub fn depart(&mut self, member: MemberId) {
+        self.addresses.remove(&member);
     }
 
     /// Gives no room a number up to `last` any more: the log knows the last one that was given,
@@ -66,7 +101,7 @@ impl Directory {
     /// If it was decided on another state than this one.
     pub fn apply(&mut self, decision: &Decision) {
         if let Some((member, nick)) = &decision.called {
-            self.call(*member, nick.clone());
+            self.call(*member, nick.clone(), decision.identity);
         }
         for event in &decision.events {
             self.apply_event(event);
@@ -74,20 +109,69 @@ impl Directory {
         if let Some(member) = decision.gone {
             let gone = self.present.remove(&member).expect("who goes was present");
             assert!(gone.rooms.is_empty(), "who goes has left her rooms");
-            self.member_by_nick.remove(&gone.nick);
+            if let Some(account) = gone.account {
+                self.close(account, member);
+            }
+            self.release(member, &gone.nick, gone.account);
+        }
+        if let [Event { fact: Fact::Created { .. }, room, .. }, .., entry] = &decision.events[..]
+            && let Fact::Entered { member, .. } = entry.fact
+            && self.present[&member].account.is_none()
+        {
+            let room = self.rooms.get_mut(room).expect("it was just made");
+            room.set_maker(Some(member));
         }
     }
 
-    fn call(&mut self, member: MemberId, nick: Nick) {
-        if let Some(present) = self.present.get_mut(&member) {
-            self.member_by_nick.remove(&present.nick);
-            present.nick = nick.clone();
-        } else {
-            let present = Present { nick: nick.clone(), account: None, rooms: HashSet::new() };
-            self.present.insert(member, present);
+    fn call(&mut self, member: MemberId, nick: Nick, identity: Option<Identity>) {
+        let before =
+            self.present.get(&member).map(|present| (present.nick.clone(), present.account));
+        if let Some((before, account)) = before {
+            self.release(member, &before, account);
         }
-        let before = self.member_by_nick.insert(nick, member);
-        assert_eq!(before, None, "a nick held twice");
+        let present = self.present.entry(member).or_insert_with(|| Present {
+            nick: nick.clone(),
+            account: None,
+            is_admin: false,
+            rooms: HashSet::new(),
+        });
+        present.nick = nick.clone();
+        if let Some(Identity { account, is_admin }) = identity {
+            (present.account, present.is_admin) = (Some(account), is_admin);
+            self.owned.insert(nick.clone(), account);
+            let sessions = self.sessions.entry(account).or_default();
+            if !sessions.contains(&member) {
+                sessions.push(member);
+            }
+        }
+        let account = present.account;
+        let holder = *self.member_by_nick.entry(nick).or_insert(member);
+        let may_share = account.is_some() && self.present[&holder].account == account;
+        assert!(holder == member || may_share, "a nick held twice");
+    }
+
+    /// Gives a nick back, or hands it on to another session of its account.
+    fn release(&mut self, member: MemberId, nick: &Nick, account: Option<AccountId>) {
+        if self.member_by_nick.get(nick) != Some(&member) {
+            return;
+        }
+        self.member_by_nick.remove(nick);
+        let others = account.and_then(|account| self.sessions.get(&account));
+        let other = others.into_iter().flatten().find(|other| **other != member).copied();
+        if let Some(other) = other
+            && self.present[&other].nick == *nick
+        {
+            self.member_by_nick.insert(nick.clone(), other);
+        }
+    }
+
+    fn close(&mut self, account: AccountId, member: MemberId) {
+        if let Some(sessions) = self.sessions.get_mut(&account) {
+            sessions.retain(|other| *other != member);
+            if sessions.is_empty() {
+                self.sessions.remove(&account);
+            }
+        }
     }
 
     fn apply_event(&mut self, event: &Event) {
@@ -121,6 +205,7 @@ impl Directory {
             | Fact::Reacted { .. }
             | Fact::Pinned { .. }
             | Fact::TopicSet { .. }
+            | Fact::Moderated { .. }
             | Fact::Renamed { .. } => {}
         }
         self.rooms.get_mut(&event.room).expect("events are of rooms that exist").apply(event);
@@ -141,12 +226,14 @@ impl Directory {
     pub fn rebuild(&mut self, kept: Snapshot) {
         let id = kept.id;
         let mut room = Room::restored(kept);
+        room.set_maker(self.rooms.get(&id).and_then(Room::maker));
         let (seq, at) = (room.kept().head, room.kept().active_at);
         let mut members: Vec<_> =
             self.present.iter().filter(|(_, present)| present.rooms.contains(&id)).collect();
         members.sort_unstable_by_key(|(member, _)| **member);
         for (member, present) in members {
-            let fact = Fact::Entered { member: *member, nick: present.nick.clone() };
+            let (member, nick) = (*member, present.nick.clone());
+            let fact = Fact::Entered { member, nick, again: false };
             room.apply(&Event { room: id, seq, at, fact });
         }
         self.rooms.insert(id, room);
@@ -218,10 +305,72 @@ impl Directory {
         self.present.len()
     }
 
-    /// As if she had logged in, which no command does yet.
-    #[cfg(test)]
-    pub(crate) fn log_in(&mut self, member: MemberId, account: AccountId) {
-        self.present.get_mut(&member).expect("she is present").account = Some(account);
+    /// Every session of the person that `member` is.
+    pub(crate) fn sessions_of(&self, member: MemberId) -> &[MemberId] {
+        let account = self.present.get(&member).and_then(|present| present.account);
+        account.and_then(|account| self.sessions.get(&account)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Who is in a room, in order of entry: each person once, by however many sessions.
+    pub fn persons<'d>(
+        &'d self,
+        room: &'d Room,
+    ) -> impl Iterator<Item = (MemberId, &'d Nick)> + 'd {
+        room.members().filter(|(member, _)| {
+            let mut here = self.sessions_of(*member).iter().filter(|other| room.holds(**other));
+            here.next().is_none_or(|first| first == member)
+        })
+    }
+
+    /// What someone is in a room, whether she is in it or not. Who has no nick is a guest.
+    #[must_use]
+    pub fn role(&self, room: &Room, member: MemberId) -> Role {
+        let account = self.present.get(&member).and_then(|present| present.account);
+        self.rank(room, &Author { member, account }).1
+    }
+
+    /// Whether someone has a right in a room, wherever she is.
+    #[must_use]
+    pub fn may(&self, room: &Room, member: MemberId, right: Right) -> bool {
+        // What everyone may is asked with every message.
+        right::may(Role::Guest, right)
+            || self.present.get(&member).is_some_and(|present| present.is_admin)
+            || right::may(self.role(room, member), right)
+    }
+
+    /// Someone as bans and mutes of a room look at her, by that nick. Who keeps order there is
+    /// not taken for one of her neighbours.
+    pub(crate) fn person<'p>(&self, room: &Room, member: MemberId, nick: &'p Nick) -> Person<'p> {
+        let account = self.present.get(&member).and_then(|present| present.account);
+        let address = self.addresses.get(&member).copied();
+        let keeps_order = self.role(room, member) >= Role::Moderator;
+        Person { member, nick, account, address: address.filter(|_| !keeps_order) }
+    }
+
+    /// How high someone stands in a room: administrators of the server above everyone.
+    pub(crate) fn rank(&self, room: &Room, author: &Author) -> (bool, Role) {
+        let sessions = author.account.and_then(|account| self.sessions.get(&account));
+        let mut sessions = sessions.into_iter().flatten().chain([&author.member]);
+        let is_admin =
+            sessions.any(|member| self.present.get(member).is_some_and(|present| present.is_admin));
+        let role = if room.maker() == Some(author.member) {
+            Role::Owner
+        } else {
+            author.account.map_or(Role::Guest, |account| {
+                room.kept().moderation.role(account).unwrap_or(Role::Member)
+            })
+        };
+        (is_admin, role)
+    }
+
+    /// The sessions that a measure is about, of those in a room.
+    pub(crate) fn members_who<'d>(
+        &'d self,
+        room: &'d Room,
+        who: &'d crate::Who,
+    ) -> impl Iterator<Item = MemberId> + 'd {
+        let is_meant = |(member, nick)| who.is(&self.person(room, member, nick)).then_some(member);
+        room.members().filter_map(is_meant)
     }
 
     /// Whether another room may be made.

@@ -1,7 +1,8 @@
 //! What happened in a room: the facts that its log keeps, and those that only pass.
 
 use crate::{
-    AccountId, Emoji, Key, MemberId, Nick, Quote, Reply, RoomId, RoomName, Seq, Text, UnixMs,
+    AccountId, Emoji, Key, Measure, MemberId, Nick, Quote, Reply, RoomId, RoomName, Seq, Text,
+    UnixMs,
 };
 
 /// One thing that happened in one room.
@@ -127,12 +128,25 @@ pub enum Fact {
         /// The topic; `None`: there is none any more.
         topic: Option<Text>,
     },
+    /// Someone with rights did something to someone, or to the room. Kept.
+    Moderated {
+        /// The session it came from.
+        member: MemberId,
+        /// Her account, if she was logged in.
+        account: Option<AccountId>,
+        /// What she was called then.
+        nick: Nick,
+        /// What she did.
+        measure: Box<Measure>,
+    },
     /// Someone came in. Passing.
     Entered {
         /// Who.
         member: MemberId,
         /// What she is called.
         nick: Nick,
+        /// She is in already, by another session of her account: the others need not be told.
+        again: bool,
     },
     /// Someone went. Passing.
     Left {
@@ -142,6 +156,8 @@ pub enum Fact {
         nick: Nick,
         /// How she went.
         how: Departure,
+        /// She stays in by another session of her account: the others need not be told.
+        again: bool,
     },
     /// Someone is called otherwise now. Passing.
     Renamed {
@@ -167,7 +183,8 @@ impl Fact {
             | Self::Erased { .. }
             | Self::Reacted { .. }
             | Self::Pinned { .. }
-            | Self::TopicSet { .. } => true,
+            | Self::TopicSet { .. }
+            | Self::Moderated { .. } => true,
             Self::Entered { .. } | Self::Left { .. } | Self::Renamed { .. } => false,
         }
     }
@@ -184,6 +201,7 @@ impl Fact {
             | Self::Reacted { member, .. }
             | Self::Pinned { member, .. }
             | Self::TopicSet { member, .. }
+            | Self::Moderated { member, .. }
             | Self::Entered { member, .. }
             | Self::Left { member, .. }
             | Self::Renamed { member, .. } => Some(*member),
@@ -202,6 +220,7 @@ impl Fact {
             Self::Created { .. }
             | Self::Said { .. }
             | Self::TopicSet { .. }
+            | Self::Moderated { .. }
             | Self::Entered { .. }
             | Self::Left { .. }
             | Self::Renamed { .. } => None,
@@ -216,6 +235,8 @@ pub enum Departure {
     Left,
     /// Its connection ended.
     Disconnected,
+    /// It was put out: the [`Fact::Moderated`] that comes next says by whom and why.
+    Removed,
 }
 
 /// Who may find a room.
@@ -225,4 +246,7 @@ pub enum Visibility {
     Public,
     /// Whoever knows its name may enter it, but no list shows it.
     Unlisted,
+    /// Only who was given a role may enter it, or was invited. For everyone else there is no such
+    /// room; all that can be found out is that its name is not free.
+    Private,
 }

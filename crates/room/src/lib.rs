@@ -17,28 +17,36 @@
 //! There is no clock, no socket, no lock, no randomness and no serialisation in this crate. Time
 //! comes in with the command.
 
+mod address;
 mod command;
 mod decide;
 mod directory;
 mod emoji;
 mod event;
+mod filter;
 mod id;
 mod key;
 pub mod limits;
 mod message;
+mod moderation;
 mod name;
 pub mod rate;
+pub mod right;
 mod room;
 mod text;
 
+pub use address::{Address, Addresses, AddressesError};
 pub use command::{Act, Command};
 pub use decide::{Decision, Refusal};
 pub use directory::{Directory, Present};
 pub use emoji::{Emoji, EmojiError};
 pub use event::{Departure, Event, Fact, Visibility};
+pub use filter::Filter;
 pub use id::{AccountId, MemberId, RoomId, Seq, UnixMs};
 pub use key::Key;
 pub use message::{Author, Held, Message, Quote, Reply, Target};
+pub use moderation::{Measure, Moderation, Order, Penalty, Who, Whom};
 pub use name::{NameError, Nick, RoomName};
+pub use right::{Right, Role};
 pub use room::{Room, Snapshot};
 pub use text::{Text, clean};

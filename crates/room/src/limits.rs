@@ -41,5 +41,33 @@ pub const PINS_MAX: u64 = 50;
 /// Rooms on one server unless its operator says otherwise; more are refused.
 pub const ROOMS_MAX_DEFAULT: usize = 10_000;
 
+/// Characters of the reason for a measure; what is longer is cut.
+pub const REASON_CHARS_MAX: usize = 200;
+
+/// Milliseconds that a ban or a mute may be given for; what is longer is for good.
+pub const PENALTY_MS_MAX: u64 = 10 * 366 * 24 * 3600 * 1000;
+
+/// Bans of one room that hold; more are refused.
+pub const BANS_MAX: usize = 1000;
+
+/// Mutes of one room that hold; more are refused.
+pub const MUTES_MAX: usize = 1000;
+
+/// Roles that one room has given; more are refused.
+pub const ROLES_MAX: usize = 10_000;
+
+/// Patterns of one room's filter; more are refused.
+pub const PATTERNS_MAX: usize = 50;
+
+/// Characters of one pattern of a filter; longer ones are refused.
+pub const PATTERN_CHARS_MAX: usize = 100;
+
+/// Bytes that one room's filter may take in memory, once as it is and once as it works; patterns
+/// that together take more are refused.
+pub const FILTER_BYTES_MAX: usize = 256 * 1024;
+
+/// Seconds between two messages of one person, at most; more are refused.
+pub const SLOW_S_MAX: u32 = 6 * 3600;
+
 const _: () = assert!(NAME_BYTES_MAX < TEXT_BYTES_MAX);
 const _: () = assert!((QUOTE_CHARS_MAX + 3) * 4 < TEXT_BYTES_MAX, "a quote is a text");

@@ -1,10 +1,18 @@
 //! One room: its state, and how events change it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use crate::{Event, Fact, MemberId, Nick, RoomId, RoomName, Seq, Text, UnixMs, Visibility};
+use crate::{
+    Event, Fact, Measure, MemberId, Moderation, Nick, RoomId, RoomName, Seq, Text, UnixMs,
+    Visibility,
+};
+
+/// Of so many who spoke in slow mode it is remembered when, before those who may speak again are
+/// forgotten.
+const SPOKEN_FORGET_MIN: usize = 1024;
 
 /// What of a room outlives the server: what folding the kept events of its log gives.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,11 +27,32 @@ pub struct Snapshot {
     pub visibility: Visibility,
     /// What it is about.
     pub topic: Option<Text>,
+    /// What those with rights have laid down. Shared: a clone costs nothing.
+    pub moderation: Arc<Moderation>,
     /// The position of the last event of its log.
     pub head: Seq,
     /// When that event happened; of a room that was entered or left since, when that was, which no
     /// log keeps.
     pub active_at: UnixMs,
+}
+
+impl Snapshot {
+    /// Makes a measure true, which `by` took at `at`. Position and time are the caller's to set.
+    pub fn moderate(&mut self, measure: &Measure, by: &Nick, at: UnixMs) {
+        match measure {
+            Measure::Visibility(visibility) => self.visibility = *visibility,
+            Measure::Capacity(capacity) => self.capacity = *capacity,
+            Measure::Kicked { .. } => {}
+            Measure::Banned { .. }
+            | Measure::Unbanned { .. }
+            | Measure::Muted { .. }
+            | Measure::Unmuted { .. }
+            | Measure::RoleSet { .. }
+            | Measure::SlowMode { .. }
+            | Measure::Filter { .. }
+            | Measure::Raid { .. } => Arc::make_mut(&mut self.moderation).apply(measure, by, at),
+        }
+    }
 }
 
 /// A room: what its log says of it, and who is there.
@@ -34,6 +63,12 @@ pub struct Room {
     members: BTreeMap<u64, (MemberId, Nick)>,
     entry_by_member: FxHashMap<MemberId, u64>,
     entries: u64,
+    /// The session that made it, if she was not logged in: its owner while she is connected.
+    maker: Option<MemberId>,
+    /// In slow mode, when each session spoke last.
+    spoken: FxHashMap<MemberId, UnixMs>,
+    /// How many of them are too many.
+    spoken_max: usize,
 }
 
 impl Room {
@@ -47,6 +82,7 @@ impl Room {
             capacity: *capacity,
             visibility: *visibility,
             topic: None,
+            moderation: Arc::default(),
             head: event.seq,
             active_at: event.at,
         }))
@@ -55,7 +91,15 @@ impl Room {
     /// The room as the log left it, with nobody in it.
     #[must_use]
     pub fn restored(kept: Snapshot) -> Self {
-        Self { kept, members: BTreeMap::new(), entry_by_member: FxHashMap::default(), entries: 0 }
+        Self {
+            kept,
+            members: BTreeMap::new(),
+            entry_by_member: FxHashMap::default(),
+            entries: 0,
+            maker: None,
+            spoken: FxHashMap::default(),
+            spoken_max: SPOKEN_FORGET_MIN,
+        }
     }
 
     /// Applies an event after the first. Cannot refuse: what the log holds has happened.
@@ -75,14 +119,25 @@ impl Room {
         }
         match &event.fact {
             Fact::Created { .. } => panic!("a room is made once"),
-            Fact::Said { .. }
-            | Fact::Edited { .. }
+            Fact::Said { member, .. } => {
+                if self.kept.moderation.slow_s() > 0 {
+                    self.note_spoken(*member, event.at);
+                }
+            }
+            Fact::Edited { .. }
             | Fact::Deleted { .. }
             | Fact::Erased { .. }
             | Fact::Reacted { .. }
             | Fact::Pinned { .. } => {}
+            Fact::Moderated { nick, measure, .. } => {
+                self.kept.moderate(measure, nick, event.at);
+                if self.kept.moderation.slow_s() == 0 {
+                    self.spoken = FxHashMap::default();
+                }
+            }
             Fact::TopicSet { topic, .. } => self.kept.topic.clone_from(topic),
-            Fact::Entered { member, nick } => {
+            Fact::Entered { member, nick, again: _ } => {
+                assert!(self.present() < self.kept.capacity, "over capacity");
                 let before = self.entry_by_member.insert(*member, self.entries);
                 assert_eq!(before, None, "{member:?} entered twice");
                 self.members.insert(self.entries, (*member, nick.clone()));
@@ -101,7 +156,15 @@ impl Room {
             }
         }
         debug_assert_eq!(self.members.len(), self.entry_by_member.len());
-        assert!(self.present() <= self.kept.capacity, "over capacity");
+    }
+
+    fn note_spoken(&mut self, member: MemberId, at: UnixMs) {
+        self.spoken.insert(member, at);
+        if self.spoken.len() >= self.spoken_max {
+            let slow_ms = u64::from(self.kept.moderation.slow_s()) * 1000;
+            self.spoken.retain(|_, spoken| at.since(*spoken) < slow_ms);
+            self.spoken_max = SPOKEN_FORGET_MIN.max(2 * self.spoken.len());
+        }
     }
 
     /// Takes back the last event, a [`Fact::Said`], which the log refused. It changed nothing but
@@ -114,6 +177,23 @@ impl Room {
         assert!(matches!(event.fact, Fact::Said { .. }), "only what was said can be unsaid");
         assert_eq!(event.seq, self.kept.head, "not the last event");
         self.kept.head = Seq(event.seq.0 - 1);
+    }
+
+    /// Milliseconds until `member` may speak again, in slow mode; 0: now.
+    pub(crate) fn wait_ms(&self, member: MemberId, now: UnixMs) -> u64 {
+        let slow_ms = u64::from(self.kept.moderation.slow_s()) * 1000;
+        let spoken = self.spoken.get(&member);
+        spoken.map_or(0, |spoken| slow_ms.saturating_sub(now.since(*spoken)))
+    }
+
+    /// The session that made it, if she was not logged in.
+    pub(crate) const fn maker(&self) -> Option<MemberId> {
+        self.maker
+    }
+
+    /// Takes note of the session that made it.
+    pub(crate) const fn set_maker(&mut self, maker: Option<MemberId>) {
+        self.maker = maker;
     }
 
     /// What of it outlives the server.

@@ -5,10 +5,11 @@
 
 use std::collections::BTreeMap;
 
-use room::{Directory, Event, Fact, MemberId, Room, RoomId, Seq};
+use room::{AccountId, Directory, Event, Fact, Measure, MemberId, Room, RoomId, Seq};
 use store::{READ_EVENTS_MAX, Reader};
 
 use crate::messages::Messages;
+use crate::rights::{Accounts, Rights};
 
 /// A promise that does not hold.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -90,6 +91,8 @@ struct Told {
     events: Vec<Event>,
     /// What was said, by its position, and what became of it.
     messages: Messages,
+    /// Who may do what.
+    rights: Rights,
     /// Of each member ever in it, where in that order she came in, and what she saw.
     seen: BTreeMap<MemberId, Vec<(usize, Vec<Event>)>>,
 }
@@ -99,9 +102,18 @@ struct Told {
 pub struct Checks {
     rooms: BTreeMap<RoomId, Told>,
     last_room: u64,
+    accounts: Accounts,
 }
 
 impl Checks {
+    /// Takes note of the account that a session is logged in to, if any.
+    pub fn logged_in(&mut self, member: MemberId, account: Option<AccountId>) {
+        match account {
+            Some(account) => self.accounts.insert(member, account),
+            None => self.accounts.remove(&member),
+        };
+    }
+
     /// Takes note of an event as it is handed out, to everyone who is in the room then.
     ///
     /// # Errors
@@ -125,9 +137,14 @@ impl Checks {
             return Err(Broken::Order { room, last: told.head, found: event.seq });
         }
         told.head = event.seq;
-        told.messages.hand_out(event)?;
+        told.rights.hand_out(event, &self.accounts)?;
+        let (rights, accounts) = (&told.rights, &self.accounts);
+        told.messages.hand_out(event, |by, (author, account)| {
+            let by = rights.role(by, accounts.get(&by).copied());
+            by >= room::Role::Moderator && rights.role(author, account) < by
+        })?;
         told.events.push(event.clone());
-        if let Fact::Entered { member, nick } = &event.fact {
+        if let Fact::Entered { member, nick, .. } = &event.fact {
             let from = told.events.len() - 1;
             told.members.insert(*member, nick.key().to_owned());
             told.seen.entry(*member).or_default().push((from, Vec::new()));
@@ -143,10 +160,16 @@ impl Checks {
             Fact::Renamed { member, to, .. } => {
                 told.members.insert(*member, to.key().to_owned());
             }
+            Fact::Moderated { measure, .. } => {
+                if let Measure::Capacity(capacity) = **measure {
+                    told.capacity = capacity;
+                }
+            }
             _ => {}
         }
+        // Who is in when the capacity is lowered stays.
         let present = told.members.len();
-        if present > told.capacity as usize {
+        if matches!(event.fact, Fact::Entered { .. }) && present > told.capacity as usize {
             return Err(Broken::OverCapacity { room, present, capacity: told.capacity });
         }
         Ok(())
@@ -161,6 +184,7 @@ impl Checks {
     pub fn restarted(&mut self) {
         for told in self.rooms.values_mut() {
             told.members.clear();
+            told.rights.restarted();
         }
     }
 

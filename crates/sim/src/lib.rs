@@ -8,6 +8,7 @@
 pub mod check;
 mod messages;
 pub mod random;
+mod rights;
 mod world;
 
 pub use check::Broken;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use room::{Emoji, Event, Fact, MemberId, Nick, Quote, RoomId, Seq};
+use room::{AccountId, Emoji, Event, Fact, MemberId, Nick, Quote, RoomId, Seq};
 use store::{READ_EVENTS_MAX, Reader};
 
 use crate::check::Broken;
@@ -15,6 +15,7 @@ pub(crate) struct Messages(BTreeMap<Seq, Said>);
 #[derive(Debug)]
 struct Said {
     author: MemberId,
+    account: Option<AccountId>,
     nick: Nick,
     /// Every text it ever had, the newest last.
     texts: Vec<String>,
@@ -24,20 +25,26 @@ struct Said {
 }
 
 impl Messages {
-    /// Takes note of an event; whether it was allowed.
-    pub(crate) fn hand_out(&mut self, event: &Event) -> Result<(), Broken> {
+    /// Takes note of an event; whether it was allowed. `may_delete` says whether one may delete
+    /// what another, with that account, said.
+    pub(crate) fn hand_out(
+        &mut self,
+        event: &Event,
+        may_delete: impl Fn(MemberId, (MemberId, Option<AccountId>)) -> bool,
+    ) -> Result<(), Broken> {
         let undue = || Broken::Undue {
             room: event.room,
             event: format!("{:?}: {:?}", event.seq, event.fact),
         };
         let check = |is_due: bool| if is_due { Ok(()) } else { Err(undue()) };
-        if let Fact::Said { member, nick, text, reply, .. } = &event.fact {
+        if let Fact::Said { member, account, nick, text, reply, key: _ } = &event.fact {
             if let Some(reply) = reply {
                 check(self.quote(reply.to) == reply.quote.as_deref().map(shown))?;
                 check(reply.quote.is_some())?;
             }
             let said = Said {
                 author: *member,
+                account: *account,
                 nick: nick.clone(),
                 texts: vec![text.as_str().to_owned()],
                 is_deleted: false,
@@ -60,7 +67,8 @@ impl Messages {
             Fact::Deleted { member, .. } => {
                 said.is_deleted = true;
                 said.is_pinned = false;
-                check(*member == said.author)
+                let author = (said.author, said.account);
+                check(*member == said.author || may_delete(*member, author))
             }
             Fact::Reacted { member, emoji, on, quote: given, .. } => {
                 let reaction = (emoji.clone(), *member);

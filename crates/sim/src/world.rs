@@ -1,7 +1,7 @@
 //! The world of one schedule: a server's hub without sockets, and those who use it.
 
+use room::{AccountId, Order, Role, RoomName, Seq, Target, Text, UnixMs, Visibility, Whom};
 use room::{Act, Author, Command, Decision, Directory, Emoji, Event, Fact, MemberId, Nick, RoomId};
-use room::{RoomName, Seq, Target, Text, UnixMs, Visibility};
 use store::{Faults, Log as _, Memory, Retention, StoreError};
 
 use crate::check::{Broken, Checks};
@@ -15,6 +15,8 @@ const ROOMS_MAX: usize = 3;
 
 /// Names that are one for the rules stand side by side.
 const NICKS: [&str; 7] = ["ana", "Ana", "ANA", "bia", "Bia", "joão", "JOA\u{303}O"];
+/// What those who log in are called: one for each place, so that no two have an account.
+const OWNED: [&str; 5] = ["ana", "caio", "duda", "eva", "fabio"];
 const EMOJI: [&str; 2] = ["👍", "❤"];
 const ROOMS: [&str; 6] = ["sala", "Sala", "rua", "RUA", "praça", "largo"];
 
@@ -99,6 +101,7 @@ impl World {
         }
         let Ok(decision) = decided else { return Ok(()) };
         if command.act == Act::Disconnect {
+            self.checks.logged_in(member, None);
             self.sessions[place] = MemberId(self.next_session);
             self.next_session += 1;
         }
@@ -109,12 +112,16 @@ impl World {
         }
         // Anything else comes after what was said before it. If that could not be kept, the
         // decision was made on a state that is no more.
-        if !self.batch.is_empty() {
+        if self.batch.is_empty() {
+            self.carry_out(&decision)?;
+        } else {
             self.flush_batch()?;
             let Ok(again) = self.directory.decide(&command) else { return Ok(()) };
-            return self.carry_out(&again);
+            self.carry_out(&again)?;
         }
-        self.carry_out(&decision)
+        let account = self.directory.present(member).and_then(|present| present.account);
+        self.checks.logged_in(member, account);
+        Ok(())
     }
 
     fn carry_out(&mut self, decision: &Decision) -> Result<(), Broken> {
@@ -184,7 +191,8 @@ impl World {
 
     /// Adds what the log holds of the message a command is about.
     fn look_up(&mut self, member: MemberId, act: &mut Act) -> Result<(), Broken> {
-        let by = Author { member, account: None };
+        let account = self.directory.present(member).and_then(|present| present.account);
+        let by = Author { member, account };
         let (room, target, emoji) = match act {
             Act::Say { room, reply: Some(target), .. } => (*room, &mut **target, None),
             Act::Edit { room, target, .. }
@@ -220,14 +228,14 @@ impl World {
         let target = Target { seq: Seq(random.below(head + 2)), held: None };
         let emoji = Emoji::parse(random.of(&EMOJI)).expect("an emoji");
         let on = random.below(3) > 0;
-        match random.below(32) {
+        match random.below(46) {
             0..3 => {
                 let capacity = u32::try_from(random.below(4)).expect("small");
                 let is_public = random.below(2) == 0;
                 let visibility = if is_public { Visibility::Public } else { Visibility::Unlisted };
                 Act::Create { name, capacity, visibility, nick, from }
             }
-            3..8 => Act::Enter { name, nick, from },
+            3..8 => Act::Enter { name, nick, from, is_invited: random.below(8) == 0 },
             8..10 => Act::Leave { room },
             10..15 => Act::Say { room, text, reply: None, key: None },
             15..17 => Act::SetTopic { room, topic: (random.below(3) > 0).then_some(text) },
@@ -237,8 +245,41 @@ impl World {
             22..25 => Act::Edit { room, target, text },
             25..27 => Act::Delete { room, target },
             27..30 => Act::React { room, target, emoji, on },
-            _ => Act::Pin { room, target, on },
+            30..32 => Act::Pin { room, target, on },
+            32..36 => {
+                let place = self.sessions.iter().position(|session| *session == member);
+                let place = place.expect("who acts has a place");
+                // An account a session, so that the books need not know of persons.
+                let account = AccountId(member.0);
+                let nick = Nick::parse(OWNED[place]).expect("a nick");
+                Act::LogIn { account, nick, is_admin: false }
+            }
+            36 => Act::LogOut,
+            _ => Act::Moderate { room, order: order(random, on) },
         }
+    }
+}
+
+fn order(random: &mut Random, on: bool) -> Order {
+    let names: Vec<&str> = NICKS.into_iter().chain(OWNED).collect();
+    let nick = Nick::parse(random.of(&names)).expect("a nick");
+    let whom = Whom::Nick(nick.clone());
+    let for_ms = (random.below(2) == 0).then(|| random.below(20_000));
+    let reason = None;
+    match random.below(12) {
+        0 => Order::Kick { nick, reason },
+        1..3 => Order::Ban { whom, for_ms, reason },
+        3 => Order::Unban { whom },
+        4..6 => Order::Mute { nick, for_ms, reason },
+        6 => Order::Unmute { nick },
+        7..9 => Order::SetRole { nick, role: random.of(&Role::ALL) },
+        9 => Order::Raid { on },
+        10 => {
+            let kinds = [Visibility::Public, Visibility::Unlisted, Visibility::Private];
+            Order::Visibility(random.of(&kinds))
+        }
+        _ if on => Order::SlowMode { seconds: u32::from(random.below(2) == 0) },
+        _ => Order::Capacity(u32::try_from(random.below(4)).expect("small")),
     }
 }
 
@@ -250,6 +291,9 @@ const fn is_about_a_message(act: &Act) -> bool {
         | Act::Enter { .. }
         | Act::Leave { .. }
         | Act::SetTopic { .. }
+        | Act::Moderate { .. }
+        | Act::LogIn { .. }
+        | Act::LogOut
         | Act::Rename { .. }
         | Act::Disconnect => false,
     }

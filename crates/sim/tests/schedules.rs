@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "tests, their helpers included")]
 
 use room::{
-    Departure, Directory, Emoji, Event, Fact, MemberId, Nick, Quote, RoomId, RoomName, Seq,
-    Snapshot, Text, UnixMs, Visibility,
+    Departure, Directory, Emoji, Event, Fact, Measure, MemberId, Nick, Quote, RoomId, RoomName,
+    Seq, Snapshot, Text, UnixMs, Visibility, Who,
 };
 use sim::Broken;
 use sim::check::Checks;
@@ -52,12 +52,13 @@ fn created(capacity: u32) -> Event {
 }
 
 fn entered(member: u64, nick: &str) -> Event {
-    event(1, Fact::Entered { member: MemberId(member), nick: Nick::parse(nick).unwrap() })
+    let (member, nick) = (MemberId(member), Nick::parse(nick).unwrap());
+    event(1, Fact::Entered { member, nick, again: false })
 }
 
 fn left(member: u64, nick: &str) -> Event {
     let nick = Nick::parse(nick).unwrap();
-    event(1, Fact::Left { member: MemberId(member), nick, how: Departure::Left })
+    event(1, Fact::Left { member: MemberId(member), nick, how: Departure::Left, again: false })
 }
 
 fn said(seq: u64) -> Event {
@@ -148,6 +149,45 @@ fn what_may_not_be_done_with_a_message_is_noticed() {
     }
 }
 
+fn moderated(seq: u64, member: u64, measure: Measure) -> Event {
+    let nick = Nick::parse("ana").unwrap();
+    let (member, measure) = (MemberId(member), Box::new(measure));
+    event(seq, Fact::Moderated { member, account: None, nick, measure })
+}
+
+#[test]
+fn what_the_table_does_not_give_is_noticed() {
+    let who = || Who::Guest { nick: Nick::parse("bia").unwrap(), member: Some(MemberId(2)) };
+    let (until, reason) = (None, None);
+    let banned = || Measure::Banned { who: who(), until, reason: reason.clone() };
+    let muted = || Measure::Muted { who: who(), until, reason: reason.clone() };
+    let own = || Who::Guest { nick: Nick::parse("ana").unwrap(), member: Some(MemberId(1)) };
+    let begin = || after(&[created(3), entered(1, "ana"), entered(2, "bia")]);
+    for measure in [banned(), muted(), Measure::Raid { on: true }, Measure::Capacity(9)] {
+        begin().hand_out(&moderated(2, 1, measure.clone())).unwrap();
+        let by_guest = begin().hand_out(&moderated(2, 2, measure));
+        assert!(matches!(by_guest, Err(Broken::Undue { .. })), "{by_guest:?}");
+    }
+    let on_equal = begin().hand_out(&moderated(2, 1, Measure::Kicked { who: own(), reason: None }));
+    assert!(matches!(on_equal, Err(Broken::Undue { .. })));
+    for measure in [muted(), Measure::Raid { on: true }] {
+        let mut checks = begin();
+        checks.hand_out(&moderated(2, 1, measure)).unwrap();
+        let mut said = said(3);
+        let Fact::Said { member, nick, .. } = &mut said.fact else { unreachable!() };
+        (*member, *nick) = (MemberId(2), Nick::parse("bia").unwrap());
+        assert!(matches!(checks.hand_out(&said), Err(Broken::Undue { .. })));
+    }
+    for measure in [banned(), Measure::Raid { on: true }] {
+        let mut checks = begin();
+        checks.hand_out(&left(2, "bia")).unwrap();
+        checks.hand_out(&moderated(2, 1, measure)).unwrap();
+        let mut back = entered(2, "bia");
+        back.seq = Seq(2);
+        assert!(matches!(checks.hand_out(&back), Err(Broken::Undue { .. })));
+    }
+}
+
 #[test]
 fn a_deleted_text_in_the_log_is_noticed() {
     let mut log = Memory::new();
@@ -171,6 +211,7 @@ fn directory(head: u64) -> Directory {
         capacity: 3,
         visibility: Visibility::Public,
         topic: None,
+        moderation: std::sync::Arc::default(),
         head: Seq(head),
         active_at: UnixMs(1),
     };

@@ -3,7 +3,8 @@
 mod messages;
 
 use room::{
-    Event, Fact, MemberId, Message, Nick, RoomId, RoomName, Seq, Snapshot, Text, UnixMs, Visibility,
+    Event, Fact, Measure, MemberId, Message, Nick, RoomId, RoomName, Seq, Snapshot, Text, UnixMs,
+    Visibility, Who,
 };
 
 use crate::{APPEND_EVENTS_MAX, Log, OutOfPlace, READ_EVENTS_MAX, Retention, StoreError};
@@ -149,7 +150,7 @@ fn what_is_out_of_place_is_refused_whole(log: &mut dyn Log) {
     refuse(&[created(1, "a"), again], OutOfPlace::Creation(RoomId(1)));
     let nick = Nick::parse("ana").unwrap();
     let mut passing = created(1, "a");
-    passing.fact = Fact::Entered { member: MemberId(1), nick };
+    passing.fact = Fact::Entered { member: MemberId(1), nick, again: false };
     refuse(&[created(1, "a"), passing], OutOfPlace::NotKept(RoomId(1)));
     let mut many: Vec<_> = (2..=APPEND_EVENTS_MAX as u64 + 1).map(|n| said(1, n, "x")).collect();
     many.insert(0, created(1, "a"));
@@ -163,6 +164,12 @@ fn what_is_out_of_place_is_refused_whole(log: &mut dyn Log) {
     let Err(StoreError::Failed { .. }) = log.append(&[said(1, 1024, "x")]) else {
         panic!("a position was taken twice")
     };
+}
+
+fn moderated(room: u64, seq: u64, measure: Measure) -> Event {
+    let (member, nick) = (MemberId(1), Nick::parse("ana").unwrap());
+    let fact = Fact::Moderated { member, account: None, nick, measure: Box::new(measure) };
+    Event { fact, ..said(room, seq, "x") }
 }
 
 /// The rooms' own rules, applied to what the log gives back.
@@ -179,10 +186,17 @@ fn rooms_are_what_their_logs_fold_to(log: &mut dyn Log) {
     log.append(&[created(3, "c"), created(1, "A"), said(1, 2, "oi")]).unwrap();
     log.append(&[topic_set(1, 3, Some("um")), said(3, 2, "oi"), topic_set(1, 4, None)]).unwrap();
     log.append(&[topic_set(3, 3, Some("é"))]).unwrap();
+    let who = || Who::Guest { nick: Nick::parse("bia").unwrap(), member: None };
+    let ban = Measure::Banned { who: who(), until: Some(UnixMs(9)), reason: Text::new("x") };
+    log.append(&[moderated(1, 5, ban), moderated(1, 6, Measure::Capacity(7))]).unwrap();
+    let private = Measure::Visibility(Visibility::Private);
+    log.append(&[moderated(1, 7, private), said(1, 8, "oi")]).unwrap();
     let folded: Vec<_> = [1, 3].into_iter().filter_map(|room| fold(log, room)).collect();
     assert_eq!(log.rooms().unwrap(), folded);
     assert_eq!(folded[0].name.as_str(), "A");
     assert_eq!(folded[1].topic, Text::new("é"));
+    assert_eq!((folded[0].capacity, folded[0].visibility), (7, Visibility::Private));
+    assert_eq!(folded[0].moderation.bans().len(), 1);
 }
 
 fn rooms_are_removed_and_numbers_not_given_again(log: &mut dyn Log) {

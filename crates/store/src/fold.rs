@@ -4,6 +4,7 @@
 //! never has to read the logs again.
 
 use std::collections::hash_map::Entry;
+use std::sync::Arc;
 
 use room::{Event, Fact, RoomId, Seq, Snapshot};
 use rustc_hash::FxHashMap;
@@ -141,6 +142,7 @@ impl Kept {
             capacity: *capacity,
             visibility: *visibility,
             topic: None,
+            moderation: Arc::default(),
             head: event.seq,
             active_at: event.at,
         };
@@ -156,6 +158,9 @@ impl Kept {
             | Fact::Reacted { .. }
             | Fact::Pinned { .. } => {}
             Fact::TopicSet { topic, .. } => self.snapshot.topic.clone_from(topic),
+            Fact::Moderated { nick, measure, .. } => {
+                self.snapshot.moderate(measure, nick, event.at);
+            }
             Fact::Created { .. } => return Err(OutOfPlace::Creation(event.room)),
             Fact::Entered { .. } | Fact::Left { .. } | Fact::Renamed { .. } => {
                 return Err(OutOfPlace::NotKept(event.room));

@@ -17,6 +17,7 @@ pub(crate) fn erased(fact: &Fact) -> Option<Fact> {
         | Fact::Reacted { .. }
         | Fact::Pinned { .. }
         | Fact::TopicSet { .. }
+        | Fact::Moderated { .. }
         | Fact::Entered { .. }
         | Fact::Left { .. }
         | Fact::Renamed { .. } => return None,
@@ -38,6 +39,7 @@ pub(crate) fn first(event: &Event) -> Option<Message> {
         | Fact::Reacted { .. }
         | Fact::Pinned { .. }
         | Fact::TopicSet { .. }
+        | Fact::Moderated { .. }
         | Fact::Entered { .. }
         | Fact::Left { .. }
         | Fact::Renamed { .. } => return None,
@@ -118,6 +120,7 @@ fn apply(message: &mut Message, fact: &Fact) {
         | Fact::Said { .. }
         | Fact::Erased { .. }
         | Fact::TopicSet { .. }
+        | Fact::Moderated { .. }
         | Fact::Entered { .. }
         | Fact::Left { .. }
         | Fact::Renamed { .. } => {}
@@ -136,6 +139,7 @@ pub(crate) fn quote_place(fact: &mut Fact) -> Option<(Seq, &mut Option<Box<Quote
         | Fact::Deleted { .. }
         | Fact::Erased { .. }
         | Fact::TopicSet { .. }
+        | Fact::Moderated { .. }
         | Fact::Entered { .. }
         | Fact::Left { .. }
         | Fact::Renamed { .. } => None,

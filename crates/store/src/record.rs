@@ -6,7 +6,8 @@
 //!
 //! ```text
 //! version u8 = 1 | kind u8 | fields
-//! Created  (1):  capacity u32 | visibility u8 (0 public, 1 unlisted) | name str8 | by str8
+//! Created  (1):  capacity u32 | visibility u8 (0 public, 1 unlisted, 2 private) | name str8 |
+//!                by str8
 //! Said     (2):  member u64 | nick str8 | text to the end
 //! TopicSet (3):  member u64 | nick str8 | 0 u8, or 1 u8 and the topic to the end
 //!
@@ -17,12 +18,17 @@
 //! Reacted  (6):  target u64 | on u8 | emoji to the end
 //! Pinned   (7):  target u64 | on u8
 //!
+//! version u8 = 3 | kind u8 | member u64 | 0 u8, or 1 u8 and the account u64 | nick str8 | fields
+//! Moderated (8): a measure, see `measure.rs`
+//!
 //! version u8 = 4 | kind u8 | as in version 2 | fields
 //! Said     (2):  reply u64 (0: none) | key str8 | text to the end
 //! ```
 //!
 //! Numbers are little-endian; a `str8` is a length in one byte and so many bytes of UTF-8. Of the
 //! versions of Said the first is written that says everything. Quotes are not kept.
+
+mod measure;
 
 use room::limits::{KEY_BYTES_MAX, NAME_BYTES_MAX};
 use room::{AccountId, Emoji, Fact, Key, MemberId, Nick, Reply, RoomName, Seq, Text, Visibility};
@@ -41,6 +47,7 @@ pub(crate) enum Kind {
     Deleted = 5,
     Reacted = 6,
     Pinned = 7,
+    Moderated = 8,
 }
 
 /// Why bytes are no record of a kept fact.
@@ -72,10 +79,7 @@ pub fn encode(fact: &Fact, bytes: &mut Vec<u8>) -> Option<()> {
         Fact::Created { name, capacity, visibility, by } => {
             bytes.extend([1, kind]);
             bytes.extend(capacity.to_le_bytes());
-            bytes.push(match visibility {
-                Visibility::Public => 0,
-                Visibility::Unlisted => 1,
-            });
+            bytes.push(visibility_byte(*visibility));
             put_str8(name.as_str(), bytes);
             put_str8(by.as_str(), bytes);
         }
@@ -122,6 +126,10 @@ pub fn encode(fact: &Fact, bytes: &mut Vec<u8>) -> Option<()> {
             put_deed(kind, (*member, *account), nick, *target, bytes);
             bytes.push(u8::from(*on));
         }
+        Fact::Moderated { member, account, nick, measure } => {
+            put_author(3, kind, (*member, *account), nick, bytes);
+            measure::put(measure, bytes);
+        }
         Fact::Entered { .. } | Fact::Left { .. } | Fact::Renamed { .. } => return None,
     }
     Some(())
@@ -142,6 +150,13 @@ pub fn decode(bytes: &[u8]) -> Result<Fact, RecordError> {
     match version {
         1 => decode_1(kind, rest),
         2 => decode_2(kind, rest),
+        3 if kind == Kind::Moderated as u8 => {
+            let (member, account, nick) = rest.author()?;
+            let measure = Box::new(measure::take(&mut rest)?);
+            rest.end()?;
+            Ok(Fact::Moderated { member, account, nick, measure })
+        }
+        3 => Err(RecordError::Kind(kind)),
         4 => decode_4(kind, rest),
         unknown => Err(RecordError::Version(unknown)),
     }
@@ -151,11 +166,7 @@ fn decode_1(kind: u8, mut rest: Rest<'_>) -> Result<Fact, RecordError> {
     match kind {
         1 => {
             let capacity = u32::from_le_bytes(rest.take()?);
-            let visibility = match rest.take()? {
-                [0] => Visibility::Public,
-                [1] => Visibility::Unlisted,
-                _ => return Err(RecordError::Field("visibility")),
-            };
+            let visibility = rest.visibility()?;
             let name =
                 RoomName::parse(rest.str8("name")?).map_err(|_| RecordError::Field("room name"))?;
             let by = rest.nick()?;
@@ -245,6 +256,7 @@ pub(crate) const fn kind_of(fact: &Fact) -> Option<Kind> {
         Fact::Reacted { .. } => Some(Kind::Reacted),
         Fact::Pinned { .. } => Some(Kind::Pinned),
         Fact::TopicSet { .. } => Some(Kind::TopicSet),
+        Fact::Moderated { .. } => Some(Kind::Moderated),
         Fact::Entered { .. } | Fact::Left { .. } | Fact::Renamed { .. } => None,
     }
 }
@@ -260,12 +272,31 @@ fn put_deed(
     about: Seq,
     bytes: &mut Vec<u8>,
 ) {
-    bytes.extend([2, kind]);
+    put_author(2, kind, (member, account), nick, bytes);
+    bytes.extend(about.0.to_le_bytes());
+}
+
+/// What every record since version 2 begins with.
+fn put_author(
+    version: u8,
+    kind: u8,
+    (member, account): (MemberId, Option<AccountId>),
+    nick: &Nick,
+    bytes: &mut Vec<u8>,
+) {
+    bytes.extend([version, kind]);
     bytes.extend(member.0.to_le_bytes());
     bytes.push(u8::from(account.is_some()));
     bytes.extend(account.into_iter().flat_map(|account| account.0.to_le_bytes()));
     put_str8(nick.as_str(), bytes);
-    bytes.extend(about.0.to_le_bytes());
+}
+
+const fn visibility_byte(visibility: Visibility) -> u8 {
+    match visibility {
+        Visibility::Public => 0,
+        Visibility::Unlisted => 1,
+        Visibility::Private => 2,
+    }
 }
 
 fn put_str8(name: &str, bytes: &mut Vec<u8>) {
@@ -296,6 +327,15 @@ impl<'b> Rest<'b> {
         }
     }
 
+    fn visibility(&mut self) -> Result<Visibility, RecordError> {
+        match self.take()? {
+            [0] => Ok(Visibility::Public),
+            [1] => Ok(Visibility::Unlisted),
+            [2] => Ok(Visibility::Private),
+            _ => Err(RecordError::Field("visibility")),
+        }
+    }
+
     fn author(&mut self) -> Result<(MemberId, Option<AccountId>, Nick), RecordError> {
         let member = MemberId(self.number()?);
         let has_account = self.flag("account")?;
@@ -317,6 +357,18 @@ impl<'b> Rest<'b> {
     fn text(&mut self) -> Result<Text, RecordError> {
         let text = std::str::from_utf8(self.0).map_err(|_| RecordError::Field("text"))?;
         Text::new(text).ok_or(RecordError::Field("text"))
+    }
+
+    /// A text up to the end, or none.
+    fn text_if_any(&mut self) -> Result<Option<Text>, RecordError> {
+        if self.0.is_empty() { Ok(None) } else { self.last_text().map(Some) }
+    }
+
+    /// A text up to the end, which is then reached.
+    fn last_text(&mut self) -> Result<Text, RecordError> {
+        let text = self.text()?;
+        self.0 = &[];
+        Ok(text)
     }
 
     fn emoji(&mut self) -> Result<Emoji, RecordError> {

@@ -3,7 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use room::{Fact, clean};
+use room::{Fact, Measure, clean};
 use store::record::{decode, encode};
 
 /// Names are compared by their keys; here they must be written alike too.
@@ -21,6 +21,13 @@ fuzz_target!(|bytes: &[u8]| {
         Fact::Said { text, .. }
         | Fact::Edited { text, .. }
         | Fact::TopicSet { topic: Some(text), .. } => Some(text.as_str()),
+        Fact::Moderated { measure, .. } => match &**measure {
+            Measure::Kicked { reason: Some(text), .. }
+            | Measure::Banned { reason: Some(text), .. }
+            | Measure::Muted { reason: Some(text), .. }
+            | Measure::Filter { pattern: text, .. } => Some(text.as_str()),
+            _ => None,
+        },
         _ => None,
     };
     if let Some(text) = text {

@@ -209,6 +209,10 @@ export type No = {
   max?: number;
   /** Milliseconds after which it may be tried again. */
   wait_ms?: number;
+  /** Until when; without it, for good. */
+  until?: number;
+  /** Why, in the words of who did it. */
+  reason?: string;
 };
 
 /** The code of a refusal. */
@@ -238,6 +242,18 @@ export type Code =
   | "already-deleted"
   | "too-many-edits"
   | "too-many-pins"
+  | "not-allowed"
+  | "banned"
+  | "muted"
+  | "no-guests"
+  | "slow-mode"
+  | "filtered"
+  | "no-account"
+  | "logged-in-as"
+  | "nothing-to-undo"
+  | "list-full"
+  | "bad-pattern"
+  | "bad-slow-mode"
   | "log-in-failed"
   | "not-logged-in"
   | "already-logged-in"
@@ -391,6 +407,7 @@ export type PapoEvent =
   | { ev: "erased" } & Erased
   | { ev: "reacted" } & Reacted
   | { ev: "pinned" } & Pinned
+  | { ev: "moderated" } & Moderated
   | { ev: "topic" } & TopicSet
   | { ev: "entered" } & Entered
   | { ev: "left" } & Left
@@ -400,6 +417,7 @@ export type PapoEvent =
   | { ev: "read" } & Read
   | { ev: "message" } & Private
   | { ev: "missed" } & Missed
+  | { ev: "put-out" } & PutOut
   | { ev: "bye" } & Bye;
 
 /** The room was made. Kept. */
@@ -601,10 +619,13 @@ export type Reply = {
 };
 
 /** Who may find a room. */
-export type Visibility = "public" | "unlisted";
+export type Visibility = "public" | "unlisted" | "private";
 
-/** How a member went: by asking to, or because her connection ended. */
-export type Departure = "left" | "disconnected";
+/**
+ * How a member went: by asking to, because her connection ended, or put out: the `moderated` that
+ * comes next says by whom and why.
+ */
+export type Departure = "left" | "disconnected" | "removed";
 
 /** Why the server closes the connection. */
 export type ByeWhy = "shutting-down" | "idle" | "flooded";

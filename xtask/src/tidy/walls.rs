@@ -21,6 +21,7 @@ const WALLS: &[Wall] = &[
         ours: &[],
         theirs: Some(&[
             "caseless",
+            "regex",
             "rustc-hash",
             "thiserror",
             "unicode-normalization",

@@ -1,8 +1,10 @@
 //! Making a room, and entering it in the same moment.
 
 use crate::limits::CAPACITY_MAX;
-use crate::{Decision, Directory, Event, Fact, MemberId, Nick, Refusal, RoomId, RoomName, Seq};
-use crate::{UnixMs, Visibility};
+use crate::{
+    Decision, Directory, Event, Fact, Measure, MemberId, Nick, Refusal, Role, RoomId, RoomName,
+    Seq, UnixMs, Visibility,
+};
 
 /// The room that is asked for.
 pub(super) struct Wanted<'c> {
@@ -12,7 +14,11 @@ pub(super) struct Wanted<'c> {
 }
 
 impl Directory {
-    /// In the order of the checks: capacity, name free, nick free, place for one room more.
+    /// In the order of the checks: capacity, name free, nick free and not kept out of where she
+    /// stays, place for one room more. She is its owner: her account, or else her session.
+    ///
+    /// The name of a private room is not free either, and that is all that can be found out of it:
+    /// two rooms of one name could not be told apart by whoever may enter both.
     pub(super) fn decide_create(
         &self,
         member: MemberId,
@@ -28,6 +34,7 @@ impl Directory {
             return Err(Refusal::RoomExists(wanted.name.clone()));
         }
         self.check_nick(member, nick)?;
+        self.check_stays(member, nick, from, at)?;
         if !self.has_place_for_a_room() {
             return Err(Refusal::TooManyRooms(self.rooms_max()));
         }
@@ -39,12 +46,21 @@ impl Directory {
             visibility: wanted.visibility,
             by: nick.clone(),
         };
-        let seq = Seq::START.next();
-        let entered = Fact::Entered { member, nick: nick.clone() };
+        let mut seq = Seq::START.next();
         // First what the log must hold: if it refuses, she has not left where she was.
-        decision.events.insert(0, Event { room, seq, at, fact: made });
-        decision.events.extend(self.moving_out(member, from, at));
-        decision.events.push(Event { room, seq, at, fact: entered });
+        let mut events = vec![Event { room, seq, at, fact: made }];
+        if let Some(account) = self.present(member).and_then(|present| present.account) {
+            seq = seq.next();
+            let measure = Measure::RoleSet { account, nick: nick.clone(), role: Role::Owner };
+            let (account, nick) = (Some(account), nick.clone());
+            let fact = Fact::Moderated { member, account, nick, measure: Box::new(measure) };
+            events.push(Event { room, seq, at, fact });
+        }
+        events.append(&mut decision.events);
+        events.extend(self.moving_out(member, from, at));
+        let entered = Fact::Entered { member, nick: nick.clone(), again: false };
+        events.push(Event { room, seq, at, fact: entered });
+        decision.events = events;
         Ok(decision)
     }
 }

@@ -1,7 +1,9 @@
 //! Giving one's own message another text.
 
 use crate::limits::EDITS_MAX;
-use crate::{Decision, Directory, Fact, MemberId, Quote, Refusal, RoomId, Target, Text, UnixMs};
+use crate::{
+    Decision, Directory, Fact, MemberId, Quote, Refusal, Right, RoomId, Target, Text, UnixMs,
+};
 
 impl Directory {
     /// In the order of the checks: there is such a message, it is hers, it stands, it was not
@@ -15,6 +17,7 @@ impl Directory {
         at: UnixMs,
     ) -> Result<Decision, Refusal> {
         let standing = self.standing(member, room)?;
+        self.check_heard(&standing, Right::EditOwn, Some(text), at)?;
         let held = target.own(&standing.author)?;
         let before = target.text(held)?;
         if before == text {

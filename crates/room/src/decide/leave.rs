@@ -16,13 +16,19 @@ impl Directory {
 
     /// Cannot be refused: the connection is gone.
     pub(super) fn decide_disconnect(&self, member: MemberId, at: UnixMs) -> Decision {
+        self.going(member, Departure::Disconnected, at)
+    }
+
+    /// Out of every room, the nick given back.
+    pub(super) fn going(&self, member: MemberId, how: Departure, at: UnixMs) -> Decision {
         let Some(present) = self.present(member) else { return Decision::default() };
         let mut rooms: Vec<_> = present.rooms.iter().copied().collect();
         rooms.sort_unstable();
         let left = |room| -> Event {
-            let how = Departure::Disconnected;
-            self.passing(room, at, Fact::Left { member, nick: present.nick.clone(), how })
+            let (nick, again) = (present.nick.clone(), self.is_in_again(member, room));
+            self.passing(room, at, Fact::Left { member, nick, how, again })
         };
-        Decision { called: None, events: rooms.into_iter().map(left).collect(), gone: Some(member) }
+        let events = rooms.into_iter().map(left).collect();
+        Decision { events, gone: Some(member), ..Decision::default() }
     }
 }

@@ -5,6 +5,8 @@ mod delete;
 mod edit;
 mod enter;
 mod leave;
+mod log_in;
+mod moderate;
 mod pin;
 mod react;
 mod rename;
@@ -14,9 +16,10 @@ mod topic;
 #[cfg(test)]
 mod tests;
 
+use crate::moderation::Person;
 use crate::{
-    Act, Author, Command, Directory, Event, Fact, Held, MemberId, Nick, Quote, Room, RoomId,
-    RoomName, Seq, Target, Text, UnixMs,
+    AccountId, Act, Author, Command, Directory, Event, Fact, Held, MemberId, Nick, Penalty, Quote,
+    Right, Role, Room, RoomId, RoomName, Seq, Target, Text, UnixMs,
 };
 
 /// What a command does. Holds only for the state it was decided on.
@@ -24,10 +27,21 @@ use crate::{
 pub struct Decision {
     /// Who is called what from now on, before the events.
     pub called: Option<(MemberId, Nick)>,
+    /// Whose account she, who is called so, is logged in to from now on.
+    pub identity: Option<Identity>,
     /// What happens, in this order. Empty: everything stays as it is.
     pub events: Vec<Event>,
     /// Who is gone, after the events.
     pub gone: Option<MemberId>,
+}
+
+/// Someone with an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Identity {
+    /// Her account.
+    pub account: AccountId,
+    /// Whether she administers the server.
+    pub is_admin: bool,
 }
 
 /// Why a command is refused. The text is for logs; each protocol words its own.
@@ -76,6 +90,56 @@ pub enum Refusal {
     /// The room has as many pinned messages as it may.
     #[error("there are {0} pinned messages already")]
     TooManyPins(u64),
+    /// Her role in the room has not that right.
+    #[error("no right to that: {0:?}")]
+    NotAllowed(Right),
+    /// It would be done to someone who is not below her.
+    #[error("{0} is not below")]
+    NotBelow(Nick),
+    /// She is kept out of the room.
+    #[error("banned from {room}: {penalty:?}")]
+    Banned {
+        /// Which.
+        room: RoomName,
+        /// By whom, until when and why.
+        penalty: Box<Penalty>,
+    },
+    /// She is silent in the room.
+    #[error("muted: {0:?}")]
+    Muted(Box<Penalty>),
+    /// Guests are kept out of the room and silent just now.
+    #[error("no guests just now")]
+    NoGuests,
+    /// She spoke a moment ago, and the room is in slow mode.
+    #[error("slow mode: wait {wait_ms} ms")]
+    SlowMode {
+        /// Milliseconds until she may speak again.
+        wait_ms: u64,
+    },
+    /// The room's filter does not let it be said.
+    #[error("filtered")]
+    Filtered,
+    /// Nobody in the room is called so.
+    #[error("no {0} in the room")]
+    NotHere(Nick),
+    /// Who is called so has no account, and only accounts are given roles.
+    #[error("{0} has no account")]
+    NoAccount(Nick),
+    /// She is logged in, and her account has another nick.
+    #[error("logged in as {0}")]
+    LoggedInAs(Nick),
+    /// There is nothing of that kind to take away.
+    #[error("nothing to take away")]
+    NothingToUndo,
+    /// The room has as many of that kind (bans, mutes, roles, patterns) as it may.
+    #[error("there are {0} already")]
+    ListFull(usize),
+    /// What should be a pattern is none, or too much together with the others.
+    #[error("no pattern")]
+    BadPattern,
+    /// Nobody is made to wait for so long between two messages.
+    #[error("too slow")]
+    BadSlowMode,
 }
 
 impl Directory {
@@ -91,7 +155,9 @@ impl Directory {
                 let wanted = create::Wanted { name, capacity: *capacity, visibility: *visibility };
                 self.decide_create(member, &wanted, nick, *from, at)
             }
-            Act::Enter { name, nick, from } => self.decide_enter(member, name, nick, *from, at),
+            Act::Enter { name, nick, from, is_invited } => {
+                self.decide_enter(member, (name, *is_invited), nick, *from, at)
+            }
             Act::Leave { room } => self.decide_leave(member, *room, at),
             Act::Say { room, text, reply, key } => {
                 self.decide_say(member, *room, (text, key.as_ref()), reply.as_deref(), at)
@@ -103,6 +169,12 @@ impl Directory {
             }
             Act::Pin { room, target, on } => self.decide_pin(member, *room, target, *on, at),
             Act::SetTopic { room, topic } => self.decide_topic(member, *room, topic.as_ref(), at),
+            Act::Moderate { room, order } => self.decide_moderate(member, *room, order, at),
+            Act::LogIn { account, nick, is_admin } => {
+                let identity = Identity { account: *account, is_admin: *is_admin };
+                self.decide_log_in(member, identity, nick, at)
+            }
+            Act::LogOut => Ok(self.decide_log_out(member, at)),
             Act::Rename { nick } => self.decide_rename(member, nick, at),
             Act::Disconnect => Ok(self.decide_disconnect(member, at)),
         }
@@ -116,12 +188,95 @@ impl Directory {
         Ok(Standing { room, nick: &present.nick, author })
     }
 
-    /// Whether `member` may be called `nick`: nobody else is.
+    /// Whether she has a right where she is.
+    fn check(&self, standing: &Standing<'_>, right: Right) -> Result<(), Refusal> {
+        if self.may(standing.room, standing.author.member, right) {
+            Ok(())
+        } else {
+            Err(Refusal::NotAllowed(right))
+        }
+    }
+
+    /// Whether she may be heard: the right to it, and what is in force against it, against that
+    /// text too.
+    fn check_heard(
+        &self,
+        standing: &Standing<'_>,
+        right: Right,
+        text: Option<&Text>,
+        at: UnixMs,
+    ) -> Result<(), Refusal> {
+        self.check(standing, right)?;
+        let (room, member) = (standing.room, standing.author.member);
+        let moderation = &room.kept().moderation;
+        if moderation.is_quiet() {
+            return Ok(());
+        }
+        if let Some(penalty) = moderation.mute(&self.person(room, member, standing.nick), at) {
+            return Err(Refusal::Muted(Box::new(penalty.clone())));
+        }
+        if moderation.raid() && self.rank(room, &standing.author) == (false, Role::Guest) {
+            return Err(Refusal::NoGuests);
+        }
+        if text.is_some_and(|text| moderation.filter().refuses(text))
+            && !self.may(room, member, Right::Filter)
+        {
+            return Err(Refusal::Filtered);
+        }
+        Ok(())
+    }
+
+    /// Whether `member` may be called `nick`: it is her account's if she is logged in, no other
+    /// account's, and nobody else is called so.
     fn check_nick(&self, member: MemberId, nick: &Nick) -> Result<(), Refusal> {
+        let present = self.present(member).filter(|present| present.account.is_some());
+        if let Some(present) = present {
+            let is_hers = present.nick == *nick;
+            return if is_hers { Ok(()) } else { Err(Refusal::LoggedInAs(present.nick.clone())) };
+        }
         match self.called(nick) {
             Some(other) if other != member => Err(Refusal::NickTaken(nick.clone())),
+            _ if self.owner_of(nick).is_some() => Err(Refusal::NickTaken(nick.clone())),
             _ => Ok(()),
         }
+    }
+
+    /// Whether no room that she stays in keeps out who is called `nick`.
+    fn check_stays(
+        &self,
+        member: MemberId,
+        nick: &Nick,
+        leaving: Option<RoomId>,
+        at: UnixMs,
+    ) -> Result<(), Refusal> {
+        let Some(present) = self.present(member).filter(|present| present.nick != *nick) else {
+            return Ok(());
+        };
+        let mut rooms: Vec<_> =
+            present.rooms.iter().copied().filter(|room| Some(*room) != leaving).collect();
+        rooms.sort_unstable();
+        rooms
+            .into_iter()
+            .filter_map(|room| self.room(room))
+            .try_for_each(|room| self.check_ban(room, &self.person(room, member, nick), at))
+    }
+
+    /// Whether a room does not keep someone out.
+    fn check_ban(&self, room: &Room, person: &Person<'_>, at: UnixMs) -> Result<(), Refusal> {
+        let is_admin = self.present(person.member).is_some_and(|present| present.is_admin);
+        match room.kept().moderation.ban(person, at) {
+            Some(penalty) if !is_admin => Err(Refusal::Banned {
+                room: room.kept().name.clone(),
+                penalty: Box::new(penalty.clone()),
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether she is in a room by another session of her account.
+    fn is_in_again(&self, member: MemberId, room: RoomId) -> bool {
+        let is_in = |other: &MemberId| self.room(room).is_some_and(|room| room.holds(*other));
+        self.sessions_of(member).iter().any(|other| *other != member && is_in(other))
     }
 
     /// What being called `nick` from now on changes: nothing if it is written as before.
@@ -148,7 +303,7 @@ impl Directory {
         Decision {
             called: Some((member, nick.clone())),
             events: rooms.into_iter().map(renamed).collect(),
-            gone: None,
+            ..Decision::default()
         }
     }
 
@@ -162,7 +317,8 @@ impl Directory {
     fn moving_out(&self, member: MemberId, from: Option<RoomId>, at: UnixMs) -> Option<Event> {
         use crate::Departure::Left;
         let standing = self.standing(member, from?).ok()?;
-        let fact = Fact::Left { member, nick: standing.nick.clone(), how: Left };
+        let again = self.is_in_again(member, standing.room.kept().id);
+        let fact = Fact::Left { member, nick: standing.nick.clone(), how: Left, again };
         Some(self.passing(standing.room.kept().id, at, fact))
     }
 }

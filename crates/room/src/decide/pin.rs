@@ -1,7 +1,7 @@
 //! Pinning a message, and taking the pin away.
 
 use crate::limits::PINS_MAX;
-use crate::{Decision, Directory, Fact, MemberId, Refusal, RoomId, Target, UnixMs};
+use crate::{Decision, Directory, Fact, MemberId, Refusal, Right, RoomId, Target, UnixMs};
 
 impl Directory {
     /// In the order of the checks: there is such a message, it stands, there is place for one pin
@@ -15,6 +15,7 @@ impl Directory {
         at: UnixMs,
     ) -> Result<Decision, Refusal> {
         let standing = self.standing(member, room)?;
+        self.check_heard(&standing, Right::Pin, None, at)?;
         let held = target.held()?;
         let quote = target.quote(held)?;
         if held.is_pinned == on {

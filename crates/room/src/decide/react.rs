@@ -1,6 +1,6 @@
 //! Giving a message an emoji, and taking it away.
 
-use crate::{Decision, Directory, Emoji, Fact, MemberId, Refusal, RoomId, Target, UnixMs};
+use crate::{Decision, Directory, Emoji, Fact, MemberId, Refusal, Right, RoomId, Target, UnixMs};
 
 impl Directory {
     /// In the order of the checks: there is such a message, it stands. Giving what was given, and
@@ -14,6 +14,7 @@ impl Directory {
         at: UnixMs,
     ) -> Result<Decision, Refusal> {
         let standing = self.standing(member, room)?;
+        self.check_heard(&standing, Right::React, None, at)?;
         let held = target.held()?;
         let quote = target.quote(held)?;
         if held.has_reacted == on {

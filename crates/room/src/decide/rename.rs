@@ -15,6 +15,7 @@ impl Directory {
             return Err(Refusal::NotInRoom);
         }
         self.check_nick(member, nick)?;
+        self.check_stays(member, nick, None, at)?;
         Ok(self.calling(member, nick, at, None))
     }
 }

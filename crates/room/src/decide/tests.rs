@@ -28,7 +28,8 @@ fn directory() -> Directory {
     let (visibility, capacity) = (Visibility::Public, 9);
     let made =
         Act::Create { name: name.clone(), capacity, visibility, nick: nick("ana"), from: None };
-    for (member, act) in [(ANA, made), (BIA, Act::Enter { name, nick: nick("bia"), from: None })] {
+    let entering = Act::Enter { name, nick: nick("bia"), from: None, is_invited: false };
+    for (member, act) in [(ANA, made), (BIA, entering)] {
         let decision = decide(&directory, member, act).unwrap();
         directory.apply(&decision);
     }
@@ -133,7 +134,9 @@ fn only_its_author_changes_a_message() {
 fn an_account_owns_what_its_sessions_said() {
     let account = Some(AccountId(5));
     let mut directory = directory();
-    directory.log_in(BIA, AccountId(5));
+    let log_in = Act::LogIn { account: AccountId(5), nick: nick("bia"), is_admin: false };
+    let decision = decide(&directory, BIA, log_in).unwrap();
+    directory.apply(&decision);
     let author = Author { member: MemberId(77), account };
     for act in acts(&target(Held { author, ..held() })) {
         let decided = decide(&directory, BIA, act.clone()).unwrap();

@@ -1,6 +1,6 @@
 //! Setting a room's topic.
 
-use crate::{Decision, Directory, Fact, MemberId, Refusal, RoomId, Text, UnixMs};
+use crate::{Decision, Directory, Fact, MemberId, Refusal, Right, RoomId, Text, UnixMs};
 
 impl Directory {
     /// Setting what is set already does nothing.
@@ -12,6 +12,7 @@ impl Directory {
         at: UnixMs,
     ) -> Result<Decision, Refusal> {
         let standing = self.standing(member, room)?;
+        self.check_heard(&standing, Right::SetTopic, topic, at)?;
         if standing.room.kept().topic.as_ref() == topic {
             return Ok(Decision::default());
         }

@@ -8,7 +8,7 @@ pub(crate) mod ws;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use room::{MemberId, Seq};
+use room::{Measure, MemberId, Nick, RoomName, Seq};
 use wire::Dialect;
 
 use crate::clock;
@@ -54,6 +54,14 @@ pub(crate) fn whisper(shard: &Shard, conn: &Conn, whispered: &Whispered) {
     match dialect(conn) {
         Dialect::Line { .. } => line::whisper(conn, whispered),
         Dialect::Json { .. } => ws::whisper(shard, conn, whispered),
+    }
+}
+
+/// Tells a session that it was put out of a room, by whom and how.
+pub(crate) fn put_out(shard: &Shard, conn: &Conn, room: RoomName, by: Nick, measure: Box<Measure>) {
+    match dialect(conn) {
+        Dialect::Line { .. } => line::put_out(conn, room, by, *measure),
+        Dialect::Json { .. } => ws::put_out(shard, conn, room, by, measure),
     }
 }
 

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 
 use room::{
-    AccountId, Act, Emoji, Event, Key, MemberId, Nick, Refusal, RoomId, RoomName, Seq, Text,
+    AccountId, Act, Address, Emoji, Event, Key, Measure, MemberId, Nick, Refusal, RoomId, RoomName,
+    Seq, Text,
 };
 
 /// Where a session sits: its shard, and its place there.
@@ -42,11 +43,18 @@ pub(crate) enum ToHub {
 /// reading: the hub adds what it passes on, the session's shard takes off what was written.
 pub(crate) type Credit = Arc<AtomicUsize>;
 
+/// What the hub must know of a session before it does anything.
+#[derive(Debug)]
+pub(crate) struct Newcomer {
+    pub(crate) credit: Credit,
+    pub(crate) address: Address,
+}
+
 /// What a session may ask.
 #[derive(Debug)]
 pub(crate) enum Ask {
-    /// A command of the rules; the first one of a session comes with its [`Credit`].
-    Act(Act, Option<Credit>),
+    /// A command of the rules; the first one of a session says who it is.
+    Act(Act, Option<Newcomer>),
     /// Something with a message of a room: the hub looks it up before the rules decide.
     About { room: RoomId, seq: Seq, deed: Deed },
     /// The public rooms.
@@ -89,6 +97,8 @@ pub(crate) enum ToShard {
     Seated { slot: u32, member: MemberId, room: RoomId, name: RoomName, head: Seq },
     /// A session is no longer in this room.
     Unseated { slot: u32, member: MemberId, room: RoomId },
+    /// A session was put out of that room.
+    PutOut { slot: u32, member: MemberId, name: RoomName, by: Nick, measure: Box<Measure> },
     /// What a session asked for.
     Reply { slot: u32, member: MemberId, reply: Reply },
     /// What a session said is on the disk.
@@ -152,8 +162,14 @@ pub(crate) enum Reply {
     Reacted { seq: Seq, on: bool },
     /// The message is pinned, or not any more.
     Pinned { seq: Seq, on: bool },
+    /// What was done by someone with rights, and by what nick; `None`: it was so already.
+    Moderated { done: Option<(Nick, Box<Measure>)> },
     /// Called so.
     Renamed { nick: Nick },
+    /// Logged in, and called so.
+    LoggedIn { nick: Nick },
+    /// Logged in no more.
+    LoggedOut,
     /// The first of the public rooms (name, present, capacity), and how many more there are.
     Channels(Vec<(RoomName, u32, u32)>, usize),
     /// The first of those in the room, and how many more there are.

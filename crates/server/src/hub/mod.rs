@@ -24,8 +24,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use room::{
-    Act, Command, Decision, Departure, Directory, Event, Fact, Key, MemberId, RoomId, Seq,
-    Snapshot, Text, UnixMs,
+    Act, Command, Decision, Departure, Directory, Event, Fact, Key, Measure, MemberId, Nick,
+    RoomId, Seq, Snapshot, Text, UnixMs,
 };
 use rustc_hash::FxHashMap;
 use store::{Log, Retention, StoreError};
@@ -41,7 +41,7 @@ use crate::metrics::HubMetrics;
 pub(crate) use flusher::{FlushQueue, spawn as spawn_flusher};
 use keys::Keys;
 pub(crate) use message::{
-    Ask, Credit, Deed, Refused, Reply, Seat, ToHub, ToShard, Typing, Whispered,
+    Ask, Credit, Deed, Newcomer, Refused, Reply, Seat, ToHub, ToShard, Typing, Whispered,
 };
 
 /// The shards' inboxes, by the shard's number.
@@ -206,6 +206,7 @@ impl Running {
                 if let Ok(decision) = self.hub.directory.decide(&command) {
                     self.happen(&decision);
                 }
+                self.hub.directory.depart(member);
                 self.seats.remove(&member);
             }
             ToHub::Typing { member, room, on } => self.typing(member, room, on),
@@ -344,8 +345,9 @@ impl Running {
         self.commit();
         let directory = &self.hub.directory;
         let reply = match ask {
-            Ask::Act(act, credit) => {
-                if let Some(credit) = credit {
+            Ask::Act(act, newcomer) => {
+                if let Some(Newcomer { credit, address }) = newcomer {
+                    self.hub.directory.arrive(member, address);
                     self.seats.insert(member, Seated { seat, credit });
                 }
                 return self.act(seat, &Command { member, at: now, act });
@@ -362,7 +364,8 @@ impl Running {
                 Reply::Channels(first, rooms.count())
             }
             Ask::Members(room) => {
-                let mut members = directory.room(room).into_iter().flat_map(room::Room::members);
+                let mut members =
+                    directory.room(room).into_iter().flat_map(|room| directory.persons(room));
                 let first = members.by_ref().take(LISTED_MAX).map(|(_, nick)| nick.clone());
                 Reply::Members(first.collect(), members.count())
             }
@@ -401,7 +404,7 @@ impl Running {
             return self.reply(seat, member, Reply::Refused(refused));
         }
         self.happen(&decision);
-        let reply = self.outcome(command);
+        let reply = self.outcome(command, &decision);
         if kept.is_empty() {
             self.reply(seat, member, reply);
         } else {
@@ -435,8 +438,14 @@ impl Running {
             // Who enters is no audience of her own entering; who leaves is none any more.
             if let (Fact::Left { member, how, .. }, Some(seat)) = (&event.fact, seat) {
                 self.count(room, seat, |count| count.saturating_sub(1));
-                if *how == Departure::Left {
-                    self.to(seat, ToShard::Unseated { slot: seat.slot, member: *member, room });
+                let (slot, member) = (seat.slot, *member);
+                match how {
+                    Departure::Left => self.to(seat, ToShard::Unseated { slot, member, room }),
+                    Departure::Removed => {
+                        self.to(seat, ToShard::Unseated { slot, member, room });
+                        self.put_out((member, seat), room, decision);
+                    }
+                    Departure::Disconnected => {}
                 }
             }
             let shards = self.shards_of(room);
@@ -457,8 +466,17 @@ impl Running {
         }
     }
 
+    /// Tells someone who is out of a room now why she is.
+    fn put_out(&mut self, (member, seat): (MemberId, Seat), room: RoomId, decision: &Decision) {
+        let name = self.hub.directory.room(room).map(|room| room.kept().name.clone());
+        if let (Some(name), Some((by, measure))) = (name, measure_of(decision)) {
+            let slot = seat.slot;
+            self.to(seat, ToShard::PutOut { slot, member, name, by, measure });
+        }
+    }
+
     /// What the asker is told of an act that has happened.
-    fn outcome(&self, command: &Command) -> Reply {
+    fn outcome(&self, command: &Command, decision: &Decision) -> Reply {
         let directory = &self.hub.directory;
         let named = |name| directory.room_named(name).expect("the room was just entered");
         match &command.act {
@@ -487,6 +505,9 @@ impl Running {
             Act::Delete { target, .. } => Reply::Deleted { seq: target.seq },
             Act::React { target, on, .. } => Reply::Reacted { seq: target.seq, on: *on },
             Act::Pin { target, on, .. } => Reply::Pinned { seq: target.seq, on: *on },
+            Act::Moderate { .. } => Reply::Moderated { done: measure_of(decision) },
+            Act::LogIn { nick, .. } => Reply::LoggedIn { nick: nick.clone() },
+            Act::LogOut => Reply::LoggedOut,
             Act::Disconnect => unreachable!("sessions go by messages of their own"),
         }
     }
@@ -608,6 +629,15 @@ impl Running {
             self.audience.remove(&room);
         }
     }
+}
+
+/// What someone with rights does by a decision, and who that is.
+fn measure_of(decision: &Decision) -> Option<(Nick, Box<Measure>)> {
+    let mut facts = decision.events.iter().map(|event| &event.fact);
+    facts.find_map(|fact| match fact {
+        Fact::Moderated { nick, measure, .. } => Some((nick.clone(), measure.clone())),
+        _ => None,
+    })
 }
 
 /// What to tell a message's sender if handling it fails: who asked would wait for ever.

@@ -48,6 +48,11 @@ fn run(
     (told, metrics)
 }
 
+fn newcomer() -> Newcomer {
+    let address = std::net::IpAddr::from([192, 0, 2, 7]).into();
+    Newcomer { credit: Credit::default(), address }
+}
+
 fn empty_room(id: usize) -> Event {
     let fact = Fact::Created {
         name: RoomName::parse(&format!("sala{id}")).unwrap(),
@@ -87,7 +92,7 @@ fn who_asked_what_broke_a_room_is_answered() {
         nick: Nick::parse("ana").unwrap(),
         from: None,
     };
-    let asks = [Ask::Act(act, Some(Credit::default())), Ask::Channels];
+    let asks = [Ask::Act(act, Some(newcomer())), Ask::Channels];
     let messages = asks.map(|ask| ToHub::Ask { member, seat, ask }).into();
     let (told, metrics) = run(log, directory, messages);
     assert_eq!(metrics.rebuilds.get(), 1);

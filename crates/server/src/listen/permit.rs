@@ -46,6 +46,8 @@ impl Address {
 /// The right to be connected; given back when it is dropped.
 pub(crate) struct Permit {
     ledger: Arc<Ledger>,
+    /// Where the client comes from.
+    peer: IpAddr,
     /// `None` for a trusted address, which has no limits of its own.
     address: Option<Arc<Address>>,
     /// Why the client is told so and no more.
@@ -95,7 +97,7 @@ impl Ledger {
             return Err(Overflow);
         }
         counter.fetch_add(1, Ordering::Relaxed);
-        Ok(Permit { ledger: Arc::clone(self), address, refusal, load: None })
+        Ok(Permit { ledger: Arc::clone(self), peer, address, refusal, load: None })
     }
 
     /// What is counted of the address; `None` if nothing is.
@@ -126,6 +128,11 @@ impl Permit {
     pub(crate) fn place(&mut self, load: &Arc<AtomicU32>) {
         load.fetch_add(1, Ordering::Relaxed);
         self.load = Some(Arc::clone(load));
+    }
+
+    /// Where the client comes from; an IPv4 address is one, however it was written.
+    pub(crate) fn peer(&self) -> IpAddr {
+        self.peer
     }
 
     /// Why the client is to be told that it is refused, and let go.

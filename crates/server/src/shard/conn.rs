@@ -14,7 +14,7 @@ use wire::Dialect;
 use super::cursor::Cursor;
 use super::room::Ring;
 use crate::gateway::ws::Talk;
-use crate::hub::{Credit, Seat};
+use crate::hub::{Credit, Newcomer, Seat};
 use crate::limits::OUTBOX_BYTES_MAX;
 use crate::listen::Permit;
 use crate::metrics::ShardMetrics;
@@ -104,6 +104,15 @@ impl Conn {
             outbox_bytes: 0,
         };
         Self { stream, member, seat, permit, state: RefCell::new(state), waker: Cell::new(None) }
+    }
+
+    /// What the hub must know of the session, if it does not yet.
+    pub(crate) fn newcomer(&self) -> Option<Newcomer> {
+        let mut state = self.state.borrow_mut();
+        state.credit.is_none().then(|| {
+            let credit = state.credit.insert(Credit::default());
+            Newcomer { credit: Credit::clone(credit), address: self.permit.peer().into() }
+        })
     }
 
     /// Lets the connection's task look at what has changed.

@@ -187,6 +187,9 @@ impl Shard {
                     self.leave(&conn, room);
                 }
             }
+            ToShard::PutOut { slot, member, name, by, measure } => {
+                self.tell(slot, member, |conn| gateway::put_out(self, conn, name, by, measure));
+            }
             ToShard::Reply { slot, member, reply } => {
                 self.tell(slot, member, |conn| gateway::reply(self, conn, reply));
             }

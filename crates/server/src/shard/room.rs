@@ -251,7 +251,8 @@ mod tests {
     }
 
     fn entered(seq: u64) -> Event {
-        let fact = Fact::Entered { member: MemberId(2), nick: Nick::parse("bia").unwrap() };
+        let (member, nick) = (MemberId(2), Nick::parse("bia").unwrap());
+        let fact = Fact::Entered { member, nick, again: false };
         Event { room: RoomId(1), seq: Seq(seq), at: UnixMs(0), fact }
     }
 

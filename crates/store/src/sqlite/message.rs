@@ -190,6 +190,7 @@ pub(super) fn follow(connection: &Connection, id: i64, event: &Event) -> rusqlit
         | Fact::Edited { .. }
         | Fact::Erased { .. }
         | Fact::TopicSet { .. }
+        | Fact::Moderated { .. }
         | Fact::Entered { .. }
         | Fact::Left { .. }
         | Fact::Renamed { .. } => Ok(()),

@@ -10,7 +10,8 @@ pub(super) const APPLICATION_ID: i64 = 0x7061_706f;
 ///   goes by; it is never given twice. `kind` is what the record begins with, to select by;
 ///   `target` the message that an event changes.
 /// - `room`: what folding each log gives, kept in the same transactions, so that a start reads a
-///   row a room instead of every event.
+///   row a room instead of every event; and beside it every measure that was taken there, since
+///   lists of bans in a row would be written anew with each message.
 /// - `removed`: rooms that are gone, whose events are still to be taken out of `event` bit by bit.
 /// - `reaction`, `pin`: those that stand, by the event that gave them; in the same transactions, so
 ///   that nobody reads through all that was ever given and taken away.
@@ -64,6 +65,9 @@ pub(super) const STEPS: &[&str] = &[
         target INTEGER NOT NULL,
         UNIQUE (room, target)
     ) STRICT;
+",
+    "
+    CREATE INDEX event_moderated ON event (room, seq) WHERE kind = 8;
 ",
 ];
 

@@ -5,7 +5,9 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use room::{AccountId, Emoji, Event, Fact, MemberId, Nick, Reply, RoomId, Seq, Text, UnixMs};
+use room::{
+    AccountId, Emoji, Event, Fact, Measure, MemberId, Nick, Reply, RoomId, Seq, Text, UnixMs, Who,
+};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
@@ -149,6 +151,20 @@ fn since_version_2() -> Vec<Event> {
     ]
 }
 
+/// What a log of version 3 may hold and an earlier one cannot: room 3 goes on.
+fn since_version_3() -> Vec<Event> {
+    let moderated = |seq, measure| {
+        let (member, nick) = (MemberId(7), Nick::parse("José").unwrap());
+        let fact = Fact::Moderated { member, account: None, nick, measure: Box::new(measure) };
+        Event { room: RoomId(3), seq: Seq(seq), at: UnixMs(seq * 1000), fact }
+    };
+    let who = Who::Guest { nick: Nick::parse("bia").unwrap(), member: Some(MemberId(9)) };
+    vec![
+        moderated(9, Measure::Raid { on: true }),
+        moderated(10, Measure::Banned { who, until: None, reason: Text::new("spam") }),
+    ]
+}
+
 /// Each version's file holds a log as that version wrote it. A new version adds a file (`.dump` of
 /// its log and its `user_version`) and changes none.
 #[test]
@@ -171,12 +187,21 @@ fn a_log_of_every_version_is_brought_up() {
             assert_eq!(log.last_room().unwrap(), RoomId(2));
             log.append(&since_version_2()).unwrap();
         }
+        if version < 3 {
+            log.append(&since_version_3()).unwrap();
+        }
+        let rooms = log.rooms().unwrap();
+        let moderation = &rooms[1].moderation;
+        assert!(moderation.raid() && moderation.mutes().is_empty());
+        let [(_, penalty)] = moderation.bans() else { panic!("{moderation:?}") };
+        assert_eq!(penalty.reason, Text::new("spam"));
+        assert_eq!(read_all(&mut log, 3)[8..], since_version_3());
         assert_eq!(log.last_room().unwrap(), RoomId(3));
         let kinds: Vec<_> =
             read_all(&mut log, 3)[1..].iter().map(|event| record::kind_of(&event.fact)).collect();
         let expected = {
-            use Kind::{Deleted, Edited, Pinned, Reacted, Said};
-            [Said, Edited, Said, Reacted, Pinned, Said, Deleted]
+            use Kind::{Deleted, Edited, Moderated, Pinned, Reacted, Said};
+            [Said, Edited, Said, Reacted, Pinned, Said, Deleted, Moderated, Moderated]
         };
         assert_eq!(kinds, expected.map(Some));
         let last = log.reader().unwrap().last(RoomId(3), 9).unwrap();

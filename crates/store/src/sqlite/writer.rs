@@ -1,8 +1,9 @@
 //! The writing end of the database: one transaction a portion of what was appended.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use room::{Event, RoomId, RoomName, Seq, Snapshot, Text, UnixMs, Visibility};
+use room::{Event, Fact, RoomId, RoomName, Seq, Snapshot, Text, UnixMs, Visibility};
 use rusqlite::types::Type;
 use rusqlite::{Connection, Row, params};
 
@@ -116,19 +117,23 @@ fn put_room(connection: &Connection, kept: &Kept) -> rusqlite::Result<()> {
     let (head, active_at) = (room.head.0.cast_signed(), room.active_at.0.cast_signed());
     let messages = kept.messages.cast_signed();
     let mut update = connection.prepare_cached(
-        "UPDATE room SET topic = ?2, head = ?3, active_at = ?4, messages = ?5 WHERE id = ?1",
+        "UPDATE room SET topic = ?2, head = ?3, active_at = ?4, messages = ?5, capacity = ?6,
+                         visibility = ?7
+         WHERE id = ?1",
     )?;
-    if update.execute(params![id, topic, head, active_at, messages])? == 0 {
-        let visibility = match room.visibility {
-            Visibility::Public => 0,
-            Visibility::Unlisted => 1,
-        };
+    let visibility = match room.visibility {
+        Visibility::Public => 0,
+        Visibility::Unlisted => 1,
+        Visibility::Private => 2,
+    };
+    let capacity = room.capacity;
+    if update.execute(params![id, topic, head, active_at, messages, capacity, visibility])? == 0 {
         let mut insert = connection.prepare_cached(
             "INSERT INTO room (id, topic, head, active_at, messages, name, capacity, visibility)
              VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         )?;
         let name = room.name.as_str();
-        let all = params![id, topic, head, active_at, messages, name, room.capacity, visibility];
+        let all = params![id, topic, head, active_at, messages, name, capacity, visibility];
         insert.execute(all)?;
     }
     Ok(())
@@ -150,8 +155,31 @@ fn kept_rooms(connection: &Connection) -> rusqlite::Result<Vec<Kept>> {
     let mut select = connection.prepare(
         "SELECT id, name, capacity, visibility, topic, head, active_at, messages FROM room",
     )?;
-    select.query_map([], kept_room)?.collect()
+    let mut rooms: Vec<Kept> = select.query_map([], kept_room)?.collect::<Result<_, _>>()?;
+    for kept in &mut rooms {
+        moderate(connection, &mut kept.snapshot)?;
+    }
+    Ok(rooms)
 }
+
+/// Adds to a room what the measures taken in it have laid down.
+fn moderate(connection: &Connection, room: &mut Snapshot) -> rusqlite::Result<()> {
+    let mut select = connection
+        .prepare_cached("SELECT at, record FROM event WHERE room = ? AND kind = 8 ORDER BY seq")?;
+    let mut rows = select.query([room.id.0.cast_signed()])?;
+    while let Some(row) = rows.next()? {
+        let at = UnixMs(row.get::<_, i64>(0)?.cast_unsigned());
+        let fact = record::decode(row.get_ref(1)?.as_blob()?).map_err(|cause| {
+            rusqlite::Error::FromSqlConversionFailure(1, Type::Blob, Box::new(cause))
+        })?;
+        if let Fact::Moderated { nick, measure, .. } = fact {
+            room.moderate(&measure, &nick, at);
+        }
+    }
+    Ok(())
+}
+
+const _: () = assert!(record::Kind::Moderated as u8 == 8, "as in the statements");
 
 fn kept_room(row: &Row<'_>) -> rusqlite::Result<Kept> {
     let number = |column| row.get::<_, i64>(column).map(i64::cast_unsigned);
@@ -160,8 +188,9 @@ fn kept_room(row: &Row<'_>) -> rusqlite::Result<Kept> {
     })?;
     let visibility = match row.get(3)? {
         0 => Visibility::Public,
+        1 => Visibility::Unlisted,
         // Of what an unknown value may mean, this shows the least.
-        1.. | i64::MIN..0 => Visibility::Unlisted,
+        2.. | i64::MIN..0 => Visibility::Private,
     };
     let snapshot = Snapshot {
         id: RoomId(number(0)?),
@@ -169,6 +198,7 @@ fn kept_room(row: &Row<'_>) -> rusqlite::Result<Kept> {
         capacity: row.get(2)?,
         visibility,
         topic: row.get_ref(4)?.as_str_or_null()?.and_then(Text::new),
+        moderation: Arc::default(),
         head: Seq(number(5)?),
         active_at: UnixMs(number(6)?),
     };

@@ -8,7 +8,8 @@ use std::path::PathBuf;
 use proptest::option;
 use proptest::prelude::*;
 use room::{
-    AccountId, Emoji, Fact, Key, MemberId, Nick, Quote, Reply, RoomName, Seq, Text, Visibility,
+    AccountId, Addresses, Emoji, Fact, Key, Measure, MemberId, Nick, Quote, Reply, Role, RoomName,
+    Seq, Text, UnixMs, Visibility, Who,
 };
 use store::record::{RecordError, decode, encode};
 
@@ -109,6 +110,81 @@ fn every_record_of_version_4_has_the_bytes_it_always_had() {
     }
 }
 
+/// One measure of each shape, by the name of its file.
+fn measures() -> Vec<(&'static str, Measure)> {
+    let guest = |member| Who::Guest { nick: nick("José"), member };
+    let account = || Who::Account { account: AccountId(0x2122_2324), nick: nick("李雷") };
+    let addresses = || Who::Addresses("192.0.2.0/24".parse::<Addresses>().unwrap());
+    let member = Some(MemberId(0x3132_3334));
+    let (until, why) = (Some(UnixMs(0x4142_4344)), || Text::new("spam, olá"));
+    let role = |role| Measure::RoleSet { account: AccountId(5), nick: nick("bia"), role };
+    let pattern = Text::new(r"\bspam\b").unwrap();
+    vec![
+        ("kicked-guest", Measure::Kicked { who: guest(member), reason: why() }),
+        ("kicked-account", Measure::Kicked { who: account(), reason: None }),
+        ("banned-guest", Measure::Banned { who: guest(None), until, reason: why() }),
+        ("banned-account", Measure::Banned { who: account(), until: None, reason: None }),
+        ("banned-addresses", Measure::Banned { who: addresses(), until, reason: None }),
+        ("unbanned", Measure::Unbanned { who: addresses() }),
+        ("muted", Measure::Muted { who: guest(member), until, reason: why() }),
+        ("unmuted", Measure::Unmuted { who: guest(member) }),
+        ("role-guest", role(Role::Guest)),
+        ("role-member", role(Role::Member)),
+        ("role-moderator", role(Role::Moderator)),
+        ("role-owner", role(Role::Owner)),
+        ("slow", Measure::SlowMode { seconds: 30 }),
+        ("filter-on", Measure::Filter { pattern: pattern.clone(), on: true }),
+        ("filter-off", Measure::Filter { pattern, on: false }),
+        ("raid-on", Measure::Raid { on: true }),
+        ("raid-off", Measure::Raid { on: false }),
+        ("made-public", Measure::Visibility(Visibility::Public)),
+        ("made-unlisted", Measure::Visibility(Visibility::Unlisted)),
+        ("made-private", Measure::Visibility(Visibility::Private)),
+        ("capacity", Measure::Capacity(1000)),
+    ]
+}
+
+fn moderated(account: Option<AccountId>, measure: Measure) -> Fact {
+    let member = MemberId(0x0102_0304_0506_0708);
+    Fact::Moderated { member, account, nick: nick("ana"), measure: Box::new(measure) }
+}
+
+#[test]
+fn every_measure_has_the_bytes_it_always_had() {
+    for (name, measure) in measures() {
+        check(&format!("moderated-{name}.v3"), &moderated(None, measure));
+    }
+    let by_account = moderated(Some(AccountId(9)), Measure::Raid { on: true });
+    check("moderated-by-account.v3", &by_account);
+    let private = Fact::Created {
+        name: RoomName::parse("sala").unwrap(),
+        capacity: 5,
+        visibility: Visibility::Private,
+        by: nick("ana"),
+    };
+    check("created-private.v1", &private);
+}
+
+#[test]
+fn what_is_no_measure_is_told_apart() {
+    for (name, measure) in measures() {
+        let mut bytes = Vec::new();
+        encode(&moderated(None, measure), &mut bytes).unwrap();
+        // version, kind, member, account, nick: then the measure's kind.
+        bytes[15] = 99;
+        assert_eq!(decode(&bytes), Err(RecordError::Field("measure")), "{name}");
+    }
+    let mut bytes = Vec::new();
+    encode(&moderated(None, Measure::Raid { on: true }), &mut bytes).unwrap();
+    assert_eq!(decode(&bytes[..bytes.len() - 1]), Err(RecordError::Short));
+    bytes.push(0);
+    assert_eq!(decode(&bytes), Err(RecordError::Trailing));
+    let last = bytes.len() - 2;
+    bytes.pop();
+    bytes[last] = 2;
+    assert_eq!(decode(&bytes), Err(RecordError::Field("raid")));
+}
+
 #[test]
 fn quotes_are_not_kept() {
     let quote = Some(Box::new(Quote::of(&nick("bia"), &Text::new("segredo").unwrap())));
@@ -133,6 +209,7 @@ fn what_is_no_record_is_told_apart() {
     };
     assert_eq!(decode(&[]), Err(RecordError::Short));
     assert_eq!(changed(0, 5), Err(RecordError::Version(5)));
+    assert_eq!(changed(0, 3), Err(RecordError::Kind(2)));
     assert_eq!(changed(1, 9), Err(RecordError::Kind(9)));
     assert_eq!(changed(10, 200), Err(RecordError::Short));
     assert_eq!(changed(11, b' '), Err(RecordError::Field("nick")));
@@ -161,7 +238,7 @@ fn what_is_no_record_is_told_apart() {
     assert_eq!(changed(23, 2), Err(RecordError::Field("reaction")));
     assert_eq!(changed(24, b'a'), Err(RecordError::Field("emoji")));
     assert_eq!(decode(&bytes[..24]), Err(RecordError::Field("emoji")), "none at all");
-    let passing = Fact::Entered { member: MemberId(1), nick: nick("ana") };
+    let passing = Fact::Entered { member: MemberId(1), nick: nick("ana"), again: false };
     assert_eq!(encode(&passing, &mut Vec::new()), None);
 }
 
@@ -218,6 +295,8 @@ fn facts() -> impl Strategy<Value = Fact> {
         (by, seqs(), any::<bool>()).prop_map(|((member, account, nick), target, on)| {
             Fact::Pinned { member, account, nick, target, quote: None, on }
         }),
+        (0..measures().len(), option::of(any::<u64>().prop_map(AccountId)))
+            .prop_map(|(place, account)| moderated(account, measures().swap_remove(place).1)),
         (member, nicks(), option::of(texts())).prop_map(|(member, nick, topic)| Fact::TopicSet {
             member,
             nick,

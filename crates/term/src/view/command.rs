@@ -4,26 +4,37 @@ use lang::Lang;
 use room::{Nick, RoomName};
 
 /// The commands completion offers, with a space after those that take words.
-pub(crate) const COMMANDS: [&str; 19] = [
+pub(crate) const COMMANDS: [&str; 30] = [
+    "--BAN ",
+    "--CAPACITY ",
     "--CHANNELS",
     "--CREATE ",
     "--DELETE ",
     "--EDIT ",
+    "--FILTER ",
     "--HELP",
     "--HISTORY ",
     "--JOIN ",
+    "--KICK ",
     "--LANG ",
     "--LIST",
+    "--MODE ",
     "--MSG ",
+    "--MUTE ",
     "--NICK ",
     "--OUT",
     "--PIN ",
     "--PINS",
     "--QUIT",
+    "--RAID ",
     "--REACT ",
     "--REPLY ",
+    "--ROLE ",
     "--SEARCH ",
+    "--SLOW ",
     "--TOPIC ",
+    "--UNBAN ",
+    "--UNMUTE ",
 ];
 
 /// What a typed line is.

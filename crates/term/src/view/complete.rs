@@ -90,7 +90,7 @@ mod tests {
     fn each_place_offers_its_own_names() {
         for (before, start, choices) in [
             ("--jo", 0, &["--JOIN "][..]),
-            ("--C", 0, &["--CHANNELS", "--CREATE "]),
+            ("--C", 0, &["--CAPACITY ", "--CHANNELS", "--CREATE "]),
             ("--join s", 7, &["sala ", "sol "]),
             ("--JOIN sala a", 12, &[]),
             ("an", 0, &["Ana: ", "anabel: "]),

@@ -2,7 +2,10 @@
 
 use bytes::Bytes;
 use lang::Lang;
-use room::{AccountId, Departure, Event, Fact, Nick, Quote, Reply, RoomName, Seq, Text, UnixMs};
+use room::{
+    AccountId, Departure, Event, Fact, Measure, Nick, Quote, Reply, RoomName, Seq, Text, UnixMs,
+    Who,
+};
 use serde::Serialize;
 
 use super::limits::NOTICE_PRESENT_MAX;
@@ -37,6 +40,7 @@ const fn is_coming_or_going(fact: &Fact) -> bool {
         | Fact::Erased { .. }
         | Fact::Reacted { .. }
         | Fact::Pinned { .. }
+        | Fact::Moderated { .. }
         | Fact::TopicSet { .. } => false,
     }
 }
@@ -89,6 +93,15 @@ pub enum Notice {
         /// The first event behind it.
         begins: Seq,
     },
+    /// She is put out of a room.
+    PutOut {
+        /// Which.
+        room: RoomName,
+        /// By whom.
+        nick: Nick,
+        /// How, until when and why.
+        measure: Box<Measure>,
+    },
     /// The server closes the connection.
     Bye(Farewell),
 }
@@ -125,6 +138,16 @@ pub fn notice(notice: &Notice, lang: Lang) -> Bytes {
             text: text.as_str(),
             markup: markup(text),
         }),
+        Notice::PutOut { room, nick, measure } => {
+            let shape::Moderated { measure, until, reason, .. } = *measured(measure);
+            shape::Event::PutOut(shape::PutOut {
+                room: room.as_str(),
+                by: by(nick, None),
+                measure,
+                until,
+                reason,
+            })
+        }
         Notice::Missed { room, after, begins } => shape::Event::Missed(shape::Missed {
             room: room.as_str(),
             after: after.0,
@@ -224,14 +247,21 @@ impl<'e> Place<'e> {
                 let (by, topic) = (by(nick, None), topic.as_ref().map(Text::as_str));
                 shape::Event::Topic(shape::TopicSet { room, seq, at, by, topic })
             }
-            Fact::Entered { member: _, nick } => {
+            Fact::Moderated { member: _, account, nick, measure } => {
+                let mut moderated = measured(measure);
+                (moderated.room, moderated.seq, moderated.at) = (room, seq, at);
+                moderated.by = by(nick, *account);
+                shape::Event::Moderated(moderated)
+            }
+            Fact::Entered { member: _, nick, again: _ } => {
                 let by = by(nick, None);
                 shape::Event::Entered(shape::Entered { room, seq, at, by, present })
             }
-            Fact::Left { member: _, nick, how } => {
+            Fact::Left { member: _, nick, how, again: _ } => {
                 let how = match how {
                     Departure::Left => shape::Departure::Left,
                     Departure::Disconnected => shape::Departure::Disconnected,
+                    Departure::Removed => shape::Departure::Removed,
                 };
                 shape::Event::Left(shape::Left { room, seq, at, by: by(nick, None), how, present })
             }
@@ -240,6 +270,96 @@ impl<'e> Place<'e> {
                 shape::Event::Renamed(shape::Renamed { room, seq, at, by, nick: to.as_str() })
             }
         }
+    }
+}
+
+/// What was done; where, when and by whom is left open.
+fn measured(measure: &Measure) -> Box<shape::Moderated<'_>> {
+    let mut moderated = Box::new(shape::Moderated {
+        room: "",
+        seq: 0,
+        at: 0,
+        by: shape::By { nick: "", account: None },
+        measure: shape::Measure::Kicked,
+        nick: None,
+        addresses: None,
+        until: None,
+        reason: None,
+        role: None,
+        seconds: None,
+        pattern: None,
+        on: None,
+        visibility: None,
+        capacity: None,
+    });
+    moderated.measure = match measure {
+        Measure::Kicked { who, reason } => {
+            about(who, &mut moderated);
+            moderated.reason = reason.as_ref().map(Text::as_str);
+            shape::Measure::Kicked
+        }
+        Measure::Banned { who, until, reason } => {
+            penalty(who, *until, reason.as_ref(), &mut moderated);
+            shape::Measure::Banned
+        }
+        Measure::Muted { who, until, reason } => {
+            penalty(who, *until, reason.as_ref(), &mut moderated);
+            shape::Measure::Muted
+        }
+        Measure::Unbanned { who } => {
+            about(who, &mut moderated);
+            shape::Measure::Unbanned
+        }
+        Measure::Unmuted { who } => {
+            about(who, &mut moderated);
+            shape::Measure::Unmuted
+        }
+        Measure::RoleSet { account: _, nick, role } => {
+            moderated.nick = Some(nick.as_str());
+            moderated.role = Some(shape::Role::of(*role));
+            shape::Measure::Role
+        }
+        Measure::SlowMode { seconds } => {
+            moderated.seconds = Some(*seconds);
+            shape::Measure::SlowMode
+        }
+        Measure::Filter { pattern, on } => {
+            (moderated.pattern, moderated.on) = (Some(pattern.as_str()), Some(*on));
+            shape::Measure::Filter
+        }
+        Measure::Raid { on } => {
+            moderated.on = Some(*on);
+            shape::Measure::Raid
+        }
+        Measure::Visibility(visibility) => {
+            moderated.visibility = Some(shape::Visibility::of(*visibility));
+            shape::Measure::Visibility
+        }
+        Measure::Capacity(capacity) => {
+            moderated.capacity = Some(*capacity);
+            shape::Measure::Capacity
+        }
+    };
+    moderated
+}
+
+fn penalty<'m>(
+    who: &'m Who,
+    until: Option<UnixMs>,
+    reason: Option<&'m Text>,
+    moderated: &mut shape::Moderated<'m>,
+) {
+    about(who, moderated);
+    moderated.until = until.map(|until| until.0);
+    moderated.reason = reason.map(Text::as_str);
+}
+
+fn about<'m>(who: &'m Who, moderated: &mut shape::Moderated<'m>) {
+    match who {
+        Who::Guest { nick, .. } | Who::Account { nick, .. } => {
+            moderated.nick = Some(nick.as_str());
+        }
+        Who::Addresses(addresses) => moderated.addresses = Some(addresses.to_string()),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use lang::{Lang, Value};
 use room::limits::CAPACITY_MAX;
-use room::{Nick, Refusal, RoomName};
+use room::{Nick, Penalty, Refusal, RoomName, Text};
 use serde::Serialize;
 
 use super::fault::{Fault, Kind};
@@ -106,6 +106,30 @@ pub enum Code {
     TooManyEdits,
     /// Too many pins.
     TooManyPins,
+    /// Her role has not that right.
+    NotAllowed,
+    /// She is kept out.
+    Banned,
+    /// She is silent.
+    Muted,
+    /// Guests are kept out just now.
+    NoGuests,
+    /// She spoke a moment ago.
+    SlowMode,
+    /// The filter does not let it through.
+    Filtered,
+    /// Who is called so has no account.
+    NoAccount,
+    /// Her account has another nick.
+    LoggedInAs,
+    /// There is nothing of that kind.
+    NothingToUndo,
+    /// As many of that kind as there may be.
+    ListFull,
+    /// No pattern.
+    BadPattern,
+    /// Too slow.
+    BadSlowMode,
     /// Account, password or token is wrong.
     LogInFailed,
     /// Not logged in.
@@ -158,6 +182,19 @@ impl Problem {
                 Refusal::AlreadyDeleted(_) => Code::AlreadyDeleted,
                 Refusal::TooManyEdits(_) => Code::TooManyEdits,
                 Refusal::TooManyPins(_) => Code::TooManyPins,
+                Refusal::NotAllowed(_) | Refusal::NotBelow(_) => Code::NotAllowed,
+                Refusal::Banned { .. } => Code::Banned,
+                Refusal::Muted(_) => Code::Muted,
+                Refusal::NoGuests => Code::NoGuests,
+                Refusal::SlowMode { .. } => Code::SlowMode,
+                Refusal::Filtered => Code::Filtered,
+                Refusal::NotHere(_) => Code::NoNick,
+                Refusal::NoAccount(_) => Code::NoAccount,
+                Refusal::LoggedInAs(_) => Code::LoggedInAs,
+                Refusal::NothingToUndo => Code::NothingToUndo,
+                Refusal::ListFull(_) => Code::ListFull,
+                Refusal::BadPattern => Code::BadPattern,
+                Refusal::BadSlowMode => Code::BadSlowMode,
             },
             Self::NotInRoom(_) => Code::NotInRoom,
             Self::InTooManyRooms(_) => Code::InTooManyRooms,
@@ -228,15 +265,31 @@ fn about_field<'p>(fault: &'p Fault, no: &mut No<'p>) {
 
 fn about_rule<'p>(refusal: &'p Refusal, no: &mut No<'p>) {
     match refusal {
-        Refusal::NotInRoom => {}
+        Refusal::NotInRoom
+        | Refusal::NotAllowed(_)
+        | Refusal::NoGuests
+        | Refusal::Filtered
+        | Refusal::NothingToUndo
+        | Refusal::BadPattern
+        | Refusal::BadSlowMode => {}
+        Refusal::Banned { room, penalty } => {
+            no.room = Some(room.as_str());
+            about_penalty(penalty, no);
+        }
+        Refusal::Muted(penalty) => about_penalty(penalty, no),
+        Refusal::SlowMode { wait_ms } => no.wait_ms = Some(*wait_ms),
         Refusal::NoSuchRoom(room) | Refusal::RoomExists(room) => no.room = Some(room.as_str()),
         Refusal::RoomFull { name, present, capacity } => {
             no.room = Some(name.as_str());
             (no.present, no.capacity) = (Some(*present), Some(*capacity));
         }
-        Refusal::NickTaken(nick) => no.nick = Some(nick.as_str()),
+        Refusal::NickTaken(nick)
+        | Refusal::NotBelow(nick)
+        | Refusal::NotHere(nick)
+        | Refusal::NoAccount(nick)
+        | Refusal::LoggedInAs(nick) => no.nick = Some(nick.as_str()),
         Refusal::BadCapacity => no.max = Some(CAPACITY_MAX.into()),
-        Refusal::TooManyRooms(max) => no.max = Some(*max as u64),
+        Refusal::TooManyRooms(max) | Refusal::ListFull(max) => no.max = Some(*max as u64),
         Refusal::NoSuchMessage(seq) | Refusal::NotYours(seq) | Refusal::AlreadyDeleted(seq) => {
             no.seq = Some(seq.0);
         }
@@ -244,7 +297,14 @@ fn about_rule<'p>(refusal: &'p Refusal, no: &mut No<'p>) {
     }
 }
 
+fn about_penalty<'p>(penalty: &'p Penalty, no: &mut No<'p>) {
+    no.nick = Some(penalty.by.as_str());
+    no.until = penalty.until.map(|until| until.0);
+    no.reason = penalty.reason.as_ref().map(Text::as_str);
+}
+
 /// The sentence of a code, filled in with the fields of its refusal.
+#[expect(clippy::too_many_lines, reason = "a flat match, a line a code")]
 fn sentence(no: &No<'_>, lang: Lang) -> String {
     const MS_PER_S: u64 = 1000;
     let seq = no.seq.map(|seq| seq.to_string());
@@ -288,6 +348,21 @@ fn sentence(no: &No<'_>, lang: Lang) -> String {
         Code::AlreadyDeleted => with("json-already-deleted", &[number]),
         Code::TooManyEdits => with("json-too-many-edits", &[max]),
         Code::TooManyPins => with("json-too-many-pins", &[max]),
+        Code::NotAllowed => lang.text("json-not-allowed"),
+        Code::Banned => with("json-banned", &[room, nick]),
+        Code::Muted => with("json-muted", &[nick]),
+        Code::NoGuests => lang.text("json-no-guests"),
+        Code::SlowMode => {
+            let seconds = no.wait_ms.unwrap_or_default().div_ceil(MS_PER_S);
+            with("json-slow-mode", &[("seconds", seconds.into())])
+        }
+        Code::Filtered => lang.text("json-filtered"),
+        Code::NoAccount => with("json-no-account", &[nick]),
+        Code::LoggedInAs => with("json-logged-in-as", &[nick]),
+        Code::NothingToUndo => lang.text("json-nothing-to-undo"),
+        Code::ListFull => with("json-list-full", &[max]),
+        Code::BadPattern => lang.text("json-bad-pattern"),
+        Code::BadSlowMode => lang.text("json-bad-slow-mode"),
         Code::LogInFailed => lang.text("json-log-in-failed"),
         Code::NotLoggedIn => lang.text("json-not-logged-in"),
         Code::AlreadyLoggedIn => lang.text("json-already-logged-in"),

@@ -1,11 +1,11 @@
 //! The shapes of what the server sends, as serde and TypeScript have them. Nothing else is written
-//! to a client, and nothing of these is known outside: [`super::answer`] and [`super::event`] turn
-//! what the rooms know into them by hand.
+//! to a client, and nothing of these is known outside: [`super::answer`] and
+//! [`event`](mod@super::event) turn what the rooms know into them by hand.
 //!
 //! A field's order here is its order on the wire. The comments are the client author's, in
 //! `papo.v1.ts`.
 
-use room::Visibility as RoomVisibility;
+use room::{Role as RoomRole, Visibility as RoomVisibility};
 use serde::{Serialize, Serializer};
 #[cfg(test)]
 use ts_rs::TS;
@@ -73,6 +73,7 @@ pub(super) struct Reply<'a> {
 pub(super) enum Visibility {
     Public,
     Unlisted,
+    Private,
 }
 
 impl Visibility {
@@ -80,17 +81,20 @@ impl Visibility {
         match visibility {
             RoomVisibility::Public => Self::Public,
             RoomVisibility::Unlisted => Self::Unlisted,
+            RoomVisibility::Private => Self::Private,
         }
     }
 }
 
-/// How a member went: by asking to, or because her connection ended.
+/// How a member went: by asking to, because her connection ended, or put out: the `moderated` that
+/// comes next says by whom and why.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS))]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Departure {
     Left,
     Disconnected,
+    Removed,
 }
 
 /// Why the server closes the connection.
@@ -119,6 +123,7 @@ pub(super) enum Event<'a> {
     Erased(Erased<'a>),
     Reacted(Reacted<'a>),
     Pinned(Pinned<'a>),
+    Moderated(Box<Moderated<'a>>),
     Topic(TopicSet<'a>),
     Entered(Entered<'a>),
     Left(Left<'a>),
@@ -128,6 +133,7 @@ pub(super) enum Event<'a> {
     Read(Read<'a>),
     Message(Private<'a>),
     Missed(Missed<'a>),
+    PutOut(PutOut<'a>),
     Bye(Bye<'a>),
 }
 
@@ -248,6 +254,111 @@ pub(super) struct Pinned<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub(super) quote: Option<Quote<'a>>,
+}
+
+/// To one who is put out of a room.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub(super) struct PutOut<'a> {
+    pub(super) room: &'a str,
+    pub(super) by: By<'a>,
+    /// `kicked`, or `banned` where she is kept out.
+    pub(super) measure: Measure,
+    /// Until when; without it, for good.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(super) until: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(super) reason: Option<&'a str>,
+}
+
+/// What someone with rights did.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Measure {
+    Kicked,
+    Banned,
+    Unbanned,
+    Muted,
+    Unmuted,
+    Role,
+    SlowMode,
+    Filter,
+    Raid,
+    Visibility,
+    Capacity,
+}
+
+/// What someone may be in a room.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Role {
+    Guest,
+    Member,
+    Moderator,
+    Owner,
+}
+
+impl Role {
+    pub(super) const fn of(role: RoomRole) -> Self {
+        match role {
+            RoomRole::Guest => Self::Guest,
+            RoomRole::Member => Self::Member,
+            RoomRole::Moderator => Self::Moderator,
+            RoomRole::Owner => Self::Owner,
+        }
+    }
+}
+
+/// Someone with rights kept order, or said what the room is. Kept. Which fields there are depends
+/// on `measure`.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub(super) struct Moderated<'a> {
+    pub(super) room: &'a str,
+    pub(super) seq: u64,
+    pub(super) at: u64,
+    pub(super) by: By<'a>,
+    pub(super) measure: Measure,
+    /// To whom: a nick.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(super) nick: Option<&'a str>,
+    /// To whom: an address or a range of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(super) addresses: Option<String>,
+    /// Until when; without it, for good.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(super) until: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(super) reason: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(super) role: Option<Role>,
+    /// Seconds between two messages of one person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(super) seconds: Option<u32>,
+    /// What may not be said: a regular expression.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(super) pattern: Option<&'a str>,
+    /// Begins, or ends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(super) on: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(super) visibility: Option<Visibility>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(super) capacity: Option<u32>,
 }
 
 /// Someone set the room's topic, or took it away. Kept.
@@ -397,6 +508,14 @@ pub(super) struct No<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub(super) wait_ms: Option<u64>,
+    /// Until when; without it, for good.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(super) until: Option<u64>,
+    /// Why, in the words of who did it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(super) reason: Option<&'a str>,
 }
 
 impl No<'_> {
@@ -412,6 +531,8 @@ impl No<'_> {
             seq: None,
             max: None,
             wait_ms: None,
+            until: None,
+            reason: None,
         }
     }
 }

@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 
 use lang::{Lang, Value};
-use room::limits::{CAPACITY_MAX, NAME_CHARS_MAX};
-use room::{Message, Nick, Refusal, RoomName, Seq, Text};
+use room::limits::{CAPACITY_MAX, NAME_CHARS_MAX, SLOW_S_MAX};
+use room::{Measure, Message, Nick, Refusal, Role, RoomName, Seq, Text};
 
-use super::{LINE_BYTES_MAX, Verb, message};
+use super::{LINE_BYTES_MAX, Verb, message, moderation};
 
 /// The frame of a list.
 const FRAME: &str = "-----\n";
@@ -63,6 +63,10 @@ pub enum Answer {
     Reacted(Seq, bool),
     /// The message is pinned, or not any more.
     Pinned(Seq, bool),
+    /// What she did to someone or to the room, by the nick she had; `None`: it was so already.
+    Moderated(Option<(Nick, Measure)>),
+    /// She is put out of a room: by whom, and how.
+    PutOut(RoomName, Nick, Measure),
     /// She is called so now.
     Renamed(Nick),
     /// Notices come in this language now.
@@ -161,6 +165,13 @@ impl Answer {
                 let id = if *on { "line-pinned" } else { "line-unpinned" };
                 ok_of(lang, id, *seq)
             }
+            Self::Moderated(Some((by, measure))) => {
+                format!("[OK] - {}\n", moderation::sentence(by, measure, lang))
+            }
+            Self::Moderated(None) => ok(lang, "line-nothing-changed", &[]),
+            Self::PutOut(room, by, measure) => {
+                format!("[INFO] - {}\n", moderation::put_out(room, by, measure, lang))
+            }
             Self::Renamed(nick) => ok(lang, "line-nick-set", &[("nick", nick.as_str().into())]),
             Self::LangSet => ok(lang, "line-lang-set", &[]),
             Self::Cursor(seq) => format!("[OK] - Cursor {}\n", seq.0),
@@ -250,7 +261,32 @@ fn refused(refusal: &Refusal, lang: Lang) -> String {
         Refusal::TooManyPins(max) => {
             lang.text_with("line-too-many-pins", &[("max", (*max).into())])
         }
+        Refusal::NotAllowed(right) => lang.text(match right.least() {
+            Role::Owner => "line-needs-owner",
+            Role::Moderator | Role::Member | Role::Guest => "line-needs-moderator",
+        }),
+        Refusal::NotBelow(nick) => called(lang, "line-not-below", nick),
+        Refusal::Banned { room, penalty } => moderation::banned(room, penalty, lang),
+        Refusal::Muted(penalty) => moderation::muted(penalty, lang),
+        Refusal::NoGuests => lang.text("line-no-guests"),
+        Refusal::SlowMode { wait_ms } => {
+            lang.text_with("line-slow-wait", &[("seconds", wait_ms.div_ceil(1000).into())])
+        }
+        Refusal::Filtered => lang.text("line-filtered"),
+        Refusal::NotHere(nick) => called(lang, "line-not-here", nick),
+        Refusal::NoAccount(nick) => called(lang, "line-no-account", nick),
+        Refusal::LoggedInAs(nick) => called(lang, "line-logged-in-as", nick),
+        Refusal::NothingToUndo => lang.text("line-nothing-to-undo"),
+        Refusal::ListFull(max) => {
+            lang.text_with("line-list-full", &[("max", (*max as u64).into())])
+        }
+        Refusal::BadPattern => lang.text("line-bad-pattern"),
+        Refusal::BadSlowMode => lang.text_with("line-bad-slow", &[("max", SLOW_S_MAX.into())]),
     }
+}
+
+fn called(lang: Lang, id: &str, nick: &Nick) -> String {
+    lang.text_with(id, &[("nick", nick.as_str().into())])
 }
 
 fn place(name: &RoomName, present: u32, capacity: u32) -> [(&str, Value<'_>); 3] {

@@ -2,9 +2,9 @@
 
 use bytes::Bytes;
 use lang::Lang;
-use room::{Event, Fact, Nick, Quote, Reply, Seq, Text};
+use room::{Departure, Event, Fact, Nick, Quote, Reply, Seq, Text};
 
-use super::NOTICE_PRESENT_MAX;
+use super::{NOTICE_PRESENT_MAX, moderation};
 
 /// What the others in the room see of an event; `None` if they are shown nothing.
 ///
@@ -49,17 +49,19 @@ pub fn event(event: &Event, present: u32, lang: Lang, numbered: bool) -> Option<
         Fact::TopicSet { nick, topic: None, .. } => {
             lang.text_with("line-topic-cleared-by", &[("nick", nick.as_str().into())])
         }
-        Fact::Entered { nick, .. } if !crowd => {
+        Fact::Moderated { nick, measure, .. } => moderation::sentence(nick, measure, lang),
+        Fact::Entered { nick, again: false, .. } if !crowd => {
             lang.text_with("line-entered", &[("nick", nick.as_str().into())])
         }
-        Fact::Left { nick, .. } if !crowd => {
-            lang.text_with("line-left", &[("nick", nick.as_str().into())])
-        }
+        Fact::Left {
+            nick, how: Departure::Left | Departure::Disconnected, again: false, ..
+        } if !crowd => lang.text_with("line-left", &[("nick", nick.as_str().into())]),
         Fact::Renamed { from, to, .. } if !crowd => lang.text_with(
             "line-renamed",
             &[("from", from.as_str().into()), ("to", to.as_str().into())],
         ),
-        // Of a correction that is erased, the message's own line tells.
+        // Of a correction that is erased, the message's own line tells; of who is put out, that of
+        // the measure; who comes or goes by one session of several is there before and after.
         Fact::Created { .. }
         | Fact::Erased { edited: Some(_), .. }
         | Fact::Entered { .. }
@@ -151,7 +153,7 @@ pub fn whisper(from: &Nick, text: &Text) -> Bytes {
 
 #[cfg(test)]
 mod tests {
-    use room::{Departure, Emoji, MemberId, RoomId, UnixMs, Visibility};
+    use room::{Emoji, MemberId, RoomId, UnixMs, Visibility};
 
     use super::*;
 
@@ -232,8 +234,14 @@ mod tests {
     #[test]
     fn notices_keep_quiet_in_a_crowd() {
         let (member, nick) = (MemberId(1), Nick::parse("ana").unwrap());
-        let entered = Fact::Entered { member, nick: nick.clone() };
-        let left = Fact::Left { member, nick: nick.clone(), how: Departure::Left };
+        let entered = Fact::Entered { member, nick: nick.clone(), again: false };
+        let left = |how, again| Fact::Left { member, nick: nick.clone(), how, again };
+        let entered_again = Fact::Entered { member, nick: nick.clone(), again: true };
+        for silent in [left(Departure::Removed, false), left(Departure::Left, true), entered_again]
+        {
+            assert_eq!(shown(silent, 1, false), None);
+        }
+        let left = left(Departure::Left, false);
         assert_eq!(shown(entered.clone(), 50, true).unwrap(), "[INFO] - ana entrou no canal\n");
         assert_eq!(shown(entered, 51, false), None);
         assert_eq!(shown(left.clone(), 50, false).unwrap(), "[INFO] - ana saiu do canal\n");

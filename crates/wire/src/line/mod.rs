@@ -7,6 +7,8 @@ mod answer;
 mod decoder;
 mod event;
 mod message;
+mod moderation;
+mod order;
 mod request;
 
 pub use answer::{Answer, Problem};

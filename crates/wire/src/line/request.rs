@@ -1,9 +1,9 @@
 //! What a line asks for.
 
 use lang::Lang;
-use room::{Emoji, Nick, RoomName, Seq, Text};
+use room::{Emoji, Nick, Order, RoomName, Seq, Text};
 
-use super::Problem;
+use super::{Problem, order};
 
 /// Messages that `--HISTORY` shows where no number is given.
 const HISTORY_DEFAULT: usize = 20;
@@ -58,11 +58,33 @@ pub enum Verb {
     Pin,
     /// Show the pinned messages.
     Pins,
+    /// Put someone out.
+    Kick,
+    /// Put someone out and keep her out.
+    Ban,
+    /// Let someone in again.
+    Unban,
+    /// Silence someone.
+    Mute,
+    /// Let someone speak again.
+    Unmute,
+    /// Say how often one may speak.
+    Slow,
+    /// Say what may not be said.
+    Filter,
+    /// Keep guests out and silent.
+    Raid,
+    /// Give a role.
+    Role,
+    /// Say who may find the room.
+    Mode,
+    /// Say how many the room holds.
+    Capacity,
 }
 
 impl Verb {
     /// All of them, in the order of `--HELP`.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 31] = [
         Self::Create,
         Self::Join,
         Self::Out,
@@ -83,6 +105,17 @@ impl Verb {
         Self::React,
         Self::Pin,
         Self::Pins,
+        Self::Kick,
+        Self::Ban,
+        Self::Unban,
+        Self::Mute,
+        Self::Unmute,
+        Self::Slow,
+        Self::Filter,
+        Self::Raid,
+        Self::Role,
+        Self::Mode,
+        Self::Capacity,
     ];
 
     /// The word that asks for it.
@@ -109,6 +142,17 @@ impl Verb {
             Self::React => "--REACT",
             Self::Pin => "--PIN",
             Self::Pins => "--PINS",
+            Self::Kick => "--KICK",
+            Self::Ban => "--BAN",
+            Self::Unban => "--UNBAN",
+            Self::Mute => "--MUTE",
+            Self::Unmute => "--UNMUTE",
+            Self::Slow => "--SLOW",
+            Self::Filter => "--FILTER",
+            Self::Raid => "--RAID",
+            Self::Role => "--ROLE",
+            Self::Mode => "--MODE",
+            Self::Capacity => "--CAPACITY",
         }
     }
 
@@ -138,6 +182,25 @@ impl Verb {
             Self::React => "--REACT <n> <emoji> - React to message n; again takes it away",
             Self::Pin => "--PIN <n> - Pin message n; again takes it away",
             Self::Pins => "--PINS - Show the pinned messages",
+            Self::Kick => "--KICK <NomeUsuario> [motivo] - Put someone out",
+            Self::Ban => {
+                "--BAN <NomeUsuario|endereco> [10m|2h|7d] [motivo] - Put someone out and keep out"
+            }
+            Self::Unban => "--UNBAN <NomeUsuario|endereco> - Let someone in again",
+            Self::Mute => "--MUTE <NomeUsuario> [10m|2h|7d] [motivo] - Silence someone",
+            Self::Unmute => "--UNMUTE <NomeUsuario> - Let someone speak again",
+            Self::Slow => {
+                "--SLOW <segundos> - Seconds between two messages of one person; 0 for none"
+            }
+            Self::Filter => {
+                "--FILTER [+|-]<padrao> - Forbid what matches the pattern; - takes it away"
+            }
+            Self::Raid => "--RAID <on|off> - Keep guests out and silent",
+            Self::Role => {
+                "--ROLE <NomeUsuario> <owner|moderator|member|guest> - Give a role in the channel"
+            }
+            Self::Mode => "--MODE <public|unlisted|private> - Say who may find the channel",
+            Self::Capacity => "--CAPACITY <n> - Change the capacity of the channel",
         }
     }
 
@@ -157,7 +220,18 @@ impl Verb {
             | Self::Delete
             | Self::React
             | Self::Pin
-            | Self::Pins => true,
+            | Self::Pins
+            | Self::Kick
+            | Self::Ban
+            | Self::Unban
+            | Self::Mute
+            | Self::Unmute
+            | Self::Slow
+            | Self::Filter
+            | Self::Raid
+            | Self::Role
+            | Self::Mode
+            | Self::Capacity => true,
             Self::Create
             | Self::Join
             | Self::Channels
@@ -240,6 +314,8 @@ pub enum Request {
     Pin(Seq),
     /// `--PINS`.
     Pins,
+    /// What only some may: `--KICK`, `--BAN` and those that follow it in `--HELP`.
+    Order(Order),
     /// Anything else.
     Say(Text),
 }
@@ -316,12 +392,26 @@ fn arguments_of(verb: Verb, arguments: &str) -> Result<Request, Problem> {
         },
         (Verb::Pin, [target]) => number(target).map_or(usage, |target| Ok(Request::Pin(target))),
         (Verb::Pins, []) => Ok(Request::Pins),
+        (
+            Verb::Kick
+            | Verb::Ban
+            | Verb::Unban
+            | Verb::Mute
+            | Verb::Unmute
+            | Verb::Slow
+            | Verb::Filter
+            | Verb::Raid
+            | Verb::Role
+            | Verb::Mode
+            | Verb::Capacity,
+            _,
+        ) => order::parse(verb, arguments).map(Request::Order),
         _ => usage,
     }
 }
 
 /// The text behind the first word of `arguments`.
-fn text_after(first: &str, arguments: &str) -> Option<Text> {
+pub(super) fn text_after(first: &str, arguments: &str) -> Option<Text> {
     Text::new(arguments.split_once(first)?.1.trim_start())
 }
 
@@ -351,7 +441,7 @@ fn room(name: &str) -> Result<RoomName, Problem> {
     RoomName::parse(name).map_err(|_| Problem::Name)
 }
 
-fn nick(name: &str) -> Result<Nick, Problem> {
+pub(super) fn nick(name: &str) -> Result<Nick, Problem> {
     Nick::parse(name).map_err(|_| Problem::Name)
 }
 

@@ -8,7 +8,7 @@ mod task;
 
 use bytes::Bytes;
 use lang::Lang;
-use room::Seq;
+use room::{Measure, Nick, RoomName, Seq};
 use wire::Dialect;
 use wire::line::{Answer, Problem};
 
@@ -38,7 +38,8 @@ pub(super) fn reply(shard: &Shard, conn: &Conn, reply: Reply) {
         Reply::Deleted { seq } => Answer::Deleted(seq),
         Reply::Reacted { seq, on } => Answer::Reacted(seq, on),
         Reply::Pinned { seq, on } => Answer::Pinned(seq, on),
-        Reply::Renamed { nick } => Answer::Renamed(nick),
+        Reply::Moderated { done } => Answer::Moderated(done.map(|(by, measure)| (by, *measure))),
+        Reply::Renamed { nick } | Reply::LoggedIn { nick } => Answer::Renamed(nick),
         Reply::Channels(rooms, more) => Answer::Channels(rooms, more),
         Reply::Members(nicks, more) => Answer::Members(nicks, more),
         Reply::Topic(topic) => Answer::Topic(topic),
@@ -53,7 +54,8 @@ pub(super) fn reply(shard: &Shard, conn: &Conn, reply: Reply) {
             }
             Answer::Cursor(head)
         }
-        Reply::Written => return,
+        // Nothing is said: a line has no command that logs out.
+        Reply::Written | Reply::LoggedOut => return,
         Reply::Whispered { to } => Answer::Whispered(to),
         Reply::Refused(refused) => refusal(refused),
     };
@@ -87,6 +89,11 @@ pub(super) fn whisper(conn: &Conn, whispered: &Whispered) {
     conn.state
         .borrow_mut()
         .push_whisper(wire::line::whisper(from, text), Whispered::cost(from, text));
+}
+
+/// Tells a session that it was put out of a room.
+pub(super) fn put_out(conn: &Conn, room: RoomName, by: Nick, measure: Measure) {
+    say(conn, &Answer::PutOut(room, by, measure));
 }
 
 /// Says the last words, and lets the client go.

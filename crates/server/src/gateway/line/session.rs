@@ -8,7 +8,7 @@ use wire::line::{Answer, Decoder, Item, Problem, Request, Verb, Word, parse};
 
 use super::{manner, number, say};
 use crate::archive::Look;
-use crate::hub::{Ask, Credit, Deed, ToHub};
+use crate::hub::{Ask, Deed, ToHub};
 use crate::shard::{Conn, Shard};
 
 /// Messages a search shows.
@@ -181,7 +181,7 @@ impl Session {
                 self.act(shard, conn, Act::Create { name, capacity, visibility, nick, from });
             }
             (Request::Join { name, nick }, from) => {
-                self.act(shard, conn, Act::Enter { name, nick, from });
+                self.act(shard, conn, Act::Enter { name, nick, from, is_invited: false });
             }
             (Request::Out, Some(room)) => self.act(shard, conn, Act::Leave { room }),
             (Request::SetTopic(topic), Some(room)) => {
@@ -214,6 +214,9 @@ impl Session {
             (Request::Pin(seq), Some(room)) => {
                 self.about(shard, conn, room, seq, Deed::Pin(None));
             }
+            (Request::Order(order), Some(room)) => {
+                self.act(shard, conn, Act::Moderate { room, order });
+            }
             (Request::Cursor(from), Some(room)) => {
                 conn.state.borrow_mut().cursor_wanted = from;
                 self.ask(shard, conn, Ask::Head(room));
@@ -238,7 +241,8 @@ impl Session {
                 | Request::Edit(..)
                 | Request::Delete(_)
                 | Request::React(..)
-                | Request::Pin(_),
+                | Request::Pin(_)
+                | Request::Order(_),
                 None,
             ) => unreachable!("what needs a room was refused outside one"),
         }
@@ -284,12 +288,7 @@ impl Session {
     }
 
     fn act(&mut self, shard: &Shard, conn: &Conn, act: Act) {
-        let first = conn.state.borrow().credit.is_none();
-        let credit = first.then(Credit::default);
-        if first {
-            conn.state.borrow_mut().credit.clone_from(&credit);
-        }
-        self.ask(shard, conn, Ask::Act(act, credit));
+        self.ask(shard, conn, Ask::Act(act, conn.newcomer()));
     }
 
     fn ask(&mut self, shard: &Shard, conn: &Conn, ask: Ask) {

@@ -12,7 +12,7 @@ use std::collections::VecDeque;
 
 use bytes::Bytes;
 use lang::Lang;
-use room::{Nick, RoomId, RoomName, Seq, Text};
+use room::{Measure, Nick, RoomId, RoomName, Seq, Text};
 use wire::Dialect;
 use wire::json::limits::PING_MS;
 use wire::json::{self, Answer, Entered, Id, Notice, Problem};
@@ -127,6 +127,9 @@ pub(super) fn reply(shard: &Shard, conn: &Conn, reply: Reply) {
         | Reply::Deleted { .. }
         | Reply::Reacted { .. }
         | Reply::Pinned { .. }
+        | Reply::Moderated { .. }
+        | Reply::LoggedIn { .. }
+        | Reply::LoggedOut
         | Reply::Whispered { .. } => Answer::Done,
         Reply::Replied { seq } => Answer::Kept(seq),
         Reply::Renamed { nick } => {
@@ -140,6 +143,18 @@ pub(super) fn reply(shard: &Shard, conn: &Conn, reply: Reply) {
         Reply::Head(_) | Reply::Written => return,
     };
     self::answer(shard, conn, &id, &answer);
+}
+
+/// Tells a session that it was put out of a room, by whom and how.
+pub(super) fn put_out(
+    shard: &Shard,
+    conn: &Conn,
+    room: RoomName,
+    nick: Nick,
+    measure: Box<Measure>,
+) {
+    let lang = talk(&mut conn.state.borrow_mut()).lang;
+    say(shard, conn, &json::notice(&Notice::PutOut { room, nick, measure }, lang));
 }
 
 /// She is in a room.

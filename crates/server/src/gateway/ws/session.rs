@@ -11,7 +11,7 @@ use wire::ws::{CloseCode, Decoder, Item, MESSAGE_BYTES_MAX, Violation};
 use super::errand::{Errand, Outcome};
 use super::{Asked as AskedOfHub, Wanted, answer, bye, close, end, refuse, talk};
 use crate::archive::Look;
-use crate::hub::{Ask, Credit, Deed, ToHub};
+use crate::hub::{Ask, Deed, ToHub};
 use crate::limits::{POSTS_WAITING_MAX, ROOMS_AT_ONCE_MAX};
 use crate::people::password::{Password, PasswordError};
 use crate::shard::{Conn, Shard};
@@ -192,7 +192,7 @@ impl Session {
             Asked::Enter { room, nick, after } => {
                 if let Some(nick) = may_enter(shard, conn, &id, nick) {
                     let wanted = Wanted::Enter(nick.clone(), after);
-                    let act = Act::Enter { name: room, nick, from: None };
+                    let act = Act::Enter { name: room, nick, from: None, is_invited: false };
                     self.act(shard, conn, id, wanted, act);
                 }
             }
@@ -417,7 +417,7 @@ impl Session {
             }
             self.then = Some(Box::new(Then::Resume(id.clone(), nick.clone(), rooms)));
             let wanted = Wanted::Resume(nick.clone(), after);
-            let act = Act::Enter { name, nick, from: None };
+            let act = Act::Enter { name, nick, from: None, is_invited: false };
             return self.act(shard, conn, id, wanted, act);
         }
         let resumed = talk(&mut conn.state.borrow_mut()).resumed.take().unwrap_or_default();
@@ -462,12 +462,8 @@ impl Session {
     }
 
     fn act(&mut self, shard: &Shard, conn: &Conn, id: Id, wanted: Wanted, act: Act) {
-        let first = conn.state.borrow().credit.is_none();
-        let credit = first.then(Credit::default);
-        if first {
-            conn.state.borrow_mut().credit.clone_from(&credit);
-        }
-        self.ask_for(shard, conn, AskedOfHub { id, wanted }, Ask::Act(act, credit));
+        let newcomer = conn.newcomer();
+        self.ask_for(shard, conn, AskedOfHub { id, wanted }, Ask::Act(act, newcomer));
     }
 
     fn ask(&mut self, shard: &Shard, conn: &Conn, id: Id, ask: Ask) {

@@ -10,5 +10,6 @@ mod history;
 mod languages;
 mod members;
 mod messages;
+mod moderation;
 mod names;
 mod safety;

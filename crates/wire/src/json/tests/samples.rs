@@ -3,8 +3,8 @@
 use lang::Lang;
 use room::limits::{EDITS_MAX, PINS_MAX};
 use room::{
-    AccountId, Author, Departure, Emoji, Event, Fact, MemberId, Message, Nick, Quote, Refusal,
-    Reply, RoomId, RoomName, Seq, Text, UnixMs, Visibility,
+    AccountId, Author, Departure, Emoji, Event, Fact, Measure, MemberId, Message, Nick, Penalty,
+    Quote, Refusal, Reply, RoomId, RoomName, Seq, Text, UnixMs, Visibility, Who,
 };
 
 use crate::json::limits::NOTICE_PRESENT_MAX;
@@ -51,6 +51,7 @@ fn utf8(bytes: &[u8]) -> String {
 }
 
 /// Every fact, each as its message to the room.
+#[expect(clippy::too_many_lines, reason = "a flat list, a sample a line")]
 pub(super) fn events() -> Vec<String> {
     const ANA: MemberId = MemberId(1);
     const BIA: MemberId = MemberId(2);
@@ -94,7 +95,16 @@ pub(super) fn events() -> Vec<String> {
     let erased = |edited| Fact::Erased { member: ANA, account: None, nick: ana(), edited };
     let topic =
         |topic: Option<&str>| Fact::TopicSet { member: ANA, nick: ana(), topic: topic.map(text) };
-    let left = |how| Fact::Left { member: BIA, nick: bia(), how };
+    let left = |how| Fact::Left { member: BIA, nick: bia(), how, again: false };
+    let measured = |measure| Fact::Moderated {
+        member: ANA,
+        account: None,
+        nick: ana(),
+        measure: Box::new(measure),
+    };
+    let guest = || Who::Guest { nick: bia(), member: Some(BIA) };
+    let addresses = Who::Addresses("192.0.2.0/24".parse().unwrap());
+    let until = Some(UnixMs(AT.0 + 600_000));
     [
         (1, created),
         (2, said("bom dia", None, None)),
@@ -110,9 +120,14 @@ pub(super) fn events() -> Vec<String> {
         (12, Fact::Deleted { member: ANA, account: None, nick: ana(), target: Seq(2) }),
         (2, erased(None)),
         (5, erased(Some(Seq(2)))),
-        (12, Fact::Entered { member: BIA, nick: bia() }),
+        (13, measured(Measure::Banned { who: guest(), until, reason: Some(text("spam")) })),
+        (14, measured(Measure::Banned { who: addresses, until: None, reason: None })),
+        (15, measured(Measure::SlowMode { seconds: 10 })),
+        (16, measured(Measure::Visibility(Visibility::Private))),
+        (12, Fact::Entered { member: BIA, nick: bia(), again: false }),
         (12, left(Departure::Left)),
         (12, left(Departure::Disconnected)),
+        (12, left(Departure::Removed)),
         (12, Fact::Renamed { member: BIA, from: bia(), to: Nick::parse("beatriz").unwrap() }),
     ]
     .into_iter()
@@ -131,6 +146,14 @@ pub(super) fn notices() -> Vec<String> {
         Notice::Read { room: room(), seq: Seq(12) },
         Notice::Private { at: AT, nick: bia(), account: None, text: text("oi") },
         Notice::Missed { room: room(), after: Seq(12), begins: Seq(40) },
+        Notice::PutOut {
+            room: room(),
+            nick: ana(),
+            measure: Box::new(Measure::Kicked {
+                who: Who::Guest { nick: bia(), member: None },
+                reason: Some(text("spam")),
+            }),
+        },
         Notice::Bye(Farewell::ShuttingDown),
         Notice::Bye(Farewell::Idle),
         Notice::Bye(Farewell::Flooded),
@@ -211,6 +234,10 @@ pub(super) fn answers() -> Vec<String> {
     .collect()
 }
 
+fn penalty() -> Penalty {
+    Penalty { by: ana(), until: Some(UnixMs(AT.0 + 600_000)), reason: Some(text("spam")) }
+}
+
 /// One problem of every code.
 pub(super) fn problems() -> Vec<Problem> {
     let field = || "text".to_owned();
@@ -240,6 +267,18 @@ pub(super) fn problems() -> Vec<Problem> {
         Problem::Refused(Refusal::AlreadyDeleted(Seq(2))),
         Problem::Refused(Refusal::TooManyEdits(EDITS_MAX)),
         Problem::Refused(Refusal::TooManyPins(PINS_MAX)),
+        Problem::Refused(Refusal::NotBelow(bia())),
+        Problem::Refused(Refusal::Banned { room: room(), penalty: Box::new(penalty()) }),
+        Problem::Refused(Refusal::Muted(Box::new(penalty()))),
+        Problem::Refused(Refusal::NoGuests),
+        Problem::Refused(Refusal::SlowMode { wait_ms: 2500 }),
+        Problem::Refused(Refusal::Filtered),
+        Problem::Refused(Refusal::NoAccount(bia())),
+        Problem::Refused(Refusal::LoggedInAs(ana())),
+        Problem::Refused(Refusal::NothingToUndo),
+        Problem::Refused(Refusal::ListFull(100)),
+        Problem::Refused(Refusal::BadPattern),
+        Problem::Refused(Refusal::BadSlowMode),
         Problem::LogInFailed,
         Problem::NotLoggedIn,
         Problem::AlreadyLoggedIn,
@@ -283,8 +322,8 @@ fn in_a_crowd_nobody_is_told_who_comes_and_goes() {
     let happened = |fact| Event { room: RoomId(1), seq: Seq(1), at: AT, fact };
     let (member, nick) = (MemberId(1), ana());
     for fact in [
-        Fact::Entered { member, nick: nick.clone() },
-        Fact::Left { member, nick: nick.clone(), how: Departure::Left },
+        Fact::Entered { member, nick: nick.clone(), again: false },
+        Fact::Left { member, nick: nick.clone(), how: Departure::Left, again: false },
         Fact::Renamed { member, from: nick.clone(), to: bia() },
     ] {
         let happened = happened(fact);

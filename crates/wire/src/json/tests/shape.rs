@@ -257,7 +257,9 @@ impl<'a> Verb<'a> {
                 capacity: *capacity,
                 visibility: match visibility {
                     RoomVisibility::Public => None,
-                    RoomVisibility::Unlisted => Some(Visibility::Unlisted),
+                    RoomVisibility::Unlisted | RoomVisibility::Private => {
+                        Some(Visibility::Unlisted)
+                    }
                 },
                 nick: nick.as_ref().map(room::Nick::as_str),
             },
