@@ -20,6 +20,7 @@ use ::room::{Fact, MemberId, RoomId, RoomName, Seq};
 use rustc_hash::FxHashMap;
 use slab::Slab;
 use tokio::sync::mpsc;
+use tokio::time::timeout;
 use wire::Dialect;
 
 pub(crate) use compression::Compression;
@@ -302,8 +303,26 @@ impl Shard {
         }
     }
 
+    /// Takes a connection out of its rooms, writes what is left for as long as its client reads,
+    /// and closes it.
+    pub(crate) async fn part(&self, conn: Rc<Conn>) {
+        self.parting.update(|parting| parting + 1);
+        self.unseat(&conn);
+        if conn.state.borrow().credit.is_some() && !self.ending.get() {
+            // The hub outlives every shard.
+            let _ = self.hub.send(ToHub::Gone { member: conn.member }).await;
+        }
+        let written = timeout(LAST_WORDS, self.last_words(&conn)).await;
+        if let (Ok(true), Some(conn)) = (written, Rc::into_inner(conn)) {
+            // Who sees the end of the connection may come back at once.
+            drop(conn.permit);
+            self.linger(conn.stream).await;
+        }
+        self.parting.update(|parting| parting - 1);
+    }
+
     /// Writes what is left to a connection that has no seat any more; whether all of it went.
-    pub(crate) async fn last_words(&self, conn: &Conn) -> bool {
+    async fn last_words(&self, conn: &Conn) -> bool {
         loop {
             self.flush(conn);
             if conn.state.borrow().outbox_empty() {

@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use tokio::net::TcpStream;
-use tokio::time::{Instant, Sleep, sleep, timeout};
+use tokio::time::{Instant, Sleep, sleep};
 use wire::Dialect;
 use wire::line::{Answer, Problem, UNENDED_MS};
 
@@ -18,7 +18,6 @@ use crate::archive::Look;
 use crate::clock;
 use crate::gateway::next_member;
 use crate::hub::ToHub;
-use crate::limits::LAST_WORDS;
 use crate::listen::{Permit, Refusal};
 use crate::shard::{Conn, Shard, SocketState, State};
 
@@ -254,18 +253,6 @@ impl Line {
     /// Leaves the rooms, writes what is left for as long as the client reads, and closes.
     async fn end(self) {
         let Self { shard, conn, .. } = self;
-        shard.parting.update(|parting| parting + 1);
-        shard.unseat(&conn);
-        if conn.state.borrow().credit.is_some() && !shard.ending.get() {
-            // The hub outlives every shard.
-            let _ = shard.hub.send(ToHub::Gone { member: conn.member }).await;
-        }
-        let written = timeout(LAST_WORDS, shard.last_words(&conn)).await;
-        if let (Ok(true), Some(conn)) = (written, Rc::into_inner(conn)) {
-            // Who sees the end of the connection may come back at once.
-            drop(conn.permit);
-            shard.linger(conn.stream).await;
-        }
-        shard.parting.update(|parting| parting - 1);
+        shard.part(conn).await;
     }
 }
