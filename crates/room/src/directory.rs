@@ -100,6 +100,9 @@ impl Directory {
     ///
     /// If it was decided on another state than this one.
     pub fn apply(&mut self, decision: &Decision) {
+        if let Some((member, nick)) = &decision.displaced {
+            self.call(*member, nick.clone(), None);
+        }
         if let Some((member, nick)) = &decision.called {
             self.call(*member, nick.clone(), decision.identity);
         }
@@ -299,16 +302,27 @@ impl Directory {
         self.rooms.len()
     }
 
+    /// How many nicks are owned.
+    pub(crate) fn owned_len(&self) -> usize {
+        self.owned.len()
+    }
+
     /// How many sessions have a nick.
     #[must_use]
     pub fn present_len(&self) -> usize {
         self.present.len()
     }
 
+    /// The sessions that are logged in to an account.
+    #[must_use]
+    pub fn sessions(&self, account: AccountId) -> &[MemberId] {
+        self.sessions.get(&account).map_or(&[], Vec::as_slice)
+    }
+
     /// Every session of the person that `member` is.
     pub(crate) fn sessions_of(&self, member: MemberId) -> &[MemberId] {
         let account = self.present.get(&member).and_then(|present| present.account);
-        account.and_then(|account| self.sessions.get(&account)).map_or(&[], Vec::as_slice)
+        account.map_or(&[], |account| self.sessions(account))
     }
 
     /// Who is in a room, in order of entry: each person once, by however many sessions.

@@ -80,6 +80,7 @@ line-no-room = Channel { $room } does not exist
 line-room-exists = Channel { $room } already exists
 line-room-full = Channel { $room } is full ({ $present }/{ $capacity })
 line-nick-taken = The name { $nick } is already in use
+line-nick-owned = The name { $nick } belongs to an account: log in with --LOGIN
 line-no-nick = User { $nick } is not connected
 line-not-reading = User { $nick } is not reading now: the message was not delivered
 line-too-many-rooms = The server already has { $max } channels, the most it takes

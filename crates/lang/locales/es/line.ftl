@@ -80,6 +80,7 @@ line-no-room = El canal { $room } no existe
 line-room-exists = El canal { $room } ya existe
 line-room-full = El canal { $room } esta lleno ({ $present }/{ $capacity })
 line-nick-taken = El nombre { $nick } ya esta en uso
+line-nick-owned = El nombre { $nick } es de una cuenta: entra en ella con --LOGIN
 line-no-nick = El usuario { $nick } no esta conectado
 line-not-reading = El usuario { $nick } no esta leyendo ahora: el mensaje no fue entregado
 line-too-many-rooms = El servidor ya tiene { $max } canales, el maximo

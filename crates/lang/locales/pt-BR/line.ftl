@@ -80,6 +80,7 @@ line-no-room = O canal { $room } nao existe
 line-room-exists = O canal { $room } ja existe
 line-room-full = O canal { $room } esta cheio ({ $present }/{ $capacity })
 line-nick-taken = O nome { $nick } ja esta em uso
+line-nick-owned = O nome { $nick } e de uma conta: entre nela com --LOGIN
 line-no-nick = O usuario { $nick } nao esta conectado
 line-not-reading = O usuario { $nick } nao esta lendo agora: a mensagem nao foi entregue
 line-too-many-rooms = O servidor ja tem { $max } canais, o maximo

@@ -25,6 +25,8 @@ use crate::{
 /// What a command does. Holds only for the state it was decided on.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Decision {
+    /// Who gives her nick up to its owner, and what she is called instead, before all else.
+    pub displaced: Option<(MemberId, Nick)>,
     /// Who is called what from now on, before the events.
     pub called: Option<(MemberId, Nick)>,
     /// Whose account she, who is called so, is logged in to from now on.
@@ -69,6 +71,9 @@ pub enum Refusal {
     /// Someone else is called so.
     #[error("nick {0} is taken")]
     NickTaken(Nick),
+    /// An account owns the nick, and she is not logged in to it.
+    #[error("nick {0} belongs to an account")]
+    NickOwned(Nick),
     /// No room is made for so many, or for nobody.
     #[error("capacity out of bounds")]
     BadCapacity,
@@ -234,9 +239,11 @@ impl Directory {
             let is_hers = present.nick == *nick;
             return if is_hers { Ok(()) } else { Err(Refusal::LoggedInAs(present.nick.clone())) };
         }
+        if self.owner_of(nick).is_some() {
+            return Err(Refusal::NickOwned(nick.clone()));
+        }
         match self.called(nick) {
             Some(other) if other != member => Err(Refusal::NickTaken(nick.clone())),
-            _ if self.owner_of(nick).is_some() => Err(Refusal::NickTaken(nick.clone())),
             _ => Ok(()),
         }
     }

@@ -21,8 +21,6 @@ pub enum Problem {
     InTooManyRooms(u32),
     /// She is not called anything yet, and the request does not say.
     NickNeeded,
-    /// The nick belongs to an account that she is not logged in to.
-    NickOwned(Nick),
     /// Nobody is called so.
     NoSuchNick(Nick),
     /// Who is called so does not read what she is sent.
@@ -175,6 +173,7 @@ impl Problem {
                 Refusal::RoomExists(_) => Code::RoomExists,
                 Refusal::RoomFull { .. } => Code::RoomFull,
                 Refusal::NickTaken(_) => Code::NickTaken,
+                Refusal::NickOwned(_) => Code::NickOwned,
                 Refusal::BadCapacity => Code::BadCapacity,
                 Refusal::TooManyRooms(_) => Code::TooManyRooms,
                 Refusal::NoSuchMessage(_) => Code::NoMessage,
@@ -199,7 +198,6 @@ impl Problem {
             Self::NotInRoom(_) => Code::NotInRoom,
             Self::InTooManyRooms(_) => Code::InTooManyRooms,
             Self::NickNeeded => Code::NickNeeded,
-            Self::NickOwned(_) => Code::NickOwned,
             Self::NoSuchNick(_) => Code::NoNick,
             Self::NotReading(_) => Code::NotReading,
             Self::LogInFailed => Code::LogInFailed,
@@ -224,10 +222,9 @@ impl Problem {
             Self::Refused(refusal) => about_rule(refusal, &mut no),
             Self::NotInRoom(room) => no.room = Some(room.as_str()),
             Self::InTooManyRooms(max) => no.max = Some((*max).into()),
-            Self::NickOwned(nick)
-            | Self::NoSuchNick(nick)
-            | Self::NotReading(nick)
-            | Self::AccountTaken(nick) => no.nick = Some(nick.as_str()),
+            Self::NoSuchNick(nick) | Self::NotReading(nick) | Self::AccountTaken(nick) => {
+                no.nick = Some(nick.as_str());
+            }
             Self::TooFast(wait_ms) => no.wait_ms = Some(*wait_ms),
             Self::NickNeeded
             | Self::LogInFailed
@@ -284,6 +281,7 @@ fn about_rule<'p>(refusal: &'p Refusal, no: &mut No<'p>) {
             (no.present, no.capacity) = (Some(*present), Some(*capacity));
         }
         Refusal::NickTaken(nick)
+        | Refusal::NickOwned(nick)
         | Refusal::NotBelow(nick)
         | Refusal::NotHere(nick)
         | Refusal::NoAccount(nick)

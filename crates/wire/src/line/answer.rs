@@ -246,6 +246,7 @@ fn refused(refusal: &Refusal, lang: Lang) -> String {
         Refusal::NickTaken(nick) => {
             lang.text_with("line-nick-taken", &[("nick", nick.as_str().into())])
         }
+        Refusal::NickOwned(nick) => called(lang, "line-nick-owned", nick),
         Refusal::BadCapacity => {
             lang.text_with("line-bad-capacity", &[("max", CAPACITY_MAX.into())])
         }
@@ -359,6 +360,10 @@ mod tests {
                 "O canal sala esta cheio (10000/10000)",
             ),
             (Problem::Refused(Refusal::NickTaken(ana)), "O nome ana ja esta em uso"),
+            (
+                Problem::Refused(Refusal::NickOwned(Nick::parse("bia").unwrap())),
+                "O nome bia e de uma conta: entre nela com --LOGIN",
+            ),
             (Problem::Emoji, "Isso nao e um emoji; tambem valem +1 -1 <3 :) :( :D"),
             (Problem::Refused(Refusal::NoSuchMessage(Seq(7))), "A mensagem #7 nao existe"),
             (Problem::Refused(Refusal::NotYours(Seq(7))), "A mensagem #7 nao e sua"),

@@ -259,7 +259,7 @@ pub(super) fn problems() -> Vec<Problem> {
         Problem::InTooManyRooms(64),
         Problem::NickNeeded,
         Problem::Refused(Refusal::NickTaken(ana())),
-        Problem::NickOwned(ana()),
+        Problem::Refused(Refusal::NickOwned(ana())),
         Problem::NoSuchNick(bia()),
         Problem::NotReading(bia()),
         Problem::Refused(Refusal::NoSuchMessage(Seq(99))),
