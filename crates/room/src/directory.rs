@@ -296,6 +296,14 @@ impl Directory {
         self.member_by_nick.get(nick).copied()
     }
 
+    /// Every session that is called so: several are of one account.
+    pub fn all_called(&self, nick: &Nick) -> impl Iterator<Item = MemberId> {
+        let member = self.called(nick);
+        let others = member.map_or(&[][..], |member| self.sessions_of(member));
+        let others = others.iter().copied().filter(move |other| Some(*other) != member);
+        member.into_iter().chain(others)
+    }
+
     /// How many rooms there are.
     #[must_use]
     pub fn rooms_len(&self) -> usize {

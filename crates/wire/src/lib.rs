@@ -9,7 +9,9 @@ pub mod json;
 pub mod line;
 pub mod markup;
 pub mod refuse;
+mod secret;
 pub mod sniff;
 pub mod ws;
 
 pub use dialect::Dialect;
+pub use secret::Secret;

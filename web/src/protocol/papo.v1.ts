@@ -386,7 +386,10 @@ export type Reaction = {
   count: number;
 };
 
-/** What one is called now. */
+/**
+ * What one is called now: also beside the order of any room, when the owner of one's nick has
+ * logged in.
+ */
 export type Called = { nick: string };
 
 /** Nothing more to say. */
@@ -417,6 +420,8 @@ export type PapoEvent =
   | { ev: "read" } & Read
   | { ev: "message" } & Private
   | { ev: "missed" } & Missed
+  | { ev: "called" } & Called
+  | { ev: "logged-out" }
   | { ev: "put-out" } & PutOut
   | { ev: "bye" } & Bye;
 

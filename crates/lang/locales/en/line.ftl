@@ -16,6 +16,11 @@ line-unreacted = Reaction removed from #{ $number }
 line-pinned = Message #{ $number } pinned
 line-unpinned = Message #{ $number } unpinned
 line-nick-set = Your name is now { $nick }
+line-logged-in = You are logged in to the account { $nick }
+line-token = To come back without the password: --LOGIN { $token }
+line-logged-out = You are logged out
+line-logged-out-elsewhere = Your login was ended elsewhere
+line-displaced = The name { $from } belongs to an account, and its owner has logged in: your name is now { $to }
 line-lang-set = The server now speaks English
 line-bye = Goodbye
 

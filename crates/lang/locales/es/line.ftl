@@ -16,6 +16,11 @@ line-unreacted = Reaccion quitada de #{ $number }
 line-pinned = Mensaje #{ $number } fijado
 line-unpinned = Mensaje #{ $number } desfijado
 line-nick-set = Su nombre ahora es { $nick }
+line-logged-in = Entraste en la cuenta { $nick }
+line-token = Para volver sin la clave: --LOGIN { $token }
+line-logged-out = Saliste de tu cuenta
+line-logged-out-elsewhere = Tu entrada en la cuenta se cerro en otro lugar
+line-displaced = El nombre { $from } es de una cuenta, y su titular entro: ahora tu nombre es { $to }
 line-lang-set = El servidor ahora habla espanol
 line-bye = Hasta luego
 

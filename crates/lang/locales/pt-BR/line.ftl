@@ -16,6 +16,11 @@ line-unreacted = Reacao retirada de #{ $number }
 line-pinned = Mensagem #{ $number } fixada
 line-unpinned = Mensagem #{ $number } desafixada
 line-nick-set = Seu nome agora e { $nick }
+line-logged-in = Voce entrou na conta { $nick }
+line-token = Para voltar sem a senha: --LOGIN { $token }
+line-logged-out = Voce saiu da sua conta
+line-logged-out-elsewhere = A sua entrada na conta foi encerrada em outro lugar
+line-displaced = O nome { $from } e de uma conta, e quem a tem entrou: agora seu nome e { $to }
 line-lang-set = O servidor agora fala portugues
 line-bye = Ate logo
 

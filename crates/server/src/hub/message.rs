@@ -7,6 +7,8 @@ use room::{
     AccountId, Act, Address, Emoji, Event, Key, Measure, MemberId, Nick, Refusal, RoomId, RoomName,
     Seq, Text,
 };
+use store::people::{Bearer, TokenId};
+use tokio::sync::oneshot;
 
 /// Where a session sits: its shard, and its place there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +37,15 @@ pub(crate) enum ToHub {
     Typing { member: MemberId, room: RoomId, on: bool },
     /// The session has ended.
     Gone { member: MemberId },
+    /// These nicks are owned from now on.
+    Own(Vec<(Nick, AccountId)>),
+    /// Which nick a session would make an account of: that one, or what it is called. Refused if
+    /// someone else is called so, or if it is called nothing.
+    Claim { member: MemberId, nick: Option<Nick>, answer: oneshot::Sender<Result<Nick, Refusal>> },
+    /// A token is good no more: who is logged in with it is so no more.
+    Ended { account: AccountId, token: TokenId },
+    /// Who is logged in, and with which token.
+    Logins(oneshot::Sender<Vec<(AccountId, TokenId)>>),
     /// Time to look for what need not be kept.
     Tick,
 }
@@ -55,6 +66,10 @@ pub(crate) struct Newcomer {
 pub(crate) enum Ask {
     /// A command of the rules; the first one of a session says who it is.
     Act(Act, Option<Newcomer>),
+    /// Be logged in to an account, which has been verified.
+    LogIn(Box<Bearer>, Option<Newcomer>),
+    /// Be logged in no more, here and wherever the same token is used; it has been revoked.
+    LogOut,
     /// Something with a message of a room: the hub looks it up before the rules decide.
     About { room: RoomId, seq: Seq, deed: Deed },
     /// The public rooms.
@@ -99,6 +114,10 @@ pub(crate) enum ToShard {
     Unseated { slot: u32, member: MemberId, room: RoomId },
     /// A session was put out of that room.
     PutOut { slot: u32, member: MemberId, name: RoomName, by: Nick, measure: Box<Measure> },
+    /// A session is called otherwise now: who owns the nick that it had has logged in.
+    Displaced { slot: u32, member: MemberId, from: Nick, to: Nick },
+    /// A session is logged in no more, and in no room: its token was ended elsewhere.
+    LoggedOut { slot: u32, member: MemberId },
     /// What a session asked for.
     Reply { slot: u32, member: MemberId, reply: Reply },
     /// What a session said is on the disk.
@@ -123,6 +142,7 @@ pub(crate) struct Typing {
 #[derive(Debug, Clone)]
 pub(crate) struct Whispered {
     pub(crate) from: Nick,
+    pub(crate) account: Option<AccountId>,
     pub(crate) text: Text,
 }
 

@@ -6,8 +6,9 @@ use room::{AccountId, Message, Nick, RoomName, Seq, Text};
 
 use super::event::{answered, by, markup, write};
 use super::problem::Problem;
-use super::request::{Id, Secret};
+use super::request::Id;
 use super::shape::{self, Answered};
+use crate::Secret;
 
 /// The answer to a request that was not refused.
 #[derive(Debug, Clone, PartialEq, Eq)]

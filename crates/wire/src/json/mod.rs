@@ -22,7 +22,7 @@ pub use event::{Farewell, Notice, event, notice};
 pub use fault::{BadRequest, Fault, Kind};
 pub use parse::parse;
 pub use problem::{Code, Problem};
-pub use request::{Asked, Id, Page, Request, Secret};
+pub use request::{Asked, Id, Page, Request};
 
 #[cfg(test)]
 mod tests;

@@ -133,6 +133,8 @@ pub(super) enum Event<'a> {
     Read(Read<'a>),
     Message(Private<'a>),
     Missed(Missed<'a>),
+    Called(Called<'a>),
+    LoggedOut,
     PutOut(PutOut<'a>),
     Bye(Bye<'a>),
 }
@@ -708,7 +710,8 @@ pub(super) struct Reaction<'a> {
     pub(super) count: u64,
 }
 
-/// What one is called now.
+/// What one is called now: also beside the order of any room, when the owner of one's nick has
+/// logged in.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS))]
 pub(super) struct Called<'a> {

@@ -7,6 +7,7 @@ use room::limits::{CAPACITY_MAX, NAME_CHARS_MAX, SLOW_S_MAX};
 use room::{Measure, Message, Nick, Refusal, Role, RoomName, Seq, Text};
 
 use super::{LINE_BYTES_MAX, Verb, message, moderation};
+use crate::Secret;
 
 /// The frame of a list.
 const FRAME: &str = "-----\n";
@@ -69,6 +70,19 @@ pub enum Answer {
     PutOut(RoomName, Nick, Measure),
     /// She is called so now.
     Renamed(Nick),
+    /// She is logged in to the account of that nick; the token logs in again, where a password did.
+    LoggedIn(Nick, Option<Secret>),
+    /// She is logged in no more, and in no room.
+    LoggedOut,
+    /// The same, without her having asked: her token was ended elsewhere, or has expired.
+    LoggedOutElsewhere,
+    /// The owner of her nick has logged in.
+    Displaced {
+        /// What she was called.
+        from: Nick,
+        /// What she is called now.
+        to: Nick,
+    },
     /// Notices come in this language now.
     LangSet,
     /// Messages are numbered from here on; the room's last sequence.
@@ -172,7 +186,20 @@ impl Answer {
             Self::PutOut(room, by, measure) => {
                 format!("[INFO] - {}\n", moderation::put_out(room, by, measure, lang))
             }
-            Self::Renamed(nick) => ok(lang, "line-nick-set", &[("nick", nick.as_str().into())]),
+            Self::Renamed(nick) => called_ok(lang, "line-nick-set", nick),
+            Self::LoggedIn(nick, token) => {
+                let mut lines = called_ok(lang, "line-logged-in", nick);
+                if let Some(token) = token {
+                    lines += &info(lang, "line-token", &[("token", token.reveal().into())]);
+                }
+                lines
+            }
+            Self::LoggedOut => ok(lang, "line-logged-out", &[]),
+            Self::LoggedOutElsewhere => info(lang, "line-logged-out-elsewhere", &[]),
+            Self::Displaced { from, to } => {
+                let names = [("from", from.as_str().into()), ("to", to.as_str().into())];
+                info(lang, "line-displaced", &names)
+            }
             Self::LangSet => ok(lang, "line-lang-set", &[]),
             Self::Cursor(seq) => format!("[OK] - Cursor {}\n", seq.0),
             Self::Kept(seq) => format!("[OK] - {}\n", seq.0),
@@ -288,6 +315,10 @@ fn refused(refusal: &Refusal, lang: Lang) -> String {
 
 fn called(lang: Lang, id: &str, nick: &Nick) -> String {
     lang.text_with(id, &[("nick", nick.as_str().into())])
+}
+
+fn called_ok(lang: Lang, id: &str, nick: &Nick) -> String {
+    ok(lang, id, &[("nick", nick.as_str().into())])
 }
 
 fn place(name: &RoomName, present: u32, capacity: u32) -> [(&str, Value<'_>); 3] {

@@ -7,10 +7,9 @@ use room::{
     Quote, Refusal, Reply, RoomId, RoomName, Seq, Text, UnixMs, Visibility, Who,
 };
 
+use crate::Secret;
 use crate::json::limits::NOTICE_PRESENT_MAX;
-use crate::json::{
-    Answer, Entered, Farewell, Fault, Id, Kind, Notice, Problem, Secret, event, notice,
-};
+use crate::json::{Answer, Entered, Farewell, Fault, Id, Kind, Notice, Problem, event, notice};
 
 /// The language of the samples.
 const LANG: Lang = Lang::En;
@@ -154,6 +153,8 @@ pub(super) fn notices() -> Vec<String> {
                 reason: Some(text("spam")),
             }),
         },
+        Notice::Called { nick: Nick::parse("ana-2").unwrap() },
+        Notice::LoggedOut,
         Notice::Bye(Farewell::ShuttingDown),
         Notice::Bye(Farewell::Idle),
         Notice::Bye(Farewell::Flooded),
@@ -205,7 +206,7 @@ fn messages() -> Vec<Message> {
 /// Every answer, with the id of a request that it may answer.
 pub(super) fn answers() -> Vec<String> {
     let account = (ana(), AccountId(7));
-    let token = Some(Secret("papo_3q2-7wAA".to_owned()));
+    let token = Some(Secret::new("papo_3q2-7wAA".to_owned()));
     let full = Refusal::RoomFull { name: room(), present: 40, capacity: 40 };
     [
         Answer::Greeted(LANG),
@@ -330,6 +331,10 @@ fn in_a_crowd_nobody_is_told_who_comes_and_goes() {
         assert!(event(&happened, &room(), NOTICE_PRESENT_MAX).is_some());
         assert_eq!(event(&happened, &room(), NOTICE_PRESENT_MAX + 1), None);
     }
+    let again = |fact| event(&happened(fact), &room(), 2);
+    assert_eq!(again(Fact::Entered { member, nick: nick.clone(), again: true }), None);
+    let how = Departure::Left;
+    assert_eq!(again(Fact::Left { member, nick: nick.clone(), how, again: true }), None);
     let said = Fact::Said { member, account: None, nick, text: text("oi"), reply: None, key: None };
     assert!(event(&happened(said), &room(), 100_000).is_some());
 }

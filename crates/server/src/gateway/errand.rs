@@ -1,0 +1,155 @@
+//! What a session asks of those who keep the accounts, whatever its protocol. Who is let in by them
+//! still has to be by the hub.
+
+use std::net::IpAddr;
+
+use room::{AccountId, MemberId, Nick, Refusal, RoomId, Seq};
+use store::StoreError;
+use store::people::{Bearer, MarkError};
+use tokio::sync::{mpsc, oneshot};
+use wire::Secret;
+
+use super::login::Login;
+use crate::hub::ToHub;
+use crate::people::password::Password;
+use crate::people::{Failure, LogInError, LoggedIn, RegisterError, Service};
+
+/// One thing to ask.
+pub(super) enum Errand {
+    /// Log in with a password; the token gets that label.
+    LogIn(Nick, Password, String),
+    /// Log in with a token.
+    LogInByToken(Secret),
+    /// Make an account of that nick, or of what she is called, and log in to it; the token gets
+    /// that label.
+    Register(Option<Nick>, Password, String),
+    /// End the login.
+    LogOut(Bearer),
+    /// Keep how far a room was read.
+    Read(AccountId, RoomId, Seq),
+}
+
+/// What comes of an errand.
+pub(super) enum Done {
+    /// She is who she says; the hub does not know yet.
+    Verified(Box<Login>),
+    /// The token is good for nothing any more; the hub does not know yet.
+    Revoked,
+    /// It is kept.
+    Marked,
+}
+
+/// Why nothing came of it.
+#[derive(Debug)]
+pub(super) enum Trouble {
+    /// Too many attempts: wait so many seconds.
+    TooOften(u64),
+    /// The account, the password or the token is wrong. Which one is not told.
+    Wrong,
+    /// There is such an account.
+    AccountTaken(Nick),
+    /// The rules do not allow it.
+    Refused(Refusal),
+    /// There are as many accounts as there may be.
+    Full,
+    /// Too much is asked.
+    Busy,
+    /// The disk is full.
+    NoSpace,
+    /// The accounts cannot be used.
+    Away,
+}
+
+/// Who is on an errand.
+pub(super) struct Runner<'s> {
+    pub(super) people: &'s Service,
+    pub(super) hub: &'s mpsc::Sender<ToHub>,
+    pub(super) member: MemberId,
+    /// Where she comes from.
+    pub(super) address: IpAddr,
+}
+
+impl Runner<'_> {
+    pub(super) async fn run(self, errand: Errand) -> Result<Done, Trouble> {
+        let Self { people, address, .. } = self;
+        match errand {
+            Errand::LogIn(nick, password, label) => {
+                let logged_in = people.log_in(nick, password, label, address).await;
+                logged_in.map(verified).map_err(not_logged_in)
+            }
+            Errand::Register(nick, password, label) => {
+                let nick = self.claim(nick).await?;
+                let logged_in = people.register(nick.clone(), password, label, address).await;
+                logged_in.map(verified).map_err(|error| not_registered(error, nick))
+            }
+            Errand::LogInByToken(token) => {
+                let bearer = people.by_token(token.reveal().to_owned()).await;
+                match bearer.map_err(|failure| failed(&failure))? {
+                    Some(bearer) => Ok(Done::Verified(Box::new(Login::new(bearer, None)))),
+                    None => Err(Trouble::Wrong),
+                }
+            }
+            Errand::LogOut(bearer) => {
+                let ended = people.log_out(bearer).await;
+                ended.map(|()| Done::Revoked).map_err(|failure| failed(&failure))
+            }
+            Errand::Read(account, room, seq) => {
+                let marked = people.ask(move |people| people.set_marker(account, room, seq)).await;
+                match marked.map_err(|failure| failed(&failure))? {
+                    // Of too many rooms the oldest markers stay; the account may just be gone.
+                    Ok(_) | Err(MarkError::Full | MarkError::NoAccount) => Ok(Done::Marked),
+                    Err(MarkError::Store(error)) => Err(failed(&error.into())),
+                }
+            }
+        }
+    }
+
+    /// Which nick she may make an account of: one that nobody else is using just now.
+    async fn claim(&self, nick: Option<Nick>) -> Result<Nick, Trouble> {
+        let (answer, claimed) = oneshot::channel();
+        let asked = self.hub.send(ToHub::Claim { member: self.member, nick, answer }).await;
+        match asked.map(|()| claimed) {
+            Ok(claimed) => claimed.await.map_err(|_| Trouble::Busy)?.map_err(Trouble::Refused),
+            Err(_) => Err(Trouble::Busy),
+        }
+    }
+}
+
+fn verified(logged_in: LoggedIn) -> Done {
+    let LoggedIn { account, token_id, token } = logged_in;
+    let token = Secret::new(token.as_str().to_owned());
+    Done::Verified(Box::new(Login::new(Bearer { account, token: token_id }, Some(token))))
+}
+
+fn not_logged_in(error: LogInError) -> Trouble {
+    match error {
+        LogInError::TooOften(too_often) => Trouble::TooOften(too_often.wait_s),
+        // Which of them is not told.
+        LogInError::Wrong | LogInError::Disabled => Trouble::Wrong,
+        LogInError::Failure(failure) => failed(&failure),
+    }
+}
+
+fn not_registered(error: RegisterError, nick: Nick) -> Trouble {
+    match error {
+        RegisterError::TooOften(too_often) => Trouble::TooOften(too_often.wait_s),
+        RegisterError::NickTaken => Trouble::AccountTaken(nick),
+        RegisterError::Full => Trouble::Full,
+        RegisterError::Failure(failure) => failed(&failure),
+    }
+}
+
+fn failed(failure: &Failure) -> Trouble {
+    match failure {
+        Failure::Busy(_) => Trouble::Busy,
+        Failure::Store(StoreError::NoSpace) => Trouble::NoSpace,
+        Failure::Store(error) => {
+            tracing::warn!(%error, "the accounts cannot be used");
+            Trouble::Away
+        }
+        Failure::Hash(_) | Failure::Random(_) => {
+            tracing::warn!(error = %failure, "the accounts cannot be used");
+            Trouble::Busy
+        }
+    }
+}

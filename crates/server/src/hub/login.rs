@@ -1,0 +1,80 @@
+//! Who is logged in: what the hub is told of accounts, and tells their sessions.
+
+use room::{AccountId, Act, Command, Decision, MemberId, Nick, Refusal, UnixMs};
+use store::people::{Bearer, TokenId};
+
+use super::Running;
+use super::message::{Seat, ToShard};
+
+impl Running {
+    /// Makes a session one of an account's. All that was said before is in the log.
+    pub(super) fn log_in(&mut self, (member, seat): (MemberId, Seat), bearer: Bearer, at: UnixMs) {
+        let Bearer { account, token } = bearer;
+        // Even if she may not log in just now: a guest must not take the nick meanwhile.
+        self.hub.directory.own(account.nick.clone(), account.id);
+        let (id, nick, is_admin) = (account.id, account.nick, account.is_admin);
+        self.act(seat, &Command { member, at, act: Act::LogIn { account: id, nick, is_admin } });
+        if self.account_of(member) == Some(id) {
+            self.logins.insert(member, token);
+        }
+    }
+
+    /// Ends a session's login, and those with the same token.
+    pub(super) fn log_out(&mut self, (member, seat): (MemberId, Seat), at: UnixMs) {
+        let account = self.account_of(member);
+        self.act(seat, &Command { member, at, act: Act::LogOut });
+        if let (Some(account), Some(token)) = (account, self.logins.remove(&member)) {
+            self.end_token(account, token, at);
+        }
+    }
+
+    /// Ends the logins with a token that is good no more. All that was said before is in the log.
+    pub(super) fn end_token(&mut self, account: AccountId, token: TokenId, at: UnixMs) {
+        let sessions = self.hub.directory.sessions(account).iter().copied();
+        let ended: Vec<MemberId> =
+            sessions.filter(|member| self.logins.get(member) == Some(&token)).collect();
+        for member in ended {
+            self.logins.remove(&member);
+            let command = Command { member, at, act: Act::LogOut };
+            if let Ok(decision) = self.hub.directory.decide(&command) {
+                self.happen(&decision);
+            }
+            if let Some(seat) = self.seats.get(&member).map(|seated| seated.seat) {
+                self.to(seat, ToShard::LoggedOut { slot: seat.slot, member });
+            }
+        }
+    }
+
+    /// Who is logged in, and with which token.
+    pub(super) fn logins(&self) -> Vec<(AccountId, TokenId)> {
+        let login =
+            |(member, token): (&MemberId, &TokenId)| Some((self.account_of(*member)?, *token));
+        self.logins.iter().filter_map(login).collect()
+    }
+
+    /// Which nick a session would make an account of.
+    pub(super) fn claim(&self, member: MemberId, nick: Option<Nick>) -> Result<Nick, Refusal> {
+        let directory = &self.hub.directory;
+        let called = || directory.present(member).map(|present| present.nick.clone());
+        let nick = nick.or_else(called).ok_or(Refusal::NotInRoom)?;
+        match directory.called(&nick) {
+            Some(other) if other != member => Err(Refusal::NickTaken(nick)),
+            _ => Ok(nick),
+        }
+    }
+
+    /// Tells who gives up her nick what she is called now; the rooms have heard of it.
+    pub(super) fn tell_displaced(&mut self, decision: &Decision) {
+        let (Some((member, to)), Some((_, from))) = (&decision.displaced, &decision.called) else {
+            return;
+        };
+        if let Some(seat) = self.seats.get(member).map(|seated| seated.seat) {
+            let (slot, member, from, to) = (seat.slot, *member, from.clone(), to.clone());
+            self.to(seat, ToShard::Displaced { slot, member, from, to });
+        }
+    }
+
+    pub(super) fn account_of(&self, member: MemberId) -> Option<AccountId> {
+        self.hub.directory.present(member)?.account
+    }
+}
