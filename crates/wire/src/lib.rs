@@ -5,6 +5,7 @@
 //! yet is turned away by [`refuse`], in words which that protocol's clients show.
 
 mod dialect;
+mod issued;
 pub mod json;
 pub mod line;
 pub mod markup;
@@ -14,4 +15,5 @@ pub mod sniff;
 pub mod ws;
 
 pub use dialect::Dialect;
+pub use issued::Issued;
 pub use secret::Secret;

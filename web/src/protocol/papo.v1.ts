@@ -61,6 +61,8 @@ export type Asked =
   | { do: "log-in"; token: string }
   | { do: "register"; account: string; password: string }
   | { do: "log-out" }
+  | { do: "tokens" }
+  | { do: "revoke"; token: number }
   | { do: "me" }
   | { do: "rooms" }
   | {
@@ -168,6 +170,8 @@ export type Answers = {
   "log-in": LoggedIn;
   register: LoggedIn;
   "log-out": Done;
+  tokens: Tokens;
+  revoke: Done;
   me: Session;
   rooms: Rooms;
   create: Place;
@@ -255,6 +259,7 @@ export type Code =
   | "bad-pattern"
   | "bad-slow-mode"
   | "log-in-failed"
+  | "no-token"
   | "not-logged-in"
   | "already-logged-in"
   | "account-taken"
@@ -280,6 +285,25 @@ export type LoggedIn = {
   number: number;
   /** Logs in again later; there where a password logged in. Keep it as one keeps a password. */
   token?: string;
+};
+
+/** Where one's account is logged in, the oldest first. */
+export type Tokens = { tokens: Array<Issued> };
+
+/** A token that was issued. */
+export type Issued = {
+  /** Its number, by which it can be revoked. */
+  token: number;
+  /** What the program that logged in called itself. */
+  label: string;
+  /** When it was issued. */
+  at: number;
+  /** When it was last used, to the hour. */
+  used_at: number;
+  /** When it ends; not there if it does not. */
+  expires_at?: number;
+  /** Whether this session is logged in with it. */
+  this: boolean;
 };
 
 /** What the server takes this session for. */

@@ -5,14 +5,16 @@ use std::net::IpAddr;
 
 use room::{AccountId, MemberId, Nick, Refusal, RoomId, Seq};
 use store::StoreError;
-use store::people::{Bearer, MarkError};
+use store::people::{Bearer, MarkError, TokenId};
 use tokio::sync::{mpsc, oneshot};
-use wire::Secret;
+use wire::{Issued, Secret};
 
 use super::login::Login;
+use crate::clock;
 use crate::hub::ToHub;
 use crate::people::password::Password;
 use crate::people::{Failure, LogInError, LoggedIn, RegisterError, Service};
+use crate::shard::{Conn, Shard};
 
 /// One thing to ask.
 pub(super) enum Errand {
@@ -25,6 +27,10 @@ pub(super) enum Errand {
     Register(Option<Nick>, Password, String),
     /// End the login.
     LogOut(Bearer),
+    /// Show where the account is logged in.
+    Tokens(Bearer),
+    /// End the login of that number.
+    Revoke(Bearer, u64),
     /// Keep how far a room was read.
     Read(AccountId, RoomId, Seq),
 }
@@ -35,6 +41,10 @@ pub(super) enum Done {
     Verified(Box<Login>),
     /// The token is good for nothing any more; the hub does not know yet.
     Revoked,
+    /// Where the account is logged in, the oldest first.
+    Tokens(Vec<Issued>),
+    /// That token is good for nothing any more.
+    Ended(u64),
     /// It is kept.
     Marked,
 }
@@ -52,6 +62,8 @@ pub(super) enum Trouble {
     Refused(Refusal),
     /// There are as many accounts as there may be.
     Full,
+    /// The account has no token of that number.
+    NoToken(u64),
     /// Too much is asked.
     Busy,
     /// The disk is full.
@@ -62,14 +74,20 @@ pub(super) enum Trouble {
 
 /// Who is on an errand.
 pub(super) struct Runner<'s> {
-    pub(super) people: &'s Service,
-    pub(super) hub: &'s mpsc::Sender<ToHub>,
-    pub(super) member: MemberId,
+    people: &'s Service,
+    hub: &'s mpsc::Sender<ToHub>,
+    member: MemberId,
     /// Where she comes from.
-    pub(super) address: IpAddr,
+    address: IpAddr,
 }
 
-impl Runner<'_> {
+impl<'s> Runner<'s> {
+    /// Who is on that connection.
+    pub(super) fn of(shard: &'s Shard, conn: &Conn) -> Self {
+        let (people, hub) = (&shard.config.people, &shard.hub);
+        Self { people, hub, member: conn.member, address: conn.permit.peer() }
+    }
+
     pub(super) async fn run(self, errand: Errand) -> Result<Done, Trouble> {
         let Self { people, address, .. } = self;
         match errand {
@@ -93,6 +111,24 @@ impl Runner<'_> {
                 let ended = people.log_out(bearer).await;
                 ended.map(|()| Done::Revoked).map_err(|failure| failed(&failure))
             }
+            Errand::Tokens(bearer) => {
+                let account = bearer.account.id;
+                let tokens = people.ask(move |people| people.tokens(account, clock::now())).await;
+                let tokens = tokens.and_then(|tokens| Ok(tokens?));
+                let tokens = tokens.map_err(|failure| failed(&failure))?.into_iter();
+                Ok(Done::Tokens(tokens.map(|token| issued(token, bearer.token)).collect()))
+            }
+            Errand::Revoke(bearer, number) => {
+                let (account, token) = (bearer.account.id, TokenId(number));
+                let revoked = people.ask(move |people| people.revoke_token(account, token)).await;
+                let revoked = revoked.and_then(|revoked| Ok(revoked?));
+                if !revoked.map_err(|failure| failed(&failure))? {
+                    return Err(Trouble::NoToken(number));
+                }
+                // The hub outlives every shard.
+                let _ = self.hub.send(ToHub::Ended { account, token }).await;
+                Ok(Done::Ended(number))
+            }
             Errand::Read(account, room, seq) => {
                 let marked = people.ask(move |people| people.set_marker(account, room, seq)).await;
                 match marked.map_err(|failure| failed(&failure))? {
@@ -112,6 +148,17 @@ impl Runner<'_> {
             Ok(claimed) => claimed.await.map_err(|_| Trouble::Busy)?.map_err(Trouble::Refused),
             Err(_) => Err(Trouble::Busy),
         }
+    }
+}
+
+fn issued(token: store::people::Issued, this: TokenId) -> Issued {
+    Issued {
+        number: token.id.0,
+        label: token.label,
+        at: token.created_at,
+        used_at: token.last_used_at,
+        expires_at: token.expires_at,
+        is_this: token.id == this,
     }
 }
 

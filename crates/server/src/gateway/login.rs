@@ -1,5 +1,7 @@
 //! Who is logged in on a connection, whatever its protocol.
 
+use std::net::IpAddr;
+
 use store::people::Bearer;
 use wire::Secret;
 
@@ -36,7 +38,12 @@ pub(super) fn bearer(conn: &Conn) -> Option<Bearer> {
 
 /// Whether a password may go over a connection: it is encrypted, or does not leave the machine.
 pub(super) fn is_private(conn: &Conn) -> bool {
-    conn.permit.peer().is_loopback()
+    is_local(conn.permit.peer())
+}
+
+/// Whether what comes from there does not leave the machine.
+fn is_local(address: IpAddr) -> bool {
+    address.to_canonical().is_loopback()
 }
 
 /// She is logged in; whose account it is, and what logs in again.
@@ -71,5 +78,28 @@ fn refuse(shard: &Shard, conn: &Conn, refused: &Refused) {
                 tracing::warn!(%error, "a token that nobody has could not be revoked");
             }
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_stays_on_the_machine_is_local() {
+        for (address, expected) in [
+            ("127.0.0.1", true),
+            ("127.8.9.10", true),
+            ("::1", true),
+            ("::ffff:127.0.0.1", true),
+            ("192.0.2.1", false),
+            ("10.0.0.1", false),
+            ("169.254.1.1", false),
+            ("fe80::1", false),
+            ("::ffff:192.0.2.1", false),
+            ("0.0.0.0", false),
+        ] {
+            assert_eq!(is_local(address.parse().unwrap()), expected, "{address}");
+        }
     }
 }

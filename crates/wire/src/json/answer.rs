@@ -8,13 +8,13 @@ use super::event::{answered, by, markup, write};
 use super::problem::Problem;
 use super::request::Id;
 use super::shape::{self, Answered};
-use crate::Secret;
+use crate::{Issued, Secret};
 
 /// The answer to a request that was not refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
-    /// Nothing more to say: to `log-out`, `leave`, `edit`, `delete`, `react`, `pin`, `message`,
-    /// `typing` and `read`.
+    /// Nothing more to say: to `log-out`, `revoke`, `leave`, `edit`, `delete`, `react`, `pin`,
+    /// `message`, `typing` and `read`.
     Done,
     /// To `hello`: the language from now on.
     Greeted(Lang),
@@ -27,6 +27,8 @@ pub enum Answer {
         /// To log in again with, where a password did.
         token: Option<Secret>,
     },
+    /// To `tokens`: the oldest first.
+    Tokens(Vec<Issued>),
     /// To `me`.
     Session {
         /// The language.
@@ -93,6 +95,9 @@ impl Answer {
                     token: token.as_ref().map(Secret::reveal),
                 },
             ),
+            Self::Tokens(tokens) => {
+                ok(id, shape::Tokens { tokens: tokens.iter().map(issued).collect() })
+            }
             Self::Session { lang, nick, account, rooms } => ok(
                 id,
                 shape::Session {
@@ -149,6 +154,17 @@ impl Entered {
 
 fn ok(id: &Id, answer: impl serde::Serialize) -> Bytes {
     write(&Answered { re: Some(id), ok: Some(answer), no: None })
+}
+
+fn issued(token: &Issued) -> shape::Issued<'_> {
+    shape::Issued {
+        token: token.number,
+        label: &token.label,
+        at: token.at.0,
+        used_at: token.used_at.0,
+        expires_at: token.expires_at.map(|end| end.0),
+        this: token.is_this,
+    }
 }
 
 fn listed((room, present, capacity): &(RoomName, u32, u32)) -> shape::Listed<'_> {

@@ -121,6 +121,8 @@ impl Reader<'_> {
                 password: self.secret("password", PASSWORD_BYTES_MAX)?,
             }),
             "log-out" => Ok(Asked::LogOut),
+            "tokens" => Ok(Asked::Tokens),
+            "revoke" => self.number("token").map(Asked::Revoke),
             "me" => Ok(Asked::Me),
             "rename" => self.nick("nick").map(Asked::Rename),
             "rooms" => Ok(Asked::Rooms),

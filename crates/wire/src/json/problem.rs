@@ -21,6 +21,8 @@ pub enum Problem {
     InTooManyRooms(u32),
     /// She is not called anything yet, and the request does not say.
     NickNeeded,
+    /// The account has no token of that number.
+    NoToken(u64),
     /// Nobody is called so.
     NoSuchNick(Nick),
     /// Who is called so does not read what she is sent.
@@ -130,6 +132,8 @@ pub enum Code {
     BadSlowMode,
     /// Account, password or token is wrong.
     LogInFailed,
+    /// No such token.
+    NoToken,
     /// Not logged in.
     NotLoggedIn,
     /// Logged in already.
@@ -199,6 +203,7 @@ impl Problem {
             Self::InTooManyRooms(_) => Code::InTooManyRooms,
             Self::NickNeeded => Code::NickNeeded,
             Self::NoSuchNick(_) => Code::NoNick,
+            Self::NoToken(_) => Code::NoToken,
             Self::NotReading(_) => Code::NotReading,
             Self::LogInFailed => Code::LogInFailed,
             Self::NotLoggedIn => Code::NotLoggedIn,
@@ -228,6 +233,7 @@ impl Problem {
             Self::TooFast(wait_ms) => no.wait_ms = Some(*wait_ms),
             Self::NickNeeded
             | Self::LogInFailed
+            | Self::NoToken(_)
             | Self::NotLoggedIn
             | Self::AlreadyLoggedIn
             | Self::BadPassword
@@ -362,6 +368,7 @@ fn sentence(no: &No<'_>, lang: Lang) -> String {
         Code::BadPattern => lang.text("json-bad-pattern"),
         Code::BadSlowMode => lang.text("json-bad-slow-mode"),
         Code::LogInFailed => lang.text("json-log-in-failed"),
+        Code::NoToken => lang.text("json-no-token"),
         Code::NotLoggedIn => lang.text("json-not-logged-in"),
         Code::AlreadyLoggedIn => lang.text("json-already-logged-in"),
         Code::AccountTaken => with("json-account-taken", &[nick]),

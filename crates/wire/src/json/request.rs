@@ -53,6 +53,10 @@ pub enum Asked {
     },
     /// `log-out`: the session's token is good for nothing from then on.
     LogOut,
+    /// `tokens`: where the account is logged in.
+    Tokens,
+    /// `revoke`: end the login of that number.
+    Revoke(u64),
     /// `me`: what the server takes this session for.
     Me,
     /// `rooms`: the public rooms.

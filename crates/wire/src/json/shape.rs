@@ -566,6 +566,33 @@ pub(super) struct LoggedIn<'a> {
     pub(super) token: Option<&'a str>,
 }
 
+/// Where one's account is logged in, the oldest first.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub(super) struct Tokens<'a> {
+    pub(super) tokens: Vec<Issued<'a>>,
+}
+
+/// A token that was issued.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub(super) struct Issued<'a> {
+    /// Its number, by which it can be revoked.
+    pub(super) token: u64,
+    /// What the program that logged in called itself.
+    pub(super) label: &'a str,
+    /// When it was issued.
+    pub(super) at: u64,
+    /// When it was last used, to the hour.
+    pub(super) used_at: u64,
+    /// When it ends; not there if it does not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(super) expires_at: Option<u64>,
+    /// Whether this session is logged in with it.
+    pub(super) this: bool,
+}
+
 /// What the server takes this session for.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS))]

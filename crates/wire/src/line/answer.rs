@@ -7,7 +7,7 @@ use room::limits::{CAPACITY_MAX, NAME_CHARS_MAX, SLOW_S_MAX};
 use room::{Measure, Message, Nick, Refusal, Role, RoomName, Seq, Text};
 
 use super::{LINE_BYTES_MAX, Verb, message, moderation};
-use crate::Secret;
+use crate::{Issued, Secret};
 
 /// The frame of a list.
 const FRAME: &str = "-----\n";
@@ -76,6 +76,10 @@ pub enum Answer {
     LoggedOut,
     /// The same, without her having asked: her token was ended elsewhere, or has expired.
     LoggedOutElsewhere,
+    /// Where her account is logged in, the oldest first.
+    Tokens(Vec<Issued>),
+    /// The token of that number is good for nothing any more.
+    Revoked(u64),
     /// The owner of her nick has logged in.
     Displaced {
         /// What she was called.
@@ -132,6 +136,27 @@ pub enum Problem {
     ServerFull(u32, u32),
     /// The client's address has as many connections as it may: how many, and how many it may.
     AddressFull(u32, u32),
+    /// A password may not go over this connection: it is neither encrypted nor local.
+    NotPrivate,
+    /// The account, the password or the token is wrong. Which one is not told.
+    LogInFailed,
+    /// It is for those who are logged in.
+    NotLoggedIn,
+    /// She is logged in already.
+    AlreadyLoggedIn,
+    /// There is such an account.
+    AccountTaken(Nick),
+    /// That can be no password: it has fewer characters than the first, or more bytes than the
+    /// second, or control characters.
+    BadPassword(u64, u64),
+    /// The server takes no further account.
+    AccountsFull,
+    /// Too many attempts to log in; seconds to wait.
+    TooOften(u64),
+    /// The account has no token of that number.
+    NoToken(u64),
+    /// Too much of this is asked at a time.
+    Busy,
     /// The log does not take anything: the disk is full.
     NoSpace,
     /// The log cannot be read or written just now.
@@ -194,6 +219,8 @@ impl Answer {
                 }
                 lines
             }
+            Self::Tokens(tokens) => list(tokens.iter().map(|token| issued(token, lang))),
+            Self::Revoked(token) => ok_of(lang, "line-revoked", Seq(*token)),
             Self::LoggedOut => ok(lang, "line-logged-out", &[]),
             Self::LoggedOutElsewhere => info(lang, "line-logged-out-elsewhere", &[]),
             Self::Displaced { from, to } => {
@@ -251,6 +278,21 @@ impl Problem {
                 "line-address-full",
                 &[("connected", (*connected).into()), ("max", (*max).into())],
             ),
+            Self::NotPrivate => lang.text("line-not-private"),
+            Self::LogInFailed => lang.text("line-login-failed"),
+            Self::NotLoggedIn => lang.text("line-not-logged-in"),
+            Self::AlreadyLoggedIn => lang.text("line-already-logged-in"),
+            Self::AccountTaken(nick) => called(lang, "line-nick-owned", nick),
+            Self::BadPassword(chars_min, bytes_max) => lang.text_with(
+                "line-bad-password",
+                &[("min", (*chars_min).into()), ("max", (*bytes_max).into())],
+            ),
+            Self::AccountsFull => lang.text("line-accounts-full"),
+            Self::TooOften(seconds) => {
+                lang.text_with("line-too-often", &[("seconds", (*seconds).into())])
+            }
+            Self::NoToken(token) => about(lang, "line-no-token", Seq(*token)),
+            Self::Busy => lang.text("line-busy"),
             Self::NoSpace => lang.text("line-no-space"),
             Self::LogAway => lang.text("line-log-away"),
         }
@@ -355,6 +397,14 @@ fn list(lines: impl IntoIterator<Item = impl std::fmt::Display>) -> String {
     list + FRAME
 }
 
+/// A token in a list: `#3 (esta) papo-web - 2027-01-15 08:00 UTC`, when it was last used.
+fn issued(token: &Issued, lang: Lang) -> String {
+    let this = if token.is_this { format!(" ({})", lang.text("line-this")) } else { String::new() };
+    let label = room::clean(&token.label);
+    let used = moderation::moment(token.used_at);
+    format!("#{}{this} {label} - {used} UTC", token.number)
+}
+
 /// What follows a list that does not show everything.
 fn and_more(count: usize, lang: Lang) -> String {
     let arguments = [("count", (count as u64).into())];
@@ -428,6 +478,44 @@ mod tests {
             (Answer::Pinned(Seq(7), false), "Mensagem #7 desafixada"),
         ] {
             assert_eq!(answer.lines(Lang::Pt), format!("[OK] - {line}\n"));
+        }
+    }
+
+    #[test]
+    fn accounts_are_spoken_of() {
+        let secret = || Some(Secret::new("papo_x".to_owned()));
+        let ana = || Nick::parse("ana").unwrap();
+        assert_eq!(
+            Answer::LoggedIn(ana(), secret()).lines(Lang::Pt),
+            "[OK] - Voce entrou na conta ana\n\
+             [INFO] - Para voltar sem a senha: --LOGIN papo_x\n"
+        );
+        let one = Answer::LoggedIn(ana(), None);
+        assert_eq!(one.lines(Lang::Pt), "[OK] - Voce entrou na conta ana\n");
+        assert!(!format!("{:?}", Answer::LoggedIn(ana(), secret())).contains("papo_x"));
+        let used_at = room::UnixMs(1_800_000_000_000);
+        let token = |number, is_this| Issued {
+            number,
+            label: "papo\u{1b}-web".to_owned(),
+            at: used_at,
+            used_at,
+            expires_at: None,
+            is_this,
+        };
+        assert_eq!(
+            Answer::Tokens(vec![token(3, false), token(4, true)]).lines(Lang::Pt),
+            "-----\n#3 papo-web - 2027-01-15 08:00 UTC\n\
+             #4 (esta) papo-web - 2027-01-15 08:00 UTC\n-----\n"
+        );
+        for (problem, line) in [
+            (Problem::NotPrivate, "Isso so pode ser pedido por uma conexao cifrada ou local"),
+            (Problem::LogInFailed, "A conta, a senha ou o token nao confere"),
+            (Problem::AccountTaken(ana()), "O nome ana e de uma conta: entre nela com --LOGIN"),
+            (Problem::BadPassword(8, 256), "Senha invalida: use de 8 caracteres a 256 bytes"),
+            (Problem::TooOften(30), "Muitas tentativas: espere 30 s"),
+            (Problem::NoToken(7), "Sua conta nao tem o token #7"),
+        ] {
+            assert_eq!(no(problem), format!("[ERRO] - {line}\n"));
         }
     }
 

@@ -4,6 +4,7 @@ use lang::Lang;
 use room::{Emoji, Nick, Order, RoomName, Seq, Text};
 
 use super::{Problem, order};
+use crate::Secret;
 
 /// Messages that `--HISTORY` shows where no number is given.
 const HISTORY_DEFAULT: usize = 20;
@@ -80,11 +81,21 @@ pub enum Verb {
     Mode,
     /// Say how many the room holds.
     Capacity,
+    /// Make an account of one's name.
+    Register,
+    /// Log in to one's account.
+    Login,
+    /// Log out.
+    Logout,
+    /// List where one's account is logged in.
+    Tokens,
+    /// End one of these.
+    Revoke,
 }
 
 impl Verb {
     /// All of them, in the order of `--HELP`.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 36] = [
         Self::Create,
         Self::Join,
         Self::Out,
@@ -116,6 +127,11 @@ impl Verb {
         Self::Role,
         Self::Mode,
         Self::Capacity,
+        Self::Register,
+        Self::Login,
+        Self::Logout,
+        Self::Tokens,
+        Self::Revoke,
     ];
 
     /// The word that asks for it.
@@ -153,6 +169,11 @@ impl Verb {
             Self::Role => "--ROLE",
             Self::Mode => "--MODE",
             Self::Capacity => "--CAPACITY",
+            Self::Register => "--REGISTER",
+            Self::Login => "--LOGIN",
+            Self::Logout => "--LOGOUT",
+            Self::Tokens => "--TOKENS",
+            Self::Revoke => "--REVOKE",
         }
     }
 
@@ -201,6 +222,11 @@ impl Verb {
             }
             Self::Mode => "--MODE <public|unlisted|private> - Say who may find the channel",
             Self::Capacity => "--CAPACITY <n> - Change the capacity of the channel",
+            Self::Register => "--REGISTER <senha> - Make an account of your name",
+            Self::Login => "--LOGIN <NomeUsuario> <senha> | <token> - Log in to your account",
+            Self::Logout => "--LOGOUT - Log out of your account",
+            Self::Tokens => "--TOKENS - List where your account is logged in",
+            Self::Revoke => "--REVOKE <n> - Log out there, as --TOKENS numbers it",
         }
     }
 
@@ -231,14 +257,19 @@ impl Verb {
             | Self::Raid
             | Self::Role
             | Self::Mode
-            | Self::Capacity => true,
+            | Self::Capacity
+            | Self::Register => true,
             Self::Create
             | Self::Join
             | Self::Channels
             | Self::Help
             | Self::Lang
             | Self::Cursor
-            | Self::Quit => false,
+            | Self::Quit
+            | Self::Login
+            | Self::Logout
+            | Self::Tokens
+            | Self::Revoke => false,
         }
     }
 }
@@ -316,6 +347,18 @@ pub enum Request {
     Pins,
     /// What only some may: `--KICK`, `--BAN` and those that follow it in `--HELP`.
     Order(Order),
+    /// `--REGISTER <password>`.
+    Register(Secret),
+    /// `--LOGIN <nick> <password>`.
+    LogIn(Nick, Secret),
+    /// `--LOGIN <token>`.
+    LogInByToken(Secret),
+    /// `--LOGOUT`.
+    LogOut,
+    /// `--TOKENS`.
+    Tokens,
+    /// `--REVOKE <n>`.
+    Revoke(u64),
     /// Anything else.
     Say(Text),
 }
@@ -337,6 +380,7 @@ pub fn parse(line: &str) -> Option<(Word<'_>, Result<Request, Problem>)> {
     Some((Word::Verb(verb), arguments_of(verb, arguments.trim())))
 }
 
+#[expect(clippy::too_many_lines, reason = "a flat match, a few lines a command")]
 fn arguments_of(verb: Verb, arguments: &str) -> Result<Request, Problem> {
     let words: Vec<&str> = arguments.split_whitespace().take(4).collect();
     let usage = Err(Problem::Usage(verb));
@@ -406,7 +450,31 @@ fn arguments_of(verb: Verb, arguments: &str) -> Result<Request, Problem> {
             | Verb::Capacity,
             _,
         ) => order::parse(verb, arguments).map(Request::Order),
+        (Verb::Register | Verb::Login | Verb::Logout | Verb::Tokens | Verb::Revoke, words) => {
+            account(verb, words, arguments)
+        }
         _ => usage,
+    }
+}
+
+/// What has to do with an account.
+fn account(verb: Verb, words: &[&str], arguments: &str) -> Result<Request, Problem> {
+    let secret = |text: &str| Secret::new(text.to_owned());
+    match (verb, words) {
+        (Verb::Register, [_, ..]) => Ok(Request::Register(secret(arguments))),
+        (Verb::Login, [token]) => Ok(Request::LogInByToken(secret(token))),
+        (Verb::Login, [name, _, ..]) => {
+            // As it was typed: a password is not cleaned.
+            let password = arguments.split_once(name).map_or("", |(_, rest)| rest.trim_start());
+            Ok(Request::LogIn(nick(name)?, secret(password)))
+        }
+        (Verb::Logout, []) => Ok(Request::LogOut),
+        (Verb::Tokens, []) => Ok(Request::Tokens),
+        (Verb::Revoke, [token]) => {
+            let Seq(token) = number(token).ok_or(Problem::Usage(verb))?;
+            Ok(Request::Revoke(token))
+        }
+        _ => Err(Problem::Usage(verb)),
     }
 }
 

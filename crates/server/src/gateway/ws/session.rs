@@ -173,6 +173,16 @@ impl Session {
                 }
                 None => refuse(shard, conn, Some(&id), &Problem::NotLoggedIn),
             },
+            Asked::Tokens => match login::bearer(conn) {
+                Some(bearer) => self.pause = Pause::Errand(Box::new((id, Errand::Tokens(bearer)))),
+                None => refuse(shard, conn, Some(&id), &Problem::NotLoggedIn),
+            },
+            Asked::Revoke(number) => match login::bearer(conn) {
+                Some(bearer) => {
+                    self.pause = Pause::Errand(Box::new((id, Errand::Revoke(bearer, number))));
+                }
+                None => refuse(shard, conn, Some(&id), &Problem::NotLoggedIn),
+            },
             Asked::Me => me(shard, conn, &id),
             Asked::Rooms => self.ask(shard, conn, id, Ask::Channels),
             Asked::Create { room, capacity, visibility, nick } => {
@@ -478,7 +488,8 @@ impl Session {
                 let asked = AskedOfHub { id, wanted: Wanted::LogOut };
                 self.ask_for(shard, conn, asked, Ask::LogOut);
             }
-            Ok(Done::Marked) => answer(shard, conn, &id, &Answer::Done),
+            Ok(Done::Tokens(tokens)) => answer(shard, conn, &id, &Answer::Tokens(tokens)),
+            Ok(Done::Marked | Done::Ended(_)) => answer(shard, conn, &id, &Answer::Done),
             Err(trouble) => refuse(shard, conn, Some(&id), &problem_of(trouble)),
         }
     }
@@ -520,6 +531,7 @@ fn problem_of(trouble: Trouble) -> Problem {
         Trouble::Wrong => Problem::LogInFailed,
         Trouble::AccountTaken(nick) => Problem::AccountTaken(nick),
         Trouble::Refused(refusal) => Problem::Refused(refusal),
+        Trouble::NoToken(number) => Problem::NoToken(number),
         Trouble::Full => Problem::RegistrationClosed,
         Trouble::Busy => Problem::Busy,
         Trouble::NoSpace => Problem::NoSpace,
@@ -608,6 +620,8 @@ const fn cost(asked: &Asked) -> u32 {
         | Asked::LogInByToken(_)
         | Asked::Register { .. }
         | Asked::LogOut
+        | Asked::Tokens
+        | Asked::Revoke(_)
         | Asked::Me
         | Asked::Enter { .. }
         | Asked::Leave(_)

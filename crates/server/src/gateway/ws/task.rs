@@ -232,12 +232,7 @@ impl Client {
     }
 
     async fn run_errand(&mut self, id: Id, errand: Errand) {
-        let runner = Runner {
-            people: &self.shard.config.people,
-            hub: &self.shard.hub,
-            member: self.conn.member,
-            address: self.conn.permit.peer(),
-        };
+        let runner = Runner::of(&self.shard, &self.conn);
         let outcome = runner.run(errand).await;
         self.session.returned(&self.shard, &self.conn, id, outcome);
     }

@@ -6,3 +6,5 @@ mod handshake;
 mod once;
 mod people;
 mod rooms;
+
+pub(crate) use client::Ws;

@@ -273,6 +273,8 @@ fn any_asked() -> impl Strategy<Value = Asked> {
         secret().prop_map(Asked::LogInByToken),
         (nick(), secret()).prop_map(|(account, password)| Asked::Register { account, password }),
         Just(Asked::LogOut),
+        Just(Asked::Tokens),
+        (0..=NUMBER_MAX).prop_map(Asked::Revoke),
         Just(Asked::Me),
         Just(Asked::Rooms),
         (room(), any::<u32>(), visibility(), of(nick())).prop_map(

@@ -7,9 +7,9 @@ use room::{
     Quote, Refusal, Reply, RoomId, RoomName, Seq, Text, UnixMs, Visibility, Who,
 };
 
-use crate::Secret;
 use crate::json::limits::NOTICE_PRESENT_MAX;
 use crate::json::{Answer, Entered, Farewell, Fault, Id, Kind, Notice, Problem, event, notice};
+use crate::{Issued, Secret};
 
 /// The language of the samples.
 const LANG: Lang = Lang::En;
@@ -203,6 +203,19 @@ fn messages() -> Vec<Message> {
     vec![plain, all, deleted]
 }
 
+fn tokens() -> Vec<Issued> {
+    let end = Some(UnixMs(AT.0 + 15_552_000_000));
+    let token = |number, label: &str, expires_at, is_this| Issued {
+        number,
+        label: label.to_owned(),
+        at: AT,
+        used_at: AT,
+        expires_at,
+        is_this,
+    };
+    vec![token(3, "papo-web 1.0", end, true), token(4, "bot", None, false)]
+}
+
 /// Every answer, with the id of a request that it may answer.
 pub(super) fn answers() -> Vec<String> {
     let account = (ana(), AccountId(7));
@@ -212,6 +225,7 @@ pub(super) fn answers() -> Vec<String> {
         Answer::Greeted(LANG),
         Answer::LoggedIn { account: ana(), number: AccountId(7), token },
         Answer::LoggedIn { account: ana(), number: AccountId(7), token: None },
+        Answer::Tokens(tokens()),
         Answer::Session { lang: LANG, nick: None, account: None, rooms: Vec::new() },
         Answer::Session {
             lang: LANG,
@@ -281,6 +295,7 @@ pub(super) fn problems() -> Vec<Problem> {
         Problem::Refused(Refusal::BadPattern),
         Problem::Refused(Refusal::BadSlowMode),
         Problem::LogInFailed,
+        Problem::NoToken(3),
         Problem::NotLoggedIn,
         Problem::AlreadyLoggedIn,
         Problem::AccountTaken(ana()),

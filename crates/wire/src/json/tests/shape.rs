@@ -6,7 +6,7 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use crate::json::shape::{Called, Done, Greeted, Kept, LoggedIn, Members, Messages, Place};
-use crate::json::shape::{Resumed, Rooms, Session, Topic, Visibility};
+use crate::json::shape::{Resumed, Rooms, Session, Tokens, Topic, Visibility};
 use crate::json::{self, Asked, Id, Page};
 
 /// One message to the server.
@@ -48,6 +48,10 @@ enum Verb<'a> {
         password: &'a str,
     },
     LogOut {},
+    Tokens {},
+    Revoke {
+        token: u64,
+    },
     Me {},
     Rooms {},
     Create {
@@ -197,6 +201,8 @@ pub(super) struct Answers<'a> {
     log_in: LoggedIn<'a>,
     register: LoggedIn<'a>,
     log_out: Done,
+    tokens: Tokens<'a>,
+    revoke: Done,
     me: Session<'a>,
     rooms: Rooms<'a>,
     create: Place<'a>,
@@ -250,6 +256,8 @@ impl<'a> Verb<'a> {
                 Self::Register { account: account.as_str(), password: password.reveal() }
             }
             Asked::LogOut => Self::LogOut {},
+            Asked::Tokens => Self::Tokens {},
+            Asked::Revoke(token) => Self::Revoke { token: *token },
             Asked::Me => Self::Me {},
             Asked::Rooms => Self::Rooms {},
             Asked::Create { room, capacity, visibility, nick } => Self::Create {
