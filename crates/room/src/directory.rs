@@ -235,8 +235,8 @@ impl Directory {
             self.present.iter().filter(|(_, present)| present.rooms.contains(&id)).collect();
         members.sort_unstable_by_key(|(member, _)| **member);
         for (member, present) in members {
-            let (member, nick) = (*member, present.nick.clone());
-            let fact = Fact::Entered { member, nick, again: false };
+            let (member, account, nick) = (*member, present.account, present.nick.clone());
+            let fact = Fact::Entered { member, account, nick, again: false };
             room.apply(&Event { room: id, seq, at, fact });
         }
         self.rooms.insert(id, room);

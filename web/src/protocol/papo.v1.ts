@@ -368,7 +368,7 @@ export type Topic = { topic: string | null };
 
 /** Who is in a room, in the order of entry. */
 export type Members = {
-  members: Array<string>;
+  members: Array<Member>;
   /** How many more there are. */
   more: number;
 };
@@ -381,6 +381,16 @@ export type Messages = {
    * first one (`before`).
    */
   more: boolean;
+};
+
+/** Someone in a room, however many of her devices are. */
+export type Member = {
+  nick: string;
+  /** The number of her account, if she is logged in. */
+  account?: number;
+  role: Role;
+  /** Whether she administers the server; not there if she does not. */
+  admin?: boolean;
 };
 
 /** A message as it stands now. */
@@ -658,6 +668,62 @@ export type Departure = "left" | "disconnected" | "removed";
 
 /** Why the server closes the connection. */
 export type ByeWhy = "shutting-down" | "idle" | "flooded";
+
+/**
+ * Someone with rights kept order, or said what the room is. Kept. Which fields there are depends
+ * on `measure`.
+ */
+export type Moderated = {
+  room: string;
+  seq: number;
+  at: number;
+  by: By;
+  measure: Measure;
+  /** To whom: a nick. */
+  nick?: string;
+  /** To whom: an address or a range of them. */
+  addresses?: string;
+  /** Until when; without it, for good. */
+  until?: number;
+  reason?: string;
+  role?: Role;
+  /** Seconds between two messages of one person. */
+  seconds?: number;
+  /** What may not be said: a regular expression. */
+  pattern?: string;
+  /** Begins, or ends. */
+  on?: boolean;
+  visibility?: Visibility;
+  capacity?: number;
+};
+
+/** What someone with rights did. */
+export type Measure =
+  | "kicked"
+  | "banned"
+  | "unbanned"
+  | "muted"
+  | "unmuted"
+  | "role"
+  | "slow-mode"
+  | "filter"
+  | "raid"
+  | "visibility"
+  | "capacity";
+
+/** What someone may be in a room. */
+export type Role = "guest" | "member" | "moderator" | "owner";
+
+/** To one who is put out of a room. */
+export type PutOut = {
+  room: string;
+  by: By;
+  /** `kicked`, or `banned` where she is kept out. */
+  measure: Measure;
+  /** Until when; without it, for good. */
+  until?: number;
+  reason?: string;
+};
 
 /** A formatted message. Show it, never insert it as HTML. */
 export type Markup = Block[];

@@ -3,7 +3,7 @@
 use super::Identity;
 use crate::limits::NAME_CHARS_MAX;
 use crate::moderation::Person;
-use crate::{Decision, Departure, Directory, MemberId, Nick, Refusal, UnixMs};
+use crate::{Decision, Departure, Directory, Fact, MemberId, Nick, Refusal, UnixMs};
 
 impl Directory {
     /// In the order of the checks: she is not logged in as another, no room that she is in keeps
@@ -31,6 +31,11 @@ impl Directory {
         }
         let displaced = self.displaced(member, identity, nick, at)?;
         let mut decision = self.calling(member, nick, at, None);
+        for event in &mut decision.events {
+            if let Fact::Renamed { account, .. } = &mut event.fact {
+                *account = Some(identity.account);
+            }
+        }
         if let Some((guest, instead)) = displaced {
             // First the nick is free, then it is taken.
             let mut events = self.calling(guest, &instead, at, None).events;

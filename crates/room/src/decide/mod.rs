@@ -304,7 +304,8 @@ impl Directory {
             present.rooms.iter().copied().filter(|room| Some(*room) != leaving).collect();
         rooms.sort_unstable();
         let renamed = |room| {
-            let fact = Fact::Renamed { member, from: present.nick.clone(), to: nick.clone() };
+            let (account, from) = (present.account, present.nick.clone());
+            let fact = Fact::Renamed { member, account, from, to: nick.clone() };
             self.passing(room, at, fact)
         };
         Decision {
@@ -325,7 +326,8 @@ impl Directory {
         use crate::Departure::Left;
         let standing = self.standing(member, from?).ok()?;
         let again = self.is_in_again(member, standing.room.kept().id);
-        let fact = Fact::Left { member, nick: standing.nick.clone(), how: Left, again };
+        let (account, nick) = (standing.author.account, standing.nick.clone());
+        let fact = Fact::Left { member, account, nick, how: Left, again };
         Some(self.passing(standing.room.kept().id, at, fact))
     }
 }

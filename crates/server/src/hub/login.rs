@@ -1,10 +1,11 @@
 //! Who is logged in: what the hub is told of accounts, and tells their sessions.
 
-use room::{AccountId, Act, Command, Decision, MemberId, Nick, Refusal, UnixMs};
+use room::{AccountId, Act, Command, Decision, MemberId, Nick, Refusal, RoomId, UnixMs};
 use store::people::{Bearer, TokenId};
 
 use super::Running;
-use super::message::{Seat, ToShard};
+use super::message::{Member, Reply, Seat, ToShard};
+use crate::limits::LISTED_MAX;
 
 impl Running {
     /// Makes a session one of an account's. All that was said before is in the log.
@@ -72,6 +73,24 @@ impl Running {
             let (slot, member, from, to) = (seat.slot, *member, from.clone(), to.clone());
             self.to(seat, ToShard::Displaced { slot, member, from, to });
         }
+    }
+
+    /// The first of those in a room, each person once.
+    pub(super) fn members(&self, room: RoomId) -> Reply {
+        let directory = &self.hub.directory;
+        let Some(room) = directory.room(room) else { return Reply::Members(Vec::new(), 0) };
+        let member = |(member, nick): (MemberId, &Nick)| {
+            let present = directory.present(member);
+            Member {
+                nick: nick.clone(),
+                account: present.and_then(|present| present.account),
+                role: directory.role(room, member),
+                is_admin: present.is_some_and(|present| present.is_admin),
+            }
+        };
+        let mut members = directory.persons(room);
+        let first = members.by_ref().take(LISTED_MAX).map(member).collect();
+        Reply::Members(first, members.count())
     }
 
     pub(super) fn account_of(&self, member: MemberId) -> Option<AccountId> {

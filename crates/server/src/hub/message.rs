@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 
 use room::{
-    AccountId, Act, Address, Emoji, Event, Key, Measure, MemberId, Nick, Refusal, RoomId, RoomName,
-    Seq, Text,
+    AccountId, Act, Address, Emoji, Event, Key, Measure, MemberId, Nick, Refusal, Role, RoomId,
+    RoomName, Seq, Text,
 };
 use store::people::{Bearer, TokenId};
 use tokio::sync::oneshot;
@@ -193,7 +193,7 @@ pub(crate) enum Reply {
     /// The first of the public rooms (name, present, capacity), and how many more there are.
     Channels(Vec<(RoomName, u32, u32)>, usize),
     /// The first of those in the room, and how many more there are.
-    Members(Vec<Nick>, usize),
+    Members(Vec<Member>, usize),
     /// The topic.
     Topic(Option<Text>),
     /// The last sequence.
@@ -204,6 +204,15 @@ pub(crate) enum Reply {
     Whispered { to: Nick },
     /// No.
     Refused(Refused),
+}
+
+/// Someone in a room.
+#[derive(Debug, Clone)]
+pub(crate) struct Member {
+    pub(crate) nick: Nick,
+    pub(crate) account: Option<AccountId>,
+    pub(crate) role: Role,
+    pub(crate) is_admin: bool,
 }
 
 /// Why the hub says no.

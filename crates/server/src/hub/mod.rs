@@ -43,7 +43,7 @@ use crate::metrics::HubMetrics;
 pub(crate) use flusher::{FlushQueue, spawn as spawn_flusher};
 use keys::Keys;
 pub(crate) use message::{
-    Ask, Credit, Deed, Newcomer, Refused, Reply, Seat, ToHub, ToShard, Typing, Whispered,
+    Ask, Credit, Deed, Member, Newcomer, Refused, Reply, Seat, ToHub, ToShard, Typing, Whispered,
 };
 
 /// The shards' inboxes, by the shard's number.
@@ -383,12 +383,7 @@ impl Running {
                 let first = rooms.by_ref().take(LISTED_MAX).map(shown).collect();
                 Reply::Channels(first, rooms.count())
             }
-            Ask::Members(room) => {
-                let mut members =
-                    directory.room(room).into_iter().flat_map(|room| directory.persons(room));
-                let first = members.by_ref().take(LISTED_MAX).map(|(_, nick)| nick.clone());
-                Reply::Members(first.collect(), members.count())
-            }
+            Ask::Members(room) => self.members(room),
             Ask::Topic(room) => {
                 Reply::Topic(directory.room(room).and_then(|room| room.kept().topic.clone()))
             }

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use lang::Lang;
-use room::{AccountId, Message, Nick, RoomName, Seq, Text};
+use room::{AccountId, Message, Nick, Role, RoomName, Seq, Text};
 
 use super::event::{answered, by, markup, write};
 use super::problem::Problem;
@@ -51,7 +51,7 @@ pub enum Answer {
     /// To `topic`, asked or set.
     Topic(Option<Text>),
     /// To `members`: in the order of entry, and how many more there are.
-    Members(Vec<Nick>, u64),
+    Members(Vec<Member>, u64),
     /// To `history`, `search` and `pins`.
     Messages {
         /// Oldest first.
@@ -61,6 +61,19 @@ pub enum Answer {
     },
     /// To `rename`.
     Renamed(Nick),
+}
+
+/// Someone in a room.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    /// What she is called.
+    pub nick: Nick,
+    /// Her account, if she is logged in.
+    pub account: Option<AccountId>,
+    /// What she is there.
+    pub role: Role,
+    /// Whether she administers the server.
+    pub is_admin: bool,
 }
 
 /// A room one is in.
@@ -118,8 +131,8 @@ impl Answer {
             }
             Self::Kept(seq) => ok(id, shape::Kept { seq: seq.0 }),
             Self::Topic(topic) => ok(id, shape::Topic { topic: topic.as_ref().map(Text::as_str) }),
-            Self::Members(nicks, more) => {
-                let members = nicks.iter().map(Nick::as_str).collect();
+            Self::Members(members, more) => {
+                let members = members.iter().map(member).collect();
                 ok(id, shape::Members { members, more: *more })
             }
             Self::Messages { messages, more } => {
@@ -164,6 +177,15 @@ fn issued(token: &Issued) -> shape::Issued<'_> {
         used_at: token.used_at.0,
         expires_at: token.expires_at.map(|end| end.0),
         this: token.is_this,
+    }
+}
+
+fn member(member: &Member) -> shape::Member<'_> {
+    shape::Member {
+        nick: member.nick.as_str(),
+        account: member.account.map(|account| account.0),
+        role: shape::Role::of(member.role),
+        admin: member.is_admin.then_some(true),
     }
 }
 

@@ -265,20 +265,27 @@ impl<'e> Place<'e> {
                 moderated.by = by(nick, *account);
                 shape::Event::Moderated(moderated)
             }
-            Fact::Entered { member: _, nick, again: _ } => {
-                let by = by(nick, None);
+            Fact::Entered { member: _, account, nick, again: _ } => {
+                let by = by(nick, *account);
                 shape::Event::Entered(shape::Entered { room, seq, at, by, present })
             }
-            Fact::Left { member: _, nick, how, again: _ } => {
+            Fact::Left { member: _, account, nick, how, again: _ } => {
                 let how = match how {
                     Departure::Left => shape::Departure::Left,
                     Departure::Disconnected => shape::Departure::Disconnected,
                     Departure::Removed => shape::Departure::Removed,
                 };
-                shape::Event::Left(shape::Left { room, seq, at, by: by(nick, None), how, present })
+                shape::Event::Left(shape::Left {
+                    room,
+                    seq,
+                    at,
+                    by: by(nick, *account),
+                    how,
+                    present,
+                })
             }
-            Fact::Renamed { member: _, from, to } => {
-                let by = by(from, None);
+            Fact::Renamed { member: _, account, from, to } => {
+                let by = by(from, *account);
                 shape::Event::Renamed(shape::Renamed { room, seq, at, by, nick: to.as_str() })
             }
         }

@@ -17,7 +17,7 @@ mod problem;
 mod request;
 mod shape;
 
-pub use answer::{Answer, Entered};
+pub use answer::{Answer, Entered, Member};
 pub use event::{Farewell, Notice, event, notice};
 pub use fault::{BadRequest, Fault, Kind};
 pub use parse::parse;

@@ -687,9 +687,25 @@ pub(super) struct Topic<'a> {
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS))]
 pub(super) struct Members<'a> {
-    pub(super) members: Vec<&'a str>,
+    pub(super) members: Vec<Member<'a>>,
     /// How many more there are.
     pub(super) more: u64,
+}
+
+/// Someone in a room, however many of her devices are.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub(super) struct Member<'a> {
+    pub(super) nick: &'a str,
+    /// The number of her account, if she is logged in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(super) account: Option<u64>,
+    pub(super) role: Role,
+    /// Whether she administers the server; not there if she does not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(super) admin: Option<bool>,
 }
 
 /// Messages, oldest first.

@@ -265,7 +265,10 @@ fn who_is_put_out_has_left_before_the_others_are_told_why() {
     let [left, measure] = &decision.events[..] else { panic!("{decision:?}") };
     let how = Departure::Removed;
     let nick = nick_of(GUEST);
-    assert_eq!(left.fact, Fact::Left { member: GUEST, nick: nick.clone(), how, again: false });
+    assert_eq!(
+        left.fact,
+        Fact::Left { member: GUEST, account: None, nick: nick.clone(), how, again: false }
+    );
     let who = Who::Guest { nick, member: Some(GUEST) };
     let kicked = Measure::Kicked { who, reason };
     assert!(matches!(&measure.fact, Fact::Moderated { measure, .. } if **measure == kicked));
@@ -549,7 +552,7 @@ fn a_guest_gives_a_nick_up_to_its_owner() {
     world.order(OWNER, keep_out).unwrap();
     let decision = world.log_in(owner, AccountId(7), &held, false).unwrap();
     assert_eq!(decision.displaced, Some((GUEST, like(5))), "free, no account's, not kept out");
-    let renamed = Fact::Renamed { member: GUEST, from: held.clone(), to: like(5) };
+    let renamed = Fact::Renamed { member: GUEST, account: None, from: held.clone(), to: like(5) };
     assert!(matches!(&decision.events[..], [Event { fact, .. }] if *fact == renamed));
     assert_eq!((world.0.called(&held), world.0.called(&like(5))), (Some(owner), Some(GUEST)));
     assert!(world.is_in(GUEST));

@@ -46,7 +46,9 @@ pub(super) fn reply(shard: &Shard, conn: &Conn, reply: Reply) {
         }
         Reply::LoggedOut => Answer::LoggedOut,
         Reply::Channels(rooms, more) => Answer::Channels(rooms, more),
-        Reply::Members(nicks, more) => Answer::Members(nicks, more),
+        Reply::Members(members, more) => {
+            Answer::Members(members.into_iter().map(|member| member.nick).collect(), more)
+        }
         Reply::Topic(topic) => Answer::Topic(topic),
         Reply::Head(head) => {
             let mut state = conn.state.borrow_mut();

@@ -151,12 +151,19 @@ pub(super) fn reply(shard: &Shard, conn: &Conn, reply: Reply) {
             Answer::Renamed(nick)
         }
         Reply::Channels(rooms, more) => Answer::Rooms(rooms, more as u64),
-        Reply::Members(nicks, more) => Answer::Members(nicks, more as u64),
+        Reply::Members(members, more) => {
+            Answer::Members(members.into_iter().map(shown).collect(), more as u64)
+        }
         Reply::Topic(topic) => Answer::Topic(topic),
         // The session goes on from there.
         Reply::Head(_) | Reply::Written => return,
     };
     self::answer(shard, conn, &id, &answer);
+}
+
+fn shown(member: crate::hub::Member) -> json::Member {
+    let crate::hub::Member { nick, account, role, is_admin } = member;
+    json::Member { nick, account, role, is_admin }
 }
 
 /// Tells a session that it was put out of a room, by whom and how.

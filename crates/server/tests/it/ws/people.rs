@@ -120,7 +120,9 @@ fn one_person_is_there_by_all_her_devices_once() {
     let mut bia = Ws::enters(&server, "sala", "bia");
     let mut other = again(&server, &login);
     other.ok(enter("sala"));
-    let listed = json!({"members": ["ana", "bia"], "more": 0});
+    let owner = json!({"nick": "ana", "account": 1, "role": "owner", "admin": true});
+    let guest = json!({"nick": "bia", "role": "guest"});
+    let listed = json!({"members": [owner, guest], "more": 0});
     assert_eq!(bia.ok(json!({"do": "members", "room": "sala"})), listed);
     one.ok(json!({"do": "say", "room": "sala", "text": "oi"}));
     let said = bia.expect("said");
@@ -133,12 +135,12 @@ fn one_person_is_there_by_all_her_devices_once() {
         one.expect(kind);
     }
     one.ok(json!({"do": "leave", "room": "sala"}));
-    let listed = json!({"members": ["bia", "ana"], "more": 0});
+    let listed = json!({"members": [guest, owner], "more": 0});
     assert_eq!(bia.ok(json!({"do": "members", "room": "sala"})), listed);
     other.ok(json!({"do": "edit", "room": "sala", "seq": said["seq"], "text": "oi!"}));
     bia.expect("edited");
     other.ok(json!({"do": "leave", "room": "sala"}));
-    assert_eq!(bia.expect("left")["by"]["nick"], "ana");
+    assert_eq!(bia.expect("left")["by"], json!({"nick": "ana", "account": 1}));
 }
 
 #[test]

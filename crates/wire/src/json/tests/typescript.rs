@@ -54,6 +54,7 @@ fn generated() -> String {
     add!(shape::Session<'_>, shape::Rooms<'_>);
     add!(shape::Listed<'_>, shape::Place<'_>, shape::Resumed<'_>, shape::ResumedRoom<'_>);
     add!(shape::Kept, shape::Topic<'_>, shape::Members<'_>, shape::Messages<'_>);
+    add!(shape::Member<'_>);
     add!(shape::Message<'_>, shape::Reaction<'_>, shape::Called<'_>, shape::Done);
     add!(shape::Event<'_>, shape::Created<'_>, shape::Said<'_>, shape::Edited<'_>);
     add!(shape::Deleted<'_>, shape::Erased<'_>, shape::Reacted<'_>, shape::Pinned<'_>);
@@ -61,6 +62,7 @@ fn generated() -> String {
     add!(shape::Count<'_>, shape::Typing<'_>, shape::Read<'_>, shape::Private<'_>);
     add!(shape::Missed<'_>, shape::Bye<'_>, shape::By<'_>, shape::Quote<'_>, shape::Reply<'_>);
     add!(shape::Visibility, shape::Departure, shape::ByeWhy);
+    add!(shape::Moderated<'_>, shape::Measure, shape::Role, shape::PutOut<'_>);
     out.push('\n');
     out.push_str(markup::TYPESCRIPT);
     out
