@@ -132,8 +132,15 @@ impl<'s> Runner<'s> {
             Errand::Read(account, room, seq) => {
                 let marked = people.ask(move |people| people.set_marker(account, room, seq)).await;
                 match marked.map_err(|failure| failed(&failure))? {
+                    // The marker may stand further on already.
+                    Ok(seq) => {
+                        let read = ToHub::Read { account, member: self.member, room, seq };
+                        // The hub outlives every shard.
+                        let _ = self.hub.send(read).await;
+                        Ok(Done::Marked)
+                    }
                     // Of too many rooms the oldest markers stay; the account may just be gone.
-                    Ok(_) | Err(MarkError::Full | MarkError::NoAccount) => Ok(Done::Marked),
+                    Err(MarkError::Full | MarkError::NoAccount) => Ok(Done::Marked),
                     Err(MarkError::Store(error)) => Err(failed(&error.into())),
                 }
             }

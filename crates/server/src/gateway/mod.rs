@@ -76,6 +76,15 @@ pub(crate) fn displaced(shard: &Shard, conn: &Conn, from: &Nick, to: &Nick) {
     }
 }
 
+/// Tells a session how far another of the same account has read a room.
+pub(crate) fn read(shard: &Shard, conn: &Conn, room: RoomName, seq: Seq) {
+    match dialect(conn) {
+        // A line shows no such mark.
+        Dialect::Line { .. } => {}
+        Dialect::Json { .. } => ws::read(shard, conn, room, seq),
+    }
+}
+
 /// Tells a session that it is logged in no more, and in no room.
 pub(crate) fn logged_out(shard: &Shard, conn: &Conn) {
     let login = conn.state.borrow_mut().login.take();

@@ -1,6 +1,6 @@
 //! Who is logged in: what the hub is told of accounts, and tells their sessions.
 
-use room::{AccountId, Act, Command, Decision, MemberId, Nick, Refusal, RoomId, UnixMs};
+use room::{AccountId, Act, Command, Decision, MemberId, Nick, Refusal, RoomId, Seq, UnixMs};
 use store::people::{Bearer, TokenId};
 
 use super::Running;
@@ -43,6 +43,19 @@ impl Running {
             if let Some(seat) = self.seats.get(&member).map(|seated| seated.seat) {
                 self.to(seat, ToShard::LoggedOut { slot: seat.slot, member });
             }
+        }
+    }
+
+    /// Tells the other sessions of an account that it has read a room so far.
+    pub(super) fn read(&mut self, (account, by): (AccountId, MemberId), room: RoomId, seq: Seq) {
+        let directory = &self.hub.directory;
+        let Some(room) = directory.room(room) else { return };
+        let name = room.kept().name.clone();
+        let others = directory.sessions(account).iter().filter(|other| **other != by);
+        let others = others.filter_map(|other| Some((*other, self.seats.get(other)?.seat)));
+        for (member, seat) in others.collect::<Vec<_>>() {
+            let (slot, name) = (seat.slot, name.clone());
+            self.to(seat, ToShard::Read { slot, member, name, seq });
         }
     }
 

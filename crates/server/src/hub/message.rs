@@ -44,6 +44,8 @@ pub(crate) enum ToHub {
     Claim { member: MemberId, nick: Option<Nick>, answer: oneshot::Sender<Result<Nick, Refusal>> },
     /// A token is good no more: who is logged in with it is so no more.
     Ended { account: AccountId, token: TokenId },
+    /// An account has read a room so far, by that session: its others are told.
+    Read { account: AccountId, member: MemberId, room: RoomId, seq: Seq },
     /// Who is logged in, and with which token.
     Logins(oneshot::Sender<Vec<(AccountId, TokenId)>>),
     /// Time to look for what need not be kept.
@@ -116,6 +118,8 @@ pub(crate) enum ToShard {
     PutOut { slot: u32, member: MemberId, name: RoomName, by: Nick, measure: Box<Measure> },
     /// A session is called otherwise now: who owns the nick that it had has logged in.
     Displaced { slot: u32, member: MemberId, from: Nick, to: Nick },
+    /// Another session of the same account has read a room so far.
+    Read { slot: u32, member: MemberId, name: RoomName, seq: Seq },
     /// A session is logged in no more, and in no room: its token was ended elsewhere.
     LoggedOut { slot: u32, member: MemberId },
     /// What a session asked for.

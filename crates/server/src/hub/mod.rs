@@ -226,6 +226,7 @@ impl Running {
                 self.commit();
                 self.end_token(account, token, now);
             }
+            ToHub::Read { account, member, room, seq } => self.read((account, member), room, seq),
             ToHub::Logins(answer) => drop(answer.send(self.logins())),
             ToHub::Typing { member, room, on } => self.typing(member, room, on),
             ToHub::Tick => self.tick(now),
@@ -686,6 +687,7 @@ fn refusal_in_case(message: &ToHub) -> Option<(Seat, ToShard)> {
         | ToHub::Own(_)
         | ToHub::Claim { .. }
         | ToHub::Ended { .. }
+        | ToHub::Read { .. }
         | ToHub::Logins(_)
         | ToHub::Tick => None,
     }

@@ -194,6 +194,9 @@ impl Shard {
             ToShard::Displaced { slot, member, from, to } => {
                 self.tell(slot, member, |conn| gateway::displaced(self, conn, &from, &to));
             }
+            ToShard::Read { slot, member, name, seq } => {
+                self.tell(slot, member, |conn| gateway::read(self, conn, name, seq));
+            }
             ToShard::LoggedOut { slot, member } => {
                 self.tell(slot, member, |conn| gateway::logged_out(self, conn));
             }

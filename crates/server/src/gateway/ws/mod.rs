@@ -188,6 +188,12 @@ pub(super) fn displaced(shard: &Shard, conn: &Conn, to: &Nick) {
     say(shard, conn, &json::notice(&Notice::Called { nick: to.clone() }, lang));
 }
 
+/// Tells a session how far another of the same account has read a room.
+pub(super) fn read(shard: &Shard, conn: &Conn, room: RoomName, seq: Seq) {
+    let lang = talk(&mut conn.state.borrow_mut()).lang;
+    say(shard, conn, &json::notice(&Notice::Read { room, seq }, lang));
+}
+
 /// Tells a session that it is logged in no more.
 pub(super) fn logged_out(shard: &Shard, conn: &Conn) {
     let mut state = conn.state.borrow_mut();

@@ -144,6 +144,20 @@ fn one_person_is_there_by_all_her_devices_once() {
 }
 
 #[test]
+fn what_is_read_on_one_device_is_told_to_the_others() {
+    let server = Server::start(&[]);
+    let mut one = Ws::open(&server);
+    let login = one.ok(register("ana"));
+    one.ok(json!({"do": "create", "room": "sala", "capacity": 9}));
+    let mut other = again(&server, &login);
+    one.ok(json!({"do": "read", "room": "sala", "seq": 2}));
+    assert_eq!(other.event(), json!({"ev": "read", "room": "sala", "seq": 2}));
+    // A marker does not go back.
+    one.ok(json!({"do": "read", "room": "sala", "seq": 1}));
+    assert_eq!(other.event(), json!({"ev": "read", "room": "sala", "seq": 2}));
+}
+
+#[test]
 fn who_ends_a_token_ends_what_is_logged_in_with_it() {
     let server = Server::start(&[]);
     let data = server.setup().data();
