@@ -50,7 +50,11 @@ impl fmt::Display for Text {
 /// Borrows where there is nothing to remove.
 #[must_use]
 pub fn clean(raw: &str) -> Cow<'_, str> {
-    if raw.chars().any(is_unsafe) {
+    // Most texts: nothing in them has to be decoded.
+    let is_plain = raw.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\t'));
+    if is_plain {
+        Cow::Borrowed(raw)
+    } else if raw.chars().any(is_unsafe) {
         Cow::Owned(raw.chars().filter(|&character| !is_unsafe(character)).collect())
     } else {
         Cow::Borrowed(raw)
