@@ -95,7 +95,7 @@ pub struct Penalty {
 }
 
 impl Penalty {
-    fn holds(&self, now: UnixMs) -> bool {
+    pub(crate) fn holds(&self, now: UnixMs) -> bool {
         self.until.is_none_or(|until| now < until)
     }
 }
@@ -143,6 +143,13 @@ pub enum Order {
         /// To whom.
         nick: Nick,
         /// Which.
+        role: Role,
+    },
+    /// Let someone in, with a role; who has that or more keeps what she has.
+    Invite {
+        /// Whom.
+        nick: Nick,
+        /// Which role, [`Role::Member`] at least to be one that lets in.
         role: Role,
     },
     /// Say how often one may speak.
@@ -242,7 +249,7 @@ pub enum Measure {
 /// What is in force in a room.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Moderation {
-    roles: Vec<(AccountId, Role)>,
+    roles: Vec<(AccountId, Nick, Role)>,
     bans: Vec<(Who, Penalty)>,
     mutes: Vec<(Who, Penalty)>,
     slow_s: u32,
@@ -267,10 +274,10 @@ impl Moderation {
                 put(&mut self.mutes, who, Some(penalty(until, reason)), at);
             }
             Measure::Unmuted { who } => put(&mut self.mutes, who, None, at),
-            Measure::RoleSet { account, nick: _, role } => {
-                self.roles.retain(|(other, _)| other != account);
+            Measure::RoleSet { account, nick, role } => {
+                self.roles.retain(|(other, ..)| other != account);
                 if *role > Role::Guest {
-                    self.roles.push((*account, *role));
+                    self.roles.push((*account, nick.clone(), *role));
                 }
             }
             Measure::SlowMode { seconds } => self.slow_s = *seconds,
@@ -283,12 +290,12 @@ impl Moderation {
     /// The role an account was given.
     #[must_use]
     pub fn role(&self, account: AccountId) -> Option<Role> {
-        self.roles.iter().find(|(other, _)| *other == account).map(|(_, role)| *role)
+        self.roles.iter().find(|(other, ..)| *other == account).map(|(.., role)| *role)
     }
 
-    /// The roles that were given, the oldest first.
+    /// The roles that were given, each with the nick of its account, the oldest first.
     #[must_use]
-    pub fn roles(&self) -> &[(AccountId, Role)] {
+    pub fn roles(&self) -> &[(AccountId, Nick, Role)] {
         &self.roles
     }
 

@@ -17,7 +17,7 @@
 //! | `Purge` | yes | yes | no | no | to delete what someone below said |
 //! | `Raid` | yes | yes | no | no | to keep guests out and silent for a while |
 //! | `Invite` | yes | yes | no | no | to let someone into a private room |
-//! | `Audit` | yes | yes | no | no | to read who did what of all this |
+//! | `Audit` | yes | yes | no | no | to read who did what of all this, and what is in force |
 //! | `Roles` | yes | no | no | no | to give a role |
 //! | `Visibility` | yes | no | no | no | to say who may find the room |
 //! | `Capacity` | yes | no | no | no | to say how many it holds |
@@ -76,7 +76,7 @@ pub enum Right {
     Raid,
     /// To let someone into a private room.
     Invite,
-    /// To read who did what.
+    /// To read who did what, and what is in force.
     Audit,
     /// To give a role.
     Roles,

@@ -153,7 +153,66 @@ export type Asked =
     /** The last message that was read. */
     seq: number;
   }
-  | { do: "rename"; nick: string };
+  | { do: "rename"; nick: string }
+  | { do: "kick"; room: string; nick: string; reason?: string }
+  | {
+    do: "ban";
+    room: string;
+    /** Whom, if it is not an address. */
+    nick?: string;
+    /** An address or a range of them: `192.0.2.0/24`. */
+    addresses?: string;
+    /** For good if it is not given. */
+    for_ms?: number;
+    reason?: string;
+  }
+  | { do: "unban"; room: string; nick?: string; addresses?: string }
+  | {
+    do: "mute";
+    room: string;
+    nick: string;
+    /** For good if it is not given. */
+    for_ms?: number;
+    reason?: string;
+  }
+  | { do: "unmute"; room: string; nick: string }
+  | {
+    do: "slow-mode";
+    room: string;
+    /** Between two messages of one person; 0: as often as one likes. */
+    seconds: number;
+  }
+  | {
+    do: "filter";
+    room: string;
+    /** What may not be said: a regular expression. */
+    pattern: string;
+    /** Add it (if it is not given), or take it away. */
+    on?: boolean;
+  }
+  | {
+    do: "raid";
+    room: string;
+    /** Keep guests out and silent (if it is not given), or let them in. */
+    on?: boolean;
+  }
+  | {
+    do: "role";
+    room: string;
+    nick: string;
+    /** `guest` takes hers away. */
+    role: Role;
+  }
+  | {
+    do: "invite";
+    room: string;
+    nick: string;
+    /** `member` if it is not given. */
+    role?: Role;
+  }
+  | { do: "visibility"; room: string; visibility: Visibility }
+  | { do: "capacity"; room: string; capacity: number }
+  | { do: "bans"; room: string };
 
 /** A room to come back to. */
 export type ResumeRoom = {
@@ -188,6 +247,19 @@ export type Answers = {
   typing: Done;
   read: Done;
   rename: Called;
+  kick: Done;
+  ban: Done;
+  unban: Done;
+  mute: Done;
+  unmute: Done;
+  "slow-mode": Done;
+  filter: Done;
+  raid: Done;
+  role: Done;
+  invite: Done;
+  visibility: Done;
+  capacity: Done;
+  bans: InForce;
 };
 
 /** No. `code` says why; the other fields are there where the code has them. */
@@ -629,6 +701,100 @@ export type Departure = "left" | "disconnected" | "removed";
 
 /** Why the server closes the connection. */
 export type ByeWhy = "shutting-down" | "idle" | "flooded";
+
+/**
+ * Someone with rights kept order, or said what the room is. Kept. Which fields there are depends
+ * on `measure`.
+ */
+export type Moderated = {
+  room: string;
+  seq: number;
+  at: number;
+  by: By;
+  measure: Measure;
+  /** To whom: a nick. */
+  nick?: string;
+  /** To whom: an address or a range of them. */
+  addresses?: string;
+  /** Until when; without it, for good. */
+  until?: number;
+  reason?: string;
+  role?: Role;
+  /** Seconds between two messages of one person. */
+  seconds?: number;
+  /** What may not be said: a regular expression. */
+  pattern?: string;
+  /** Begins, or ends. */
+  on?: boolean;
+  visibility?: Visibility;
+  capacity?: number;
+};
+
+/** What someone with rights did. */
+export type Measure =
+  | "kicked"
+  | "banned"
+  | "unbanned"
+  | "muted"
+  | "unmuted"
+  | "role"
+  | "slow-mode"
+  | "filter"
+  | "raid"
+  | "visibility"
+  | "capacity";
+
+/** What someone may be in a room. */
+export type Role = "guest" | "member" | "moderator" | "owner";
+
+/** To one who is put out of a room. */
+export type PutOut = {
+  room: string;
+  by: By;
+  /** `kicked`, or `banned` where she is kept out. */
+  measure: Measure;
+  /** Until when; without it, for good. */
+  until?: number;
+  reason?: string;
+};
+
+/** What is in force in a room, for those who keep order there. */
+export type InForce = {
+  /** Who is kept out; the newest 1000, the oldest of them first. */
+  bans: Array<Penalty>;
+  /** Who is silent; as many. */
+  mutes: Array<Penalty>;
+  /** Who was given a role; as many. */
+  roles: Array<Given>;
+  /** What may not be said: regular expressions. */
+  patterns: Array<string>;
+  /** Seconds between two messages of one person; 0: as often as one likes. */
+  seconds: number;
+  /** Whether guests are kept out and silent. */
+  raid: boolean;
+  visibility: Visibility;
+  /** How many the room holds. */
+  capacity: number;
+  /** How many bans, mutes and roles there are more. */
+  more: number;
+};
+
+/** A ban or a mute. */
+export type Penalty = {
+  /** Whose. */
+  nick?: string;
+  /** The number of her account, if it is of one. */
+  account?: number;
+  /** An address or a range of them, in place of a nick. */
+  addresses?: string;
+  by: By;
+  /** Until when; without it, for good. */
+  until?: number;
+  reason?: string;
+};
+
+/** A role that was given. */
+export type Given = { nick: string; account: number; role: Role };
 
 /** A formatted message. Show it, never insert it as HTML. */
 export type Markup = Block[];

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 
 use room::{
-    AccountId, Act, Address, Emoji, Event, Key, Measure, MemberId, Nick, Refusal, RoomId, RoomName,
-    Seq, Text,
+    AccountId, Act, Address, Emoji, Event, InForce, Key, Measure, MemberId, Nick, Refusal, RoomId,
+    RoomName, Seq, Text,
 };
 
 /// Where a session sits: its shard, and its place there.
@@ -63,6 +63,8 @@ pub(crate) enum Ask {
     Members(RoomId),
     /// A room's topic.
     Topic(RoomId),
+    /// What is in force in a room, for those who keep order there.
+    InForce(RoomId),
     /// A room's last sequence.
     Head(RoomId),
     /// Nothing but to be answered when all that was said before is in the log.
@@ -164,6 +166,8 @@ pub(crate) enum Reply {
     Pinned { seq: Seq, on: bool },
     /// What was done by someone with rights, and by what nick; `None`: it was so already.
     Moderated { done: Option<(Nick, Box<Measure>)> },
+    /// What is in force; the first of each list.
+    InForce(Box<InForce>),
     /// Called so.
     Renamed { nick: Nick },
     /// Logged in, and called so.

@@ -372,6 +372,10 @@ impl Running {
             Ask::Topic(room) => {
                 Reply::Topic(directory.room(room).and_then(|room| room.kept().topic.clone()))
             }
+            Ask::InForce(room) => match directory.in_force(member, room, LISTED_MAX, now) {
+                Ok(in_force) => Reply::InForce(Box::new(in_force)),
+                Err(refusal) => Reply::Refused(Refused::Rule(refusal)),
+            },
             Ask::Head(room) => {
                 Reply::Head(directory.room(room).map(|room| room.kept().head).unwrap_or_default())
             }

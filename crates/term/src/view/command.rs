@@ -4,8 +4,9 @@ use lang::Lang;
 use room::{Nick, RoomName};
 
 /// The commands completion offers, with a space after those that take words.
-pub(crate) const COMMANDS: [&str; 30] = [
+pub(crate) const COMMANDS: [&str; 32] = [
     "--BAN ",
+    "--BANS",
     "--CAPACITY ",
     "--CHANNELS",
     "--CREATE ",
@@ -14,6 +15,7 @@ pub(crate) const COMMANDS: [&str; 30] = [
     "--FILTER ",
     "--HELP",
     "--HISTORY ",
+    "--INVITE ",
     "--JOIN ",
     "--KICK ",
     "--LANG ",

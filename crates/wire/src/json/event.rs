@@ -251,6 +251,8 @@ impl<'e> Place<'e> {
                 let mut moderated = measured(measure);
                 (moderated.room, moderated.seq, moderated.at) = (room, seq, at);
                 moderated.by = by(nick, *account);
+                // For those with rights alone; `bans` tells them.
+                (moderated.pattern, moderated.addresses) = (None, None);
                 shape::Event::Moderated(moderated)
             }
             Fact::Entered { member: _, nick, again: _ } => {

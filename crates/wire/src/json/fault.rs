@@ -58,8 +58,12 @@ pub enum Kind {
     Bool,
     /// A language that papo speaks.
     Lang,
-    /// `public` or `unlisted`.
+    /// `public`, `unlisted` or `private`.
     Visibility,
+    /// What one may be in a room: `owner`, `moderator`, `member` or `guest`.
+    Role,
+    /// An address or a range of them.
+    Addresses,
     /// One emoji.
     Emoji,
     /// The key of a post, see [`room::Key`].

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use lang::Lang;
-use room::{Emoji, Key, Nick, RoomName, Seq, Text, Visibility};
+use room::{Emoji, Key, Nick, Order, RoomName, Seq, Text, Visibility};
 
 /// One request: exactly one answer is due, and it bears the same id.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -186,6 +186,16 @@ pub enum Asked {
         /// The last message that she has read.
         seq: Seq,
     },
+    /// What only some may: `kick`, `ban`, `unban`, `mute`, `unmute`, `slow-mode`, `filter`, `raid`,
+    /// `role`, `invite`, `visibility` and `capacity`.
+    Order {
+        /// Where.
+        room: RoomName,
+        /// What.
+        order: Box<Order>,
+    },
+    /// `bans`: what is in force in a room.
+    InForce(RoomName),
     /// `rename`: be called otherwise, in every room.
     Rename(Nick),
 }

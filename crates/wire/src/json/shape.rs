@@ -714,3 +714,61 @@ pub(super) struct Reaction<'a> {
 pub(super) struct Called<'a> {
     pub(super) nick: &'a str,
 }
+
+/// What is in force in a room, for those who keep order there.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub(super) struct InForce<'a> {
+    /// Who is kept out; the newest 1000, the oldest of them first.
+    pub(super) bans: Vec<Penalty<'a>>,
+    /// Who is silent; as many.
+    pub(super) mutes: Vec<Penalty<'a>>,
+    /// Who was given a role; as many.
+    pub(super) roles: Vec<Given<'a>>,
+    /// What may not be said: regular expressions.
+    pub(super) patterns: Vec<&'a str>,
+    /// Seconds between two messages of one person; 0: as often as one likes.
+    pub(super) seconds: u32,
+    /// Whether guests are kept out and silent.
+    pub(super) raid: bool,
+    pub(super) visibility: Visibility,
+    /// How many the room holds.
+    pub(super) capacity: u32,
+    /// How many bans, mutes and roles there are more.
+    pub(super) more: u64,
+}
+
+/// A ban or a mute.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub(super) struct Penalty<'a> {
+    /// Whose.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(super) nick: Option<&'a str>,
+    /// The number of her account, if it is of one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(super) account: Option<u64>,
+    /// An address or a range of them, in place of a nick.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(super) addresses: Option<String>,
+    pub(super) by: By<'a>,
+    /// Until when; without it, for good.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(super) until: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(super) reason: Option<&'a str>,
+}
+
+/// A role that was given.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub(super) struct Given<'a> {
+    pub(super) nick: &'a str,
+    pub(super) account: u64,
+    pub(super) role: Role,
+}

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use lang::{Lang, Value};
 use room::limits::{CAPACITY_MAX, NAME_CHARS_MAX, SLOW_S_MAX};
-use room::{Measure, Message, Nick, Refusal, Role, RoomName, Seq, Text};
+use room::{InForce, Measure, Message, Nick, Refusal, Role, RoomName, Seq, Text};
 
 use super::{LINE_BYTES_MAX, Verb, message, moderation};
 
@@ -65,6 +65,8 @@ pub enum Answer {
     Pinned(Seq, bool),
     /// What she did to someone or to the room, by the nick she had; `None`: it was so already.
     Moderated(Option<(Nick, Measure)>),
+    /// What is in force in the room.
+    InForce(Box<InForce>),
     /// She is put out of a room: by whom, and how.
     PutOut(RoomName, Nick, Measure),
     /// She is called so now.
@@ -169,6 +171,9 @@ impl Answer {
                 format!("[OK] - {}\n", moderation::sentence(by, measure, lang))
             }
             Self::Moderated(None) => ok(lang, "line-nothing-changed", &[]),
+            Self::InForce(in_force) => {
+                list(moderation::in_force(in_force, lang)) + &and_more(in_force.more, lang)
+            }
             Self::PutOut(room, by, measure) => {
                 format!("[INFO] - {}\n", moderation::put_out(room, by, measure, lang))
             }

@@ -1,7 +1,7 @@
 //! What those with rights did, and what it means for whom it was done to, as lines.
 
 use lang::Lang;
-use room::{Measure, Nick, Penalty, Role, RoomName, Text, UnixMs, Visibility, Who};
+use room::{InForce, Measure, Nick, Penalty, Role, RoomName, Text, UnixMs, Visibility, Who};
 
 /// What someone did, as everyone in the room may know it: what one may not say is not said, and no
 /// address is shown.
@@ -84,6 +84,48 @@ pub(super) fn banned(room: &RoomName, penalty: &Penalty, lang: Lang) -> String {
 pub(super) fn muted(penalty: &Penalty, lang: Lang) -> String {
     let more = more(penalty.until, penalty.reason.as_ref(), lang);
     penalised("line-muted", None, &penalty.by, &more, lang)
+}
+
+/// What is in force in a room, a line each: for those who keep order there, so with addresses and
+/// patterns.
+pub(super) fn in_force(in_force: &InForce, lang: Lang) -> Vec<String> {
+    let penalty = |id: &str, (who, penalty): &(Who, Penalty)| {
+        let who = match who {
+            Who::Guest { nick, .. } | Who::Account { nick, .. } => nick.as_str().to_owned(),
+            Who::Addresses(addresses) => addresses.to_string(),
+        };
+        let more = more(penalty.until, penalty.reason.as_ref(), lang);
+        let by = ("nick", penalty.by.as_str().into());
+        lang.text_with(id, &[("who", who.as_str().into()), by, ("more", more.as_str().into())])
+    };
+    let bans = in_force.bans.iter().map(|ban| penalty("line-ban", ban));
+    let mutes = in_force.mutes.iter().map(|mute| penalty("line-mute", mute));
+    let roles = in_force.roles.iter().map(|(_, nick, role)| {
+        let id = match role {
+            Role::Owner => "line-owner",
+            Role::Moderator => "line-moderator",
+            Role::Member | Role::Guest => "line-member",
+        };
+        lang.text_with(id, &[("who", nick.as_str().into())])
+    });
+    let patterns = in_force
+        .patterns
+        .iter()
+        .map(|pattern| lang.text_with("line-pattern", &[("pattern", pattern.as_str().into())]));
+    let mut lines: Vec<_> = bans.chain(mutes).chain(roles).chain(patterns).collect();
+    if in_force.slow_s > 0 {
+        lines.push(lang.text_with("line-slow", &[("seconds", in_force.slow_s.into())]));
+    }
+    if in_force.raid {
+        lines.push(lang.text("line-raid"));
+    }
+    lines.push(lang.text(match in_force.visibility {
+        Visibility::Public => "line-public",
+        Visibility::Unlisted => "line-unlisted",
+        Visibility::Private => "line-private",
+    }));
+    lines.push(lang.text_with("line-capacity", &[("capacity", in_force.capacity.into())]));
+    lines
 }
 
 fn penalised(id: &str, room: Option<&RoomName>, by: &Nick, more: &str, lang: Lang) -> String {
@@ -203,6 +245,41 @@ mod tests {
             for lang in Lang::ALL {
                 assert!(sentence(&nick("ana"), &measure, lang).contains("ana"));
             }
+        }
+    }
+
+    #[test]
+    fn what_is_in_force_is_a_list() {
+        let penalty = |until, reason| Penalty { by: nick("ana"), until, reason };
+        let who = Who::Guest { nick: nick("bia"), member: None };
+        let found = InForce {
+            bans: vec![
+                (who.clone(), penalty(Some(UnixMs(1_800_000_000_000)), Text::new("spam"))),
+                (Who::Addresses("192.0.2.0/24".parse().unwrap()), penalty(None, None)),
+            ],
+            mutes: vec![(who, penalty(None, None))],
+            roles: vec![(AccountId(1), nick("dora"), Role::Moderator)],
+            patterns: vec![Text::new("a+b").unwrap()],
+            slow_s: 30,
+            raid: true,
+            visibility: Visibility::Private,
+            capacity: 40,
+            more: 0,
+        };
+        let lines = [
+            "banido: bia, por ana ate 2027-01-15 08:00 UTC: spam",
+            "banido: 192.0.2.0/24, por ana",
+            "silenciado: bia, por ana",
+            "moderador: dora",
+            "filtro: a+b",
+            "modo lento: uma mensagem a cada 30 s",
+            "fechado a visitantes",
+            "canal privado",
+            "capacidade: 40",
+        ];
+        assert_eq!(in_force(&found, Lang::Pt), lines);
+        for lang in Lang::ALL {
+            assert_eq!(in_force(&found, lang).len(), lines.len());
         }
     }
 

@@ -36,6 +36,10 @@ pub(super) fn parse(verb: Verb, arguments: &str) -> Result<Order, Problem> {
         Verb::Role if words.len() == 2 => {
             Ok(Order::SetRole { nick: nick(first)?, role: role(words[1]).ok_or_else(usage)? })
         }
+        Verb::Invite if is_alone => Ok(Order::Invite { nick: nick(first)?, role: Role::Member }),
+        Verb::Invite if words.len() == 2 => {
+            Ok(Order::Invite { nick: nick(first)?, role: role(words[1]).ok_or_else(usage)? })
+        }
         Verb::Unban if is_alone => Ok(Order::Unban { whom: whom(first)? }),
         Verb::Unmute if is_alone => Ok(Order::Unmute { nick: nick(first)? }),
         Verb::Slow if is_alone => Ok(Order::SlowMode { seconds: number(first).ok_or_else(usage)? }),
@@ -165,6 +169,8 @@ mod tests {
             ("--MUTE bia 30s", Order::Mute { nick: bia(), for_ms: Some(30_000), reason: None }),
             ("--UNMUTE bia", Order::Unmute { nick: bia() }),
             ("--ROLE bia Owner", Order::SetRole { nick: bia(), role: Role::Owner }),
+            ("--INVITE bia", Order::Invite { nick: bia(), role: Role::Member }),
+            ("--INVITE bia owner", Order::Invite { nick: bia(), role: Role::Owner }),
             ("--SLOW 30", Order::SlowMode { seconds: 30 }),
             ("--FILTER a b", Order::Filter { pattern: Text::new("a b").unwrap(), on: true }),
             ("--FILTER ++1", Order::Filter { pattern: Text::new("+1").unwrap(), on: true }),
@@ -188,6 +194,7 @@ mod tests {
             ("--MUTE 192.0.2.0/24", Problem::Name),
             ("--ROLE bia rei", Problem::Usage(Verb::Role)),
             ("--ROLE bia owner agora", Problem::Usage(Verb::Role)),
+            ("--INVITE bia rei", Problem::Usage(Verb::Invite)),
             ("--SLOW -3", Problem::Usage(Verb::Slow)),
             ("--SLOW 99999999999", Problem::Usage(Verb::Slow)),
             ("--FILTER -", Problem::Usage(Verb::Filter)),

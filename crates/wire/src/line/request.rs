@@ -80,11 +80,15 @@ pub enum Verb {
     Mode,
     /// Say how many the room holds.
     Capacity,
+    /// Let someone in.
+    Invite,
+    /// Show what is in force.
+    Bans,
 }
 
 impl Verb {
     /// All of them, in the order of `--HELP`.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 33] = [
         Self::Create,
         Self::Join,
         Self::Out,
@@ -116,6 +120,8 @@ impl Verb {
         Self::Role,
         Self::Mode,
         Self::Capacity,
+        Self::Invite,
+        Self::Bans,
     ];
 
     /// The word that asks for it.
@@ -153,6 +159,8 @@ impl Verb {
             Self::Role => "--ROLE",
             Self::Mode => "--MODE",
             Self::Capacity => "--CAPACITY",
+            Self::Invite => "--INVITE",
+            Self::Bans => "--BANS",
         }
     }
 
@@ -201,7 +209,30 @@ impl Verb {
             }
             Self::Mode => "--MODE <public|unlisted|private> - Say who may find the channel",
             Self::Capacity => "--CAPACITY <n> - Change the capacity of the channel",
+            Self::Invite => {
+                "--INVITE <NomeUsuario> [member|moderator|owner] - Let someone into the channel"
+            }
+            Self::Bans => "--BANS - Show the bans, mutes, roles and rules in force",
         }
+    }
+
+    /// Whether it is an [`Order`], which only some may give.
+    const fn keeps_order(self) -> bool {
+        matches!(
+            self,
+            Self::Kick
+                | Self::Ban
+                | Self::Unban
+                | Self::Mute
+                | Self::Unmute
+                | Self::Slow
+                | Self::Filter
+                | Self::Raid
+                | Self::Role
+                | Self::Mode
+                | Self::Capacity
+                | Self::Invite
+        )
     }
 
     /// Whether it means nothing outside a room.
@@ -231,7 +262,9 @@ impl Verb {
             | Self::Raid
             | Self::Role
             | Self::Mode
-            | Self::Capacity => true,
+            | Self::Capacity
+            | Self::Invite
+            | Self::Bans => true,
             Self::Create
             | Self::Join
             | Self::Channels
@@ -314,6 +347,8 @@ pub enum Request {
     Pin(Seq),
     /// `--PINS`.
     Pins,
+    /// `--BANS`.
+    InForce,
     /// What only some may: `--KICK`, `--BAN` and those that follow it in `--HELP`.
     Order(Order),
     /// Anything else.
@@ -392,20 +427,8 @@ fn arguments_of(verb: Verb, arguments: &str) -> Result<Request, Problem> {
         },
         (Verb::Pin, [target]) => number(target).map_or(usage, |target| Ok(Request::Pin(target))),
         (Verb::Pins, []) => Ok(Request::Pins),
-        (
-            Verb::Kick
-            | Verb::Ban
-            | Verb::Unban
-            | Verb::Mute
-            | Verb::Unmute
-            | Verb::Slow
-            | Verb::Filter
-            | Verb::Raid
-            | Verb::Role
-            | Verb::Mode
-            | Verb::Capacity,
-            _,
-        ) => order::parse(verb, arguments).map(Request::Order),
+        (Verb::Bans, []) => Ok(Request::InForce),
+        (verb, _) if verb.keeps_order() => order::parse(verb, arguments).map(Request::Order),
         _ => usage,
     }
 }

@@ -140,6 +140,7 @@ impl Session {
                 | Verb::History
                 | Verb::Search
                 | Verb::Pins
+                | Verb::Bans
                 | Verb::Delete,
             ) => FAR_COST,
             Word::Verb(_) | Word::Other(_) => 1,
@@ -217,6 +218,7 @@ impl Session {
             (Request::Order(order), Some(room)) => {
                 self.act(shard, conn, Act::Moderate { room, order });
             }
+            (Request::InForce, Some(room)) => self.ask(shard, conn, Ask::InForce(room)),
             (Request::Cursor(from), Some(room)) => {
                 conn.state.borrow_mut().cursor_wanted = from;
                 self.ask(shard, conn, Ask::Head(room));
@@ -242,6 +244,7 @@ impl Session {
                 | Request::Delete(_)
                 | Request::React(..)
                 | Request::Pin(_)
+                | Request::InForce
                 | Request::Order(_),
                 None,
             ) => unreachable!("what needs a room was refused outside one"),

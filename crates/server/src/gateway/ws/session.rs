@@ -300,6 +300,17 @@ impl Session {
                     }
                 }
             }
+            Asked::Order { room, order } => {
+                if let Some(room) = place(shard, conn, &id, room) {
+                    let act = Act::Moderate { room, order: *order };
+                    self.act(shard, conn, id, Wanted::Answer, act);
+                }
+            }
+            Asked::InForce(room) => {
+                if let Some(room) = place(shard, conn, &id, room) {
+                    self.ask(shard, conn, id, Ask::InForce(room));
+                }
+            }
             Asked::Rename(nick) => {
                 if called(conn).is_some() {
                     self.act(shard, conn, id, Wanted::Answer, Act::Rename { nick });
@@ -580,6 +591,7 @@ const fn cost(asked: &Asked) -> u32 {
         Asked::Create { .. }
         | Asked::Delete { .. }
         | Asked::History { .. }
+        | Asked::InForce(_)
         | Asked::Pins(_)
         | Asked::Resume { .. }
         | Asked::Rooms
@@ -602,6 +614,7 @@ const fn cost(asked: &Asked) -> u32 {
         | Asked::Message { .. }
         | Asked::Typing { .. }
         | Asked::Read { .. }
+        | Asked::Order { .. }
         | Asked::Rename(_) => 1,
     }
 }

@@ -17,6 +17,7 @@ over_both_wires!(
     the_owner_sets_the_capacity,
     roles_are_for_accounts,
     guests_may_do_none_of_it,
+    who_keeps_order_sees_what_is_in_force,
 );
 
 const OWN: &str = "[ERRO] - Apenas quem e dono do canal pode fazer isso";
@@ -253,6 +254,23 @@ fn roles_are_for_accounts(wire: Wire) {
         let line = format!("--ROLE bia {role}");
         answer(&mut ana, &line, "[ERRO] - O usuario bia nao tem conta");
     }
+}
+
+fn who_keeps_order_sees_what_is_in_force(wire: Wire) {
+    let server = Server::start(&NO_FLOOD_CONTROL);
+    let (mut ana, mut bia, _caio) = room(&server, wire);
+    order(&mut ana, "--BAN 192.0.2.9 spam", "ana baniu um endereco: spam");
+    order(&mut ana, "--FILTER a+b", "ana mudou o filtro do canal");
+    ana.send("--BANS");
+    let lines =
+        ["banido: 192.0.2.9, por ana: spam", "filtro: a+b", "canal publico", "capacidade: 100"];
+    assert_eq!(ana.expect_list(), lines);
+    for _ in 0..2 {
+        bia.expect_info_of("ana");
+    }
+    answer(&mut bia, "--BANS", MODERATE);
+    answer(&mut bia, "--INVITE caio", MODERATE);
+    answer(&mut ana, "--INVITE caio", "[ERRO] - O usuario caio nao tem conta");
 }
 
 fn guests_may_do_none_of_it(wire: Wire) {

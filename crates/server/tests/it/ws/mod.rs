@@ -3,6 +3,7 @@
 mod client;
 mod frames;
 mod handshake;
+mod moderation;
 mod once;
 mod people;
 mod rooms;

@@ -3,8 +3,9 @@
 use lang::Lang;
 use proptest::option::of;
 use proptest::prelude::*;
+use room::limits::PENALTY_MS_MAX;
 use room::limits::TEXT_BYTES_MAX;
-use room::{Emoji, Key, Nick, RoomName, Seq, Text, Visibility};
+use room::{Emoji, Key, Nick, Order, Role, RoomName, Seq, Text, Visibility, Whom};
 
 use super::shape;
 use crate::json::limits::{
@@ -187,6 +188,32 @@ fn a_fault_names_its_field() {
 }
 
 #[test]
+fn a_fault_in_what_keeps_order_names_its_field() {
+    let invalid = |field: &str, kind| Fault::Invalid(field.into(), kind);
+    for (fields, fault) in [
+        (r#""do":"ban","room":"a""#.into(), Fault::Missing("nick".into())),
+        (
+            r#""do":"ban","room":"a","nick":"b","addresses":"::1""#.into(),
+            Fault::Unknown("nick".into()),
+        ),
+        (
+            r#""do":"ban","room":"a","addresses":"1.2.3.4/99""#.into(),
+            invalid("addresses", Kind::Addresses),
+        ),
+        (r#""do":"mute","room":"a","nick":"b","for_ms":0"#.into(), invalid("for_ms", Kind::Limit)),
+        (
+            format!(r#""do":"mute","room":"a","nick":"b","for_ms":{}"#, PENALTY_MS_MAX + 1),
+            Fault::TooLarge("for_ms".into(), PENALTY_MS_MAX),
+        ),
+        (r#""do":"role","room":"a","nick":"b","role":"rei""#.into(), invalid("role", Kind::Role)),
+        (r#""do":"visibility","room":"a""#.into(), Fault::Missing("visibility".into())),
+        (r#""do":"filter","room":"a","pattern":" ""#.into(), invalid("pattern", Kind::Text)),
+    ] {
+        assert_eq!(asked(&fields), Err(fault), "{fields}");
+    }
+}
+
+#[test]
 fn what_is_wrong_in_a_list_is_named_by_its_place() {
     let resume = |rooms: &str| asked(&format!(r#""do":"resume","rooms":{rooms}"#));
     let invalid = |field: &str, kind| Err(Fault::Invalid(field.into(), kind));
@@ -260,7 +287,9 @@ fn any_asked() -> impl Strategy<Value = Asked> {
         proptest::sample::select(vec!["👍", "❤️", "🇧🇷", "1️⃣"])
             .prop_map(|emoji| Emoji::parse(emoji).unwrap())
     };
-    let visibility = || prop_oneof![Just(Visibility::Public), Just(Visibility::Unlisted)];
+    let visibility = || {
+        prop_oneof![Just(Visibility::Public), Just(Visibility::Unlisted), Just(Visibility::Private)]
+    };
     let rooms = || {
         proptest::collection::btree_map(room(), seq(), 1..5)
             .prop_map(|rooms| rooms.into_iter().collect::<Vec<_>>())
@@ -314,7 +343,47 @@ fn any_asked() -> impl Strategy<Value = Asked> {
             (room(), any::<bool>()).prop_map(|(room, on)| Asked::Typing { room, on }),
             (room(), seq()).prop_map(|(room, seq)| Asked::Read { room, seq }),
         ];
-    prop_oneof![session, message]
+    prop_oneof![session, message, any_moderation()]
+}
+
+fn any_moderation() -> impl Strategy<Value = Asked> {
+    let room = || any_name().prop_map(|name| room(&name));
+    prop_oneof![
+        (room(), any_order())
+            .prop_map(|(room, order)| Asked::Order { room, order: Box::new(order) }),
+        room().prop_map(Asked::InForce),
+    ]
+}
+
+fn any_order() -> impl Strategy<Value = Order> {
+    let nick = || any_name().prop_map(|name| nick(&name));
+    let addresses = proptest::sample::select(vec!["192.0.2.0/24", "192.0.2.7", "2001:db8::/32"])
+        .prop_map(|addresses| Whom::Addresses(addresses.parse().unwrap()));
+    let whom = prop_oneof![nick().prop_map(Whom::Nick), addresses].boxed();
+    let for_ms = || of(1..=PENALTY_MS_MAX);
+    let role = || proptest::sample::select(Role::ALL.to_vec());
+    prop_oneof![
+        (nick(), of(any_text())).prop_map(|(nick, reason)| Order::Kick { nick, reason }),
+        (whom.clone(), for_ms(), of(any_text())).prop_map(|(whom, for_ms, reason)| Order::Ban {
+            whom,
+            for_ms,
+            reason
+        }),
+        whom.prop_map(|whom| Order::Unban { whom }),
+        (nick(), for_ms(), of(any_text())).prop_map(|(nick, for_ms, reason)| Order::Mute {
+            nick,
+            for_ms,
+            reason
+        }),
+        nick().prop_map(|nick| Order::Unmute { nick }),
+        (nick(), role()).prop_map(|(nick, role)| Order::SetRole { nick, role }),
+        (nick(), role()).prop_map(|(nick, role)| Order::Invite { nick, role }),
+        any::<u32>().prop_map(|seconds| Order::SlowMode { seconds }),
+        (any_text(), any::<bool>()).prop_map(|(pattern, on)| Order::Filter { pattern, on }),
+        any::<bool>().prop_map(|on| Order::Raid { on }),
+        Just(Order::Visibility(Visibility::Private)),
+        any::<u32>().prop_map(Order::Capacity),
+    ]
 }
 
 fn any_id() -> impl Strategy<Value = Id> {

@@ -3,8 +3,8 @@
 use lang::Lang;
 use room::limits::{EDITS_MAX, PINS_MAX};
 use room::{
-    AccountId, Author, Departure, Emoji, Event, Fact, Measure, MemberId, Message, Nick, Penalty,
-    Quote, Refusal, Reply, RoomId, RoomName, Seq, Text, UnixMs, Visibility, Who,
+    AccountId, Author, Departure, Emoji, Event, Fact, InForce, Measure, MemberId, Message, Nick,
+    Penalty, Quote, Refusal, Reply, Role, RoomId, RoomName, Seq, Text, UnixMs, Visibility, Who,
 };
 
 use crate::json::limits::NOTICE_PRESENT_MAX;
@@ -228,10 +228,30 @@ pub(super) fn answers() -> Vec<String> {
         Answer::Topic(None),
         Answer::Members(vec![ana(), bia()], 0),
         Answer::Renamed(bia()),
+        Answer::InForce(Box::new(in_force())),
     ]
     .iter()
     .map(|answer| utf8(&answer.encode(&Id::Number(1), LANG)))
     .collect()
+}
+
+fn in_force() -> InForce {
+    let guest = Who::Guest { nick: bia(), member: None };
+    let addresses = Who::Addresses("192.0.2.0/24".parse().unwrap());
+    InForce {
+        bans: vec![
+            (guest, penalty()),
+            (addresses, Penalty { by: ana(), until: None, reason: None }),
+        ],
+        mutes: Vec::new(),
+        roles: vec![(AccountId(7), ana(), Role::Owner)],
+        patterns: vec![text("spam.*gratis")],
+        slow_s: 10,
+        raid: false,
+        visibility: Visibility::Public,
+        capacity: 40,
+        more: 0,
+    }
 }
 
 fn penalty() -> Penalty {

@@ -60,6 +60,8 @@ fn generated() -> String {
     add!(shape::Count<'_>, shape::Typing<'_>, shape::Read<'_>, shape::Private<'_>);
     add!(shape::Missed<'_>, shape::Bye<'_>, shape::By<'_>, shape::Quote<'_>, shape::Reply<'_>);
     add!(shape::Visibility, shape::Departure, shape::ByeWhy);
+    add!(shape::Moderated<'_>, shape::Measure, shape::Role, shape::PutOut<'_>);
+    add!(shape::InForce<'_>, shape::Penalty<'_>, shape::Given<'_>);
     out.push('\n');
     out.push_str(markup::TYPESCRIPT);
     out
