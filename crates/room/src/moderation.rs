@@ -244,6 +244,16 @@ pub enum Measure {
     Visibility(Visibility),
     /// Set how many the room holds.
     Capacity(u32),
+    /// Deleted what someone had said, each message by a [`crate::Fact::Deleted`] of its own before
+    /// this.
+    Purged {
+        /// Whose.
+        who: Who,
+        /// What was said since then; `None`: all.
+        since: Option<UnixMs>,
+        /// How many messages went.
+        messages: u64,
+    },
 }
 
 /// What is in force in a room.
@@ -283,7 +293,10 @@ impl Moderation {
             Measure::SlowMode { seconds } => self.slow_s = *seconds,
             Measure::Filter { pattern, on } => self.filter.set(pattern, *on),
             Measure::Raid { on } => self.raid = *on,
-            Measure::Kicked { .. } | Measure::Visibility(_) | Measure::Capacity(_) => {}
+            Measure::Kicked { .. }
+            | Measure::Purged { .. }
+            | Measure::Visibility(_)
+            | Measure::Capacity(_) => {}
         }
     }
 

@@ -42,7 +42,7 @@ impl Snapshot {
         match measure {
             Measure::Visibility(visibility) => self.visibility = *visibility,
             Measure::Capacity(capacity) => self.capacity = *capacity,
-            Measure::Kicked { .. } => {}
+            Measure::Kicked { .. } | Measure::Purged { .. } => {}
             Measure::Banned { .. }
             | Measure::Unbanned { .. }
             | Measure::Muted { .. }

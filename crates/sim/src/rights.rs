@@ -97,6 +97,7 @@ impl Rights {
         let (least, whom) = match measure {
             Measure::Kicked { who, .. }
             | Measure::Banned { who, .. }
+            | Measure::Purged { who, .. }
             | Measure::Muted { who, .. } => (Role::Moderator, Some(self.role_of(who))),
             Measure::Unbanned { .. }
             | Measure::Unmuted { .. }
@@ -138,6 +139,7 @@ impl Rights {
             Measure::Kicked { .. }
             | Measure::SlowMode { .. }
             | Measure::Filter { .. }
+            | Measure::Purged { .. }
             | Measure::Visibility(_)
             | Measure::Capacity(_) => {}
         }

@@ -212,7 +212,14 @@ export type Asked =
   }
   | { do: "visibility"; room: string; visibility: Visibility }
   | { do: "capacity"; room: string; capacity: number }
-  | { do: "bans"; room: string };
+  | { do: "bans"; room: string }
+  | {
+    do: "purge";
+    room: string;
+    nick: string;
+    /** Only what was said in the last so many milliseconds. */
+    last_ms?: number;
+  };
 
 /** A room to come back to. */
 export type ResumeRoom = {
@@ -260,6 +267,7 @@ export type Answers = {
   visibility: Done;
   capacity: Done;
   bans: InForce;
+  purge: Done;
 };
 
 /** No. `code` says why; the other fields are there where the code has them. */
@@ -533,7 +541,7 @@ export type Edited = {
   quote?: Quote;
 };
 
-/** The author of a message took it back: its text is gone. Kept. */
+/** A message was taken back, or away: its text is gone. Kept. */
 export type Deleted = {
   room: string;
   seq: number;
@@ -541,6 +549,8 @@ export type Deleted = {
   by: By;
   /** The message's number. */
   target: number;
+  /** It is one of many, of which a `moderated` tells at the end: say nothing of this one. */
+  purge?: true;
 };
 
 /**
@@ -728,6 +738,10 @@ export type Moderated = {
   on?: boolean;
   visibility?: Visibility;
   capacity?: number;
+  /** What was said since then; without it, all. */
+  since?: number;
+  /** How many messages. */
+  messages?: number;
 };
 
 /** What someone with rights did. */
@@ -742,7 +756,8 @@ export type Measure =
   | "filter"
   | "raid"
   | "visibility"
-  | "capacity";
+  | "capacity"
+  | "purged";
 
 /** What someone may be in a room. */
 export type Role = "guest" | "member" | "moderator" | "owner";

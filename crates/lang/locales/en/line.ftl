@@ -54,6 +54,10 @@ line-made-public-by = { $nick } made the channel public
 line-made-unlisted-by = { $nick } took the channel off the list
 line-made-private-by = { $nick } made the channel private
 line-capacity-by = { $nick } changed the capacity of the channel to { $capacity }
+line-purged-by = { $count ->
+    [one] { $nick } deleted { $count } message of { $who }
+   *[other] { $nick } deleted { $count } messages of { $who }
+}
 line-ban = banned: { $who }, by { $nick }{ $more }
 line-mute = silenced: { $who }, by { $nick }{ $more }
 line-owner = owner: { $who }
@@ -119,6 +123,7 @@ line-not-utf8 = Invalid text: use UTF-8
 line-too-fast = Too many messages: wait { $seconds } s
 line-server-full = Server full ({ $connected }/{ $max })
 line-address-full = Too many connections from this address ({ $connected }/{ $max })
+line-busy = The server is busy, try again
 line-no-space = Disk full: nothing can be kept now, try again later
 line-log-away = The history is not available now, try again later
 line-flooded = Too many messages: connection closed

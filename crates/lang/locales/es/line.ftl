@@ -54,6 +54,10 @@ line-made-public-by = { $nick } hizo publico el canal
 line-made-unlisted-by = { $nick } quito el canal de la lista
 line-made-private-by = { $nick } hizo privado el canal
 line-capacity-by = { $nick } cambio la capacidad del canal a { $capacity }
+line-purged-by = { $count ->
+    [one] { $nick } borro { $count } mensaje de { $who }
+   *[other] { $nick } borro { $count } mensajes de { $who }
+}
 line-ban = vetado: { $who }, por { $nick }{ $more }
 line-mute = silenciado: { $who }, por { $nick }{ $more }
 line-owner = propietario: { $who }
@@ -119,6 +123,7 @@ line-not-utf8 = Texto invalido: use UTF-8
 line-too-fast = Demasiados mensajes: espere { $seconds } s
 line-server-full = Servidor lleno ({ $connected }/{ $max })
 line-address-full = Demasiadas conexiones desde esta direccion ({ $connected }/{ $max })
+line-busy = El servidor esta ocupado, intente de nuevo
 line-no-space = Disco lleno: nada se puede guardar ahora, intente mas tarde
 line-log-away = El historial no esta disponible ahora, intente mas tarde
 line-flooded = Demasiados mensajes: conexion cerrada

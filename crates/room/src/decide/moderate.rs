@@ -128,7 +128,7 @@ impl Directory {
     }
 
     /// Who is called so, if she is below who asks.
-    fn below(&self, standing: &Standing<'_>, nick: &Nick) -> Result<Who, Refusal> {
+    pub(super) fn below(&self, standing: &Standing<'_>, nick: &Nick) -> Result<Who, Refusal> {
         let (member, account) = (self.called(nick), self.account_called(nick));
         // No session has the number 0.
         let author = Author { member: member.unwrap_or(MemberId(0)), account };

@@ -63,6 +63,8 @@ pub(crate) enum Ask {
     Members(RoomId),
     /// A room's topic.
     Topic(RoomId),
+    /// Delete what someone said, all or in the last so many milliseconds.
+    Purge { room: RoomId, nick: Nick, last_ms: Option<u64> },
     /// What is in force in a room, for those who keep order there.
     InForce(RoomId),
     /// A room's last sequence.
@@ -199,6 +201,8 @@ pub(crate) enum Refused {
     NoSuchNick(Nick),
     /// Who is called so does not read what she is sent.
     NotReading(Nick),
+    /// There is too much of this to do already.
+    Busy,
     /// The disk is full; nothing was kept, nothing happened.
     NoSpace,
     /// The log cannot be used just now.

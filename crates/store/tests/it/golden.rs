@@ -72,8 +72,12 @@ fn every_record_of_version_2_has_the_bytes_it_always_had() {
         let edited =
             Fact::Edited { member, account, nick: nick.clone(), target, quote: None, text };
         check(&format!("edited{name}.v2"), &edited);
-        let deleted = Fact::Deleted { member, account, nick: nick.clone(), target };
-        check(&format!("deleted{name}.v2"), &deleted);
+        for (file, is_purge) in [("deleted", "v2"), ("purged", "v5")]
+            .map(|(file, version)| (format!("{file}{name}.{version}"), file == "purged"))
+        {
+            let nick = nick.clone();
+            check(&file, &Fact::Deleted { member, account, nick, target, is_purge });
+        }
         for (kind, edited) in [("said", None), ("edited", Some(target))] {
             let erased = Fact::Erased { member, account, nick: nick.clone(), edited };
             check(&format!("erased-{kind}{name}.v2"), &erased);
@@ -141,6 +145,8 @@ fn measures() -> Vec<(&'static str, Measure)> {
         ("made-unlisted", Measure::Visibility(Visibility::Unlisted)),
         ("made-private", Measure::Visibility(Visibility::Private)),
         ("capacity", Measure::Capacity(1000)),
+        ("purged-guest", Measure::Purged { who: guest(member), since: None, messages: 12 }),
+        ("purged-account", Measure::Purged { who: account(), since: until, messages: 0 }),
     ]
 }
 
@@ -208,7 +214,8 @@ fn what_is_no_record_is_told_apart() {
         decode(&changed)
     };
     assert_eq!(decode(&[]), Err(RecordError::Short));
-    assert_eq!(changed(0, 5), Err(RecordError::Version(5)));
+    assert_eq!(changed(0, 6), Err(RecordError::Version(6)));
+    assert_eq!(changed(0, 5), Err(RecordError::Kind(2)));
     assert_eq!(changed(0, 3), Err(RecordError::Kind(2)));
     assert_eq!(changed(1, 9), Err(RecordError::Kind(9)));
     assert_eq!(changed(10, 200), Err(RecordError::Short));
@@ -277,12 +284,15 @@ fn facts() -> impl Strategy<Value = Fact> {
         (by.clone(), seqs(), texts()).prop_map(|((member, account, nick), target, text)| {
             Fact::Edited { member, account, nick, target, quote: None, text }
         }),
-        (by.clone(), seqs()).prop_map(|((member, account, nick), target)| Fact::Deleted {
-            member,
-            account,
-            nick,
-            target
-        }),
+        (by.clone(), seqs(), any::<bool>()).prop_map(
+            |((member, account, nick), target, is_purge)| Fact::Deleted {
+                member,
+                account,
+                nick,
+                target,
+                is_purge
+            }
+        ),
         (by.clone(), option::of(seqs())).prop_map(|((member, account, nick), edited)| {
             Fact::Erased { member, account, nick, edited }
         }),

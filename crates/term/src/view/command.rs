@@ -4,7 +4,7 @@ use lang::Lang;
 use room::{Nick, RoomName};
 
 /// The commands completion offers, with a space after those that take words.
-pub(crate) const COMMANDS: [&str; 32] = [
+pub(crate) const COMMANDS: [&str; 33] = [
     "--BAN ",
     "--BANS",
     "--CAPACITY ",
@@ -27,6 +27,7 @@ pub(crate) const COMMANDS: [&str; 32] = [
     "--OUT",
     "--PIN ",
     "--PINS",
+    "--PURGE ",
     "--QUIT",
     "--RAID ",
     "--REACT ",

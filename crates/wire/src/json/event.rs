@@ -212,9 +212,10 @@ impl<'e> Place<'e> {
                     quote: quote.as_deref().map(quoted),
                 })
             }
-            Fact::Deleted { member: _, account, nick, target } => {
-                let by = by(nick, *account);
-                shape::Event::Deleted(shape::Deleted { room, seq, at, by, target: target.0 })
+            Fact::Deleted { member: _, account, nick, target, is_purge } => {
+                let (by, target) = (by(nick, *account), target.0);
+                let purge = is_purge.then_some(true);
+                shape::Event::Deleted(shape::Deleted { room, seq, at, by, target, purge })
             }
             Fact::Erased { member: _, account, nick, edited } => {
                 let (by, target) = (by(nick, *account), edited.map(|edited| edited.0));
@@ -276,6 +277,7 @@ impl<'e> Place<'e> {
 }
 
 /// What was done; where, when and by whom is left open.
+#[expect(clippy::too_many_lines, reason = "a flat match, a few lines a measure")]
 fn measured(measure: &Measure) -> Box<shape::Moderated<'_>> {
     let mut moderated = Box::new(shape::Moderated {
         room: "",
@@ -293,6 +295,8 @@ fn measured(measure: &Measure) -> Box<shape::Moderated<'_>> {
         on: None,
         visibility: None,
         capacity: None,
+        since: None,
+        messages: None,
     });
     moderated.measure = match measure {
         Measure::Kicked { who, reason } => {
@@ -340,6 +344,12 @@ fn measured(measure: &Measure) -> Box<shape::Moderated<'_>> {
         Measure::Capacity(capacity) => {
             moderated.capacity = Some(*capacity);
             shape::Measure::Capacity
+        }
+        Measure::Purged { who, since, messages } => {
+            about(who, &mut moderated);
+            moderated.since = since.map(|since| since.0);
+            moderated.messages = Some(*messages);
+            shape::Measure::Purged
         }
     };
     moderated

@@ -32,6 +32,7 @@ impl Reader<'_> {
                     .ok_or_else(|| Fault::Missing("visibility".to_owned()))
             },
             "capacity" => |reader| reader.small("capacity").map(Order::Capacity),
+            "purge" => return Some(self.purge()),
             "bans" => return Some(self.room().map(Asked::InForce)),
             _ => return None,
         };
@@ -45,6 +46,14 @@ impl Reader<'_> {
         let room = self.room()?;
         let order = Box::new(order(self)?);
         Ok(Asked::Order { room, order })
+    }
+
+    fn purge(&mut self) -> Result<Asked, Fault> {
+        let (room, nick) = (self.room()?, self.nick("nick")?);
+        match self.optional("last_ms", Self::number)? {
+            Some(0) => Err(self.invalid("last_ms", Kind::Limit)),
+            last_ms => Ok(Asked::Purge { room, nick, last_ms }),
+        }
     }
 
     fn kick(&mut self) -> Result<Order, Fault> {

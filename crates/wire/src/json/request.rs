@@ -194,6 +194,15 @@ pub enum Asked {
         /// What.
         order: Box<Order>,
     },
+    /// `purge`: delete what someone said.
+    Purge {
+        /// Where.
+        room: RoomName,
+        /// Whose.
+        nick: Nick,
+        /// What was said in the last so many milliseconds; `None`: all.
+        last_ms: Option<u64>,
+    },
     /// `bans`: what is in force in a room.
     InForce(RoomName),
     /// `rename`: be called otherwise, in every room.

@@ -192,7 +192,7 @@ pub(super) struct Edited<'a> {
     pub(super) quote: Option<Quote<'a>>,
 }
 
-/// The author of a message took it back: its text is gone. Kept.
+/// A message was taken back, or away: its text is gone. Kept.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS))]
 pub(super) struct Deleted<'a> {
@@ -202,6 +202,10 @@ pub(super) struct Deleted<'a> {
     pub(super) by: By<'a>,
     /// The message's number.
     pub(super) target: u64,
+    /// It is one of many, of which a `moderated` tells at the end: say nothing of this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional, type = "true"))]
+    pub(super) purge: Option<bool>,
 }
 
 /// The place of a message, or of a correction of one, that was deleted later: only from a room's
@@ -289,6 +293,7 @@ pub(super) enum Measure {
     Raid,
     Visibility,
     Capacity,
+    Purged,
 }
 
 /// What someone may be in a room.
@@ -359,6 +364,14 @@ pub(super) struct Moderated<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub(super) capacity: Option<u32>,
+    /// What was said since then; without it, all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(super) since: Option<u64>,
+    /// How many messages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(super) messages: Option<u64>,
 }
 
 /// Someone set the room's topic, or took it away. Kept.

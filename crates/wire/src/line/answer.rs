@@ -120,6 +120,8 @@ pub enum Problem {
     ServerFull(u32, u32),
     /// The client's address has as many connections as it may: how many, and how many it may.
     AddressFull(u32, u32),
+    /// The server has too much of this to do already.
+    Busy,
     /// The log does not take anything: the disk is full.
     NoSpace,
     /// The log cannot be read or written just now.
@@ -229,6 +231,7 @@ impl Problem {
                 "line-address-full",
                 &[("connected", (*connected).into()), ("max", (*max).into())],
             ),
+            Self::Busy => lang.text("line-busy"),
             Self::NoSpace => lang.text("line-no-space"),
             Self::LogAway => lang.text("line-log-away"),
         }

@@ -20,7 +20,7 @@ pub fn event(event: &Event, present: u32, lang: Lang, numbered: bool) -> Option<
         Fact::Edited { nick, target, quote, text, .. } => {
             edited(nick, *target, quote.as_deref(), text, lang)
         }
-        Fact::Deleted { nick, target, .. } => lang.text_with(
+        Fact::Deleted { nick, target, is_purge: false, .. } => lang.text_with(
             "line-deleted-by",
             &[("nick", nick.as_str().into()), ("number", number(*target).as_str().into())],
         ),
@@ -60,9 +60,11 @@ pub fn event(event: &Event, present: u32, lang: Lang, numbered: bool) -> Option<
             "line-renamed",
             &[("from", from.as_str().into()), ("to", to.as_str().into())],
         ),
-        // Of a correction that is erased, the message's own line tells; of who is put out, that of
-        // the measure; who comes or goes by one session of several is there before and after.
+        // Of a correction that is erased, the message's own line tells; of who is put out and of
+        // what is purged, that of the measure; who comes or goes by one session of several is
+        // there before and after.
         Fact::Created { .. }
+        | Fact::Deleted { is_purge: true, .. }
         | Fact::Erased { edited: Some(_), .. }
         | Fact::Entered { .. }
         | Fact::Left { .. }
@@ -213,10 +215,11 @@ mod tests {
         };
         let pinned = |quote, on| Fact::Pinned { member, account, nick: nick(), target, quote, on };
         let erased = |edited| Fact::Erased { member, account, nick: nick(), edited };
+        let deleted = |is_purge| Fact::Deleted { member, account, nick: nick(), target, is_purge };
         for (fact, line) in [
             (edited(Some(Box::new(quote()))), "bia corrigiu #5 \"bom dia\": boa tarde"),
             (edited(None), "bia corrigiu #5: boa tarde"),
-            (Fact::Deleted { member, account, nick: nick(), target }, "bia apagou a mensagem #5"),
+            (deleted(false), "bia apagou a mensagem #5"),
             (erased(None), "bia disse algo que foi apagado"),
             (reacted(Some(Box::new(quote())), true), "bia reagiu com 👍 a #5 de bia: \"bom dia\""),
             (reacted(Some(Box::new(quote())), false), "bia retirou 👍 de #5 de bia: \"bom dia\""),
@@ -229,6 +232,7 @@ mod tests {
             assert_eq!(shown(fact, 1, true).unwrap(), format!("7 [INFO] - {line}\n"));
         }
         assert_eq!(shown(erased(Some(Seq(5))), 1, true), None);
+        assert_eq!(shown(deleted(true), 1, true), None);
     }
 
     #[test]

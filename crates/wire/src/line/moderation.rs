@@ -53,6 +53,11 @@ pub(super) fn sentence(by: &Nick, measure: &Measure, lang: Lang) -> String {
         Measure::Capacity(capacity) => {
             lang.text_with("line-capacity-by", &[by, ("capacity", (*capacity).into())])
         }
+        Measure::Purged { who, since: _, messages } => {
+            let who = who_words(who, lang);
+            let count = ("count", (*messages).into());
+            lang.text_with("line-purged-by", &[by, ("who", who.as_str().into()), count])
+        }
     }
 }
 
@@ -69,6 +74,7 @@ pub(super) fn put_out(room: &RoomName, by: &Nick, measure: &Measure, lang: Lang)
         | Measure::Filter { .. }
         | Measure::Raid { .. }
         | Measure::Visibility(_)
+        | Measure::Purged { .. }
         | Measure::Capacity(_) => ("line-kicked", None, None),
     };
     penalised(id, Some(room), by, &more(until, reason, lang), lang)
@@ -239,6 +245,14 @@ mod tests {
             (Measure::Visibility(Visibility::Unlisted), "ana tirou o canal da lista"),
             (Measure::Visibility(Visibility::Private), "ana tornou o canal privado"),
             (Measure::Capacity(50), "ana mudou a capacidade do canal para 50"),
+            (
+                Measure::Purged { who: bia(), since: until, messages: 1 },
+                "ana apagou 1 mensagem de bia",
+            ),
+            (
+                Measure::Purged { who: bia(), since: None, messages: 1200 },
+                "ana apagou 1200 mensagens de bia",
+            ),
         ] {
             assert_eq!(sentence(&nick("ana"), &measure, Lang::Pt), line);
             // Every language has the words.

@@ -78,7 +78,7 @@ fn penalty(first: &str, arguments: &str) -> (Option<u64>, Option<Text>) {
 }
 
 /// `30s`, `10m`, `2h`, `7d`.
-fn duration_ms(word: &str) -> Option<u64> {
+pub(super) fn duration_ms(word: &str) -> Option<u64> {
     const SECOND_MS: u64 = 1000;
     let unit_ms = match word.chars().next_back()?.to_ascii_lowercase() {
         's' => SECOND_MS,
@@ -195,6 +195,8 @@ mod tests {
             ("--ROLE bia rei", Problem::Usage(Verb::Role)),
             ("--ROLE bia owner agora", Problem::Usage(Verb::Role)),
             ("--INVITE bia rei", Problem::Usage(Verb::Invite)),
+            ("--PURGE bia tudo", Problem::Usage(Verb::Purge)),
+            ("--PURGE", Problem::Usage(Verb::Purge)),
             ("--SLOW -3", Problem::Usage(Verb::Slow)),
             ("--SLOW 99999999999", Problem::Usage(Verb::Slow)),
             ("--FILTER -", Problem::Usage(Verb::Filter)),

@@ -84,11 +84,13 @@ pub enum Verb {
     Invite,
     /// Show what is in force.
     Bans,
+    /// Delete what someone said.
+    Purge,
 }
 
 impl Verb {
     /// All of them, in the order of `--HELP`.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 34] = [
         Self::Create,
         Self::Join,
         Self::Out,
@@ -122,6 +124,7 @@ impl Verb {
         Self::Capacity,
         Self::Invite,
         Self::Bans,
+        Self::Purge,
     ];
 
     /// The word that asks for it.
@@ -161,6 +164,7 @@ impl Verb {
             Self::Capacity => "--CAPACITY",
             Self::Invite => "--INVITE",
             Self::Bans => "--BANS",
+            Self::Purge => "--PURGE",
         }
     }
 
@@ -212,6 +216,7 @@ impl Verb {
             Self::Invite => {
                 "--INVITE <NomeUsuario> [member|moderator|owner] - Let someone into the channel"
             }
+            Self::Purge => "--PURGE <NomeUsuario> [10m|2h|7d] - Delete what someone said",
             Self::Bans => "--BANS - Show the bans, mutes, roles and rules in force",
         }
     }
@@ -264,7 +269,8 @@ impl Verb {
             | Self::Mode
             | Self::Capacity
             | Self::Invite
-            | Self::Bans => true,
+            | Self::Bans
+            | Self::Purge => true,
             Self::Create
             | Self::Join
             | Self::Channels
@@ -349,6 +355,8 @@ pub enum Request {
     Pins,
     /// `--BANS`.
     InForce,
+    /// `--PURGE <nick> [time]`: all, or what was said in the last so many milliseconds.
+    Purge(Nick, Option<u64>),
     /// What only some may: `--KICK`, `--BAN` and those that follow it in `--HELP`.
     Order(Order),
     /// Anything else.
@@ -428,6 +436,11 @@ fn arguments_of(verb: Verb, arguments: &str) -> Result<Request, Problem> {
         (Verb::Pin, [target]) => number(target).map_or(usage, |target| Ok(Request::Pin(target))),
         (Verb::Pins, []) => Ok(Request::Pins),
         (Verb::Bans, []) => Ok(Request::InForce),
+        (Verb::Purge, [name]) => Ok(Request::Purge(nick(name)?, None)),
+        (Verb::Purge, [name, last]) => match order::duration_ms(last) {
+            Some(last_ms) => Ok(Request::Purge(nick(name)?, Some(last_ms))),
+            None => usage,
+        },
         (verb, _) if verb.keeps_order() => order::parse(verb, arguments).map(Request::Order),
         _ => usage,
     }

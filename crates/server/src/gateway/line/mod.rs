@@ -79,6 +79,7 @@ fn refusal(refused: Refused) -> Answer {
         Refused::Rule(refusal) => Problem::Refused(refusal),
         Refused::NoSuchNick(nick) => Problem::NoSuchNick(nick),
         Refused::NotReading(nick) => Problem::NotReading(nick),
+        Refused::Busy => Problem::Busy,
         Refused::NoSpace => Problem::NoSpace,
         Refused::LogAway => Problem::LogAway,
     })

@@ -141,6 +141,7 @@ impl Session {
                 | Verb::Search
                 | Verb::Pins
                 | Verb::Bans
+                | Verb::Purge
                 | Verb::Delete,
             ) => FAR_COST,
             Word::Verb(_) | Word::Other(_) => 1,
@@ -218,6 +219,9 @@ impl Session {
             (Request::Order(order), Some(room)) => {
                 self.act(shard, conn, Act::Moderate { room, order });
             }
+            (Request::Purge(nick, last_ms), Some(room)) => {
+                self.ask(shard, conn, Ask::Purge { room, nick, last_ms });
+            }
             (Request::InForce, Some(room)) => self.ask(shard, conn, Ask::InForce(room)),
             (Request::Cursor(from), Some(room)) => {
                 conn.state.borrow_mut().cursor_wanted = from;
@@ -245,6 +249,7 @@ impl Session {
                 | Request::React(..)
                 | Request::Pin(_)
                 | Request::InForce
+                | Request::Purge(..)
                 | Request::Order(_),
                 None,
             ) => unreachable!("what needs a room was refused outside one"),

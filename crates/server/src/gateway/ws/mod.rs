@@ -333,6 +333,7 @@ fn problem(refused: Refused) -> Problem {
         Refused::Rule(refusal) => Problem::Refused(refusal),
         Refused::NoSuchNick(nick) => Problem::NoSuchNick(nick),
         Refused::NotReading(nick) => Problem::NotReading(nick),
+        Refused::Busy => Problem::Busy,
         Refused::NoSpace => Problem::NoSpace,
         Refused::LogAway => Problem::LogAway,
     }

@@ -306,6 +306,11 @@ impl Session {
                     self.act(shard, conn, id, Wanted::Answer, act);
                 }
             }
+            Asked::Purge { room, nick, last_ms } => {
+                if let Some(room) = place(shard, conn, &id, room) {
+                    self.ask(shard, conn, id, Ask::Purge { room, nick, last_ms });
+                }
+            }
             Asked::InForce(room) => {
                 if let Some(room) = place(shard, conn, &id, room) {
                     self.ask(shard, conn, id, Ask::InForce(room));
@@ -593,6 +598,7 @@ const fn cost(asked: &Asked) -> u32 {
         | Asked::History { .. }
         | Asked::InForce(_)
         | Asked::Pins(_)
+        | Asked::Purge { .. }
         | Asked::Resume { .. }
         | Asked::Rooms
         | Asked::Search { .. } => FAR_COST,

@@ -352,6 +352,9 @@ fn any_moderation() -> impl Strategy<Value = Asked> {
         (room(), any_order())
             .prop_map(|(room, order)| Asked::Order { room, order: Box::new(order) }),
         room().prop_map(Asked::InForce),
+        (room(), any_name(), of(1..=NUMBER_MAX)).prop_map(|(room, name, last_ms)| {
+            Asked::Purge { room, nick: nick(&name), last_ms }
+        }),
     ]
 }
 

@@ -105,6 +105,13 @@ pub(super) fn events() -> Vec<String> {
     let guest = || Who::Guest { nick: bia(), member: Some(BIA) };
     let addresses = Who::Addresses("192.0.2.0/24".parse().unwrap());
     let until = Some(UnixMs(AT.0 + 600_000));
+    let deleted = |target, is_purge| Fact::Deleted {
+        member: ANA,
+        account: None,
+        nick: ana(),
+        target,
+        is_purge,
+    };
     [
         (1, created),
         (2, said("bom dia", None, None)),
@@ -117,7 +124,9 @@ pub(super) fn events() -> Vec<String> {
         (9, pinned(false)),
         (10, topic(Some("aula 7"))),
         (11, topic(None)),
-        (12, Fact::Deleted { member: ANA, account: None, nick: ana(), target: Seq(2) }),
+        (12, deleted(Seq(2), false)),
+        (16, deleted(Seq(3), true)),
+        (17, measured(Measure::Purged { who: guest(), since: until, messages: 1 })),
         (2, erased(None)),
         (5, erased(Some(Seq(2)))),
         (13, measured(Measure::Banned { who: guest(), until, reason: Some(text("spam")) })),

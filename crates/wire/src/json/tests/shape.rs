@@ -273,6 +273,14 @@ enum Verb<'a> {
     Bans {
         room: &'a str,
     },
+    Purge {
+        room: &'a str,
+        nick: &'a str,
+        /// Only what was said in the last so many milliseconds.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        last_ms: Option<u64>,
+    },
 }
 
 /// A room to come back to.
@@ -325,6 +333,7 @@ pub(super) struct Answers<'a> {
     visibility: Done,
     capacity: Done,
     bans: InForce<'a>,
+    purge: Done,
 }
 
 /// The requests' type in TypeScript.
@@ -423,6 +432,9 @@ impl<'a> Verb<'a> {
             Asked::Read { room, seq } => Self::Read { room: room.as_str(), seq: seq.0 },
             Asked::Rename(nick) => Self::Rename { nick: nick.as_str() },
             Asked::Order { room, order } => Self::of_order(room.as_str(), order),
+            Asked::Purge { room, nick, last_ms } => {
+                Self::Purge { room: room.as_str(), nick: nick.as_str(), last_ms: *last_ms }
+            }
             Asked::InForce(room) => Self::Bans { room: room.as_str() },
         }
     }
