@@ -46,7 +46,7 @@ pub use filter::Filter;
 pub use id::{AccountId, MemberId, RoomId, Seq, UnixMs};
 pub use in_force::InForce;
 pub use key::Key;
-pub use message::{Author, Held, Message, Quote, Reply, Target};
+pub use message::{Author, Held, Message, Quote, Reply, Target, Version};
 pub use moderation::{Measure, Moderation, Order, Penalty, Who, Whom};
 pub use name::{NameError, Nick, RoomName};
 pub use right::{Right, Role};

@@ -49,6 +49,15 @@ pub struct Message {
     pub is_pinned: bool,
 }
 
+/// What a message said, and from when on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Version {
+    /// From when on.
+    pub at: UnixMs,
+    /// What.
+    pub text: Text,
+}
+
 /// Which message another one answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reply {

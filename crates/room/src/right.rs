@@ -18,6 +18,7 @@
 //! | `Raid` | yes | yes | no | no | to keep guests out and silent for a while |
 //! | `Invite` | yes | yes | no | no | to let someone into a private room |
 //! | `Audit` | yes | yes | no | no | to read who did what of all this, and what is in force |
+//! | `SeeEarlier` | yes | yes | no | no | to read what a message said before it was corrected |
 //! | `Roles` | yes | no | no | no | to give a role |
 //! | `Visibility` | yes | no | no | no | to say who may find the room |
 //! | `Capacity` | yes | no | no | no | to say how many it holds |
@@ -78,6 +79,8 @@ pub enum Right {
     Invite,
     /// To read who did what, and what is in force.
     Audit,
+    /// To read what a message said before it was corrected.
+    SeeEarlier,
     /// To give a role.
     Roles,
     /// To say who may find the room.
@@ -88,7 +91,7 @@ pub enum Right {
 
 impl Right {
     /// All of them, in the order of the table.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Say,
         Self::React,
         Self::SetTopic,
@@ -105,6 +108,7 @@ impl Right {
         Self::Raid,
         Self::Invite,
         Self::Audit,
+        Self::SeeEarlier,
         Self::Roles,
         Self::Visibility,
         Self::Capacity,
@@ -129,7 +133,8 @@ impl Right {
             | Self::Purge
             | Self::Raid
             | Self::Invite
-            | Self::Audit => Role::Moderator,
+            | Self::Audit
+            | Self::SeeEarlier => Role::Moderator,
             Self::Roles | Self::Visibility | Self::Capacity => Role::Owner,
         }
     }

@@ -23,7 +23,7 @@ mod sqlite;
 #[cfg(test)]
 mod contract;
 
-use room::{Author, Emoji, Event, Held, Message, RoomId, Seq, Snapshot, UnixMs};
+use room::{Author, Emoji, Event, Held, Message, RoomId, Seq, Snapshot, UnixMs, Version};
 
 pub use fold::OutOfPlace;
 pub use memory::{Faults, Memory};
@@ -228,6 +228,27 @@ pub trait Reader: Send {
     ///
     /// [`StoreError::Failed`].
     fn pins(&mut self, room: RoomId) -> Result<Vec<Message>, StoreError>;
+
+    /// The last `limit` measures of a room before a number ([`room::Fact::Moderated`]), oldest
+    /// first.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Failed`].
+    fn measures(
+        &mut self,
+        room: RoomId,
+        before: Seq,
+        limit: usize,
+    ) -> Result<Vec<Event>, StoreError>;
+
+    /// Everything that a message ever said, oldest first, the newest too; at most
+    /// [`room::limits::EDITS_MAX`] and one. Empty: there is no such message, or it was deleted.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Failed`].
+    fn versions(&mut self, room: RoomId, seq: Seq) -> Result<Vec<Version>, StoreError>;
 
     /// The best `limit` messages of a room whose newest text has every word of `query`, as they
     /// stand, oldest first. Sees everything appended before the call. Empty where the query has

@@ -214,6 +214,15 @@ export type Asked =
   | { do: "capacity"; room: string; capacity: number }
   | { do: "bans"; room: string }
   | {
+    do: "audit";
+    room: string;
+    /** The last entries before this one. */
+    before?: number;
+    /** 50 if it is not given, 200 at most. */
+    limit?: number;
+  }
+  | { do: "earlier"; room: string; seq: number }
+  | {
     do: "purge";
     room: string;
     nick: string;
@@ -268,6 +277,8 @@ export type Answers = {
   capacity: Done;
   bans: InForce;
   purge: Done;
+  audit: Audit;
+  earlier: Versions;
 };
 
 /** No. `code` says why; the other fields are there where the code has them. */
@@ -724,7 +735,7 @@ export type Moderated = {
   measure: Measure;
   /** To whom: a nick. */
   nick?: string;
-  /** To whom: an address or a range of them. */
+  /** To whom: an address or a range of them; only in the answer to `audit`. */
   addresses?: string;
   /** Until when; without it, for good. */
   until?: number;
@@ -732,7 +743,7 @@ export type Moderated = {
   role?: Role;
   /** Seconds between two messages of one person. */
   seconds?: number;
-  /** What may not be said: a regular expression. */
+  /** What may not be said: a regular expression; only in the answer to `audit`. */
   pattern?: string;
   /** Begins, or ends. */
   on?: boolean;
@@ -810,6 +821,24 @@ export type Penalty = {
 
 /** A role that was given. */
 export type Given = { nick: string; account: number; role: Role };
+
+/** Who did what in a room, oldest first. */
+export type Audit = {
+  entries: Array<Moderated>;
+  /** Whether there are more before the first one. */
+  more: boolean;
+};
+
+/** What a message ever said, oldest first; empty if it was deleted, or there is none. */
+export type Versions = { texts: Array<Version> };
+
+/** What a message said from a moment on. */
+export type Version = {
+  at: number;
+  text: string;
+  /** With its formatting; not there where it has none. */
+  markup?: Markup;
+};
 
 /** A formatted message. Show it, never insert it as HTML. */
 export type Markup = Block[];

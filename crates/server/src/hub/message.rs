@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 
 use room::{
-    AccountId, Act, Address, Emoji, Event, InForce, Key, Measure, MemberId, Nick, Refusal, RoomId,
-    RoomName, Seq, Text,
+    AccountId, Act, Address, Emoji, Event, InForce, Key, Measure, MemberId, Nick, Refusal, Right,
+    RoomId, RoomName, Seq, Text,
 };
 
 /// Where a session sits: its shard, and its place there.
@@ -71,6 +71,8 @@ pub(crate) enum Ask {
     Head(RoomId),
     /// Nothing but to be answered when all that was said before is in the log.
     Written,
+    /// The same, if she has that right in that room.
+    May(RoomId, Right),
     /// The same, when it is on the disk.
     Flushed,
     /// A word to one person.

@@ -410,6 +410,10 @@ impl Running {
                 Reply::Head(directory.room(room).map(|room| room.kept().head).unwrap_or_default())
             }
             Ask::Written => Reply::Written,
+            Ask::May(room, right) => match directory.check_right(member, room, right) {
+                Ok(()) => Reply::Written,
+                Err(refusal) => Reply::Refused(Refused::Rule(refusal)),
+            },
             Ask::Flushed => {
                 let reply = ToShard::Reply { slot: seat.slot, member, reply: Reply::Written };
                 return self.after_flush.push((seat.shard, reply));

@@ -15,6 +15,8 @@ pub(super) fn check(new: &mut impl FnMut() -> Box<dyn Log>) {
     a_search_finds_the_newest_text_only(&mut *new());
     what_was_done_with_a_message_goes_before_it(&mut *new());
     a_target_comes_before_what_is_done_with_it(&mut *new());
+    what_a_message_ever_said_is_kept_until_it_is_deleted(&mut *new());
+    measures_are_read_page_by_page(&mut *new());
 }
 
 const BIA: Author = Author { member: MemberId(9), account: None };
@@ -318,4 +320,34 @@ fn a_target_comes_before_what_is_done_with_it(log: &mut dyn Log) {
         assert_eq!(cause.downcast_ref(), Some(&OutOfPlace::Target { room, seq, target }));
     }
     assert_eq!(read_all(log, 1).len(), 1);
+}
+
+fn what_a_message_ever_said_is_kept_until_it_is_deleted(log: &mut dyn Log) {
+    let texts = |reader: &mut dyn Reader, seq| -> Vec<(u64, String)> {
+        let versions = reader.versions(RoomId(1), Seq(seq)).unwrap();
+        versions.iter().map(|it| (it.at.0, it.text.as_str().to_owned())).collect()
+    };
+    let mut reader = log.reader().unwrap();
+    log.append(&[created(1, "a"), said(1, 2, "um"), said(1, 3, "outro")]).unwrap();
+    log.append(&[edited(1, 4, 2, "dois"), pinned(1, 5, 2, true), edited(1, 6, 2, "3")]).unwrap();
+    let all = [(2000, "um"), (4000, "dois"), (6000, "3")].map(|(at, it)| (at, it.to_owned()));
+    assert_eq!(texts(&mut *reader, 2), all);
+    assert_eq!(texts(&mut *reader, 3), [(3000, "outro".to_owned())]);
+    for seq in [0, 1, 4, 5, 9, u64::MAX] {
+        assert_eq!(texts(&mut *reader, seq), [], "{seq} is no message");
+    }
+    log.append(&[deleted(1, 7, 2)]).unwrap();
+    assert_eq!(texts(&mut *reader, 2), []);
+}
+
+fn measures_are_read_page_by_page(log: &mut dyn Log) {
+    let raid = |seq| moderated(1, seq, Measure::Raid { on: seq % 2 == 0 });
+    let mut reader = log.reader().unwrap();
+    let mut page = |before, limit| seqs(&reader.measures(RoomId(1), Seq(before), limit).unwrap());
+    log.append(&[created(1, "a"), raid(2), said(1, 3, "um"), raid(4), raid(5)]).unwrap();
+    log.append(&[created(2, "b"), moderated(2, 2, Measure::Raid { on: true })]).unwrap();
+    assert_eq!(page(u64::MAX, 9), [2, 4, 5]);
+    assert_eq!(page(u64::MAX, 2), [4, 5]);
+    assert_eq!(page(4, 9), [2]);
+    assert_eq!(page(2, 9), [0; 0]);
 }

@@ -4,13 +4,15 @@ use lang::Lang;
 use room::{Nick, RoomName};
 
 /// The commands completion offers, with a space after those that take words.
-pub(crate) const COMMANDS: [&str; 33] = [
+pub(crate) const COMMANDS: [&str; 35] = [
+    "--AUDIT ",
     "--BAN ",
     "--BANS",
     "--CAPACITY ",
     "--CHANNELS",
     "--CREATE ",
     "--DELETE ",
+    "--EARLIER ",
     "--EDIT ",
     "--FILTER ",
     "--HELP",

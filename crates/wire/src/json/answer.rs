@@ -2,9 +2,9 @@
 
 use bytes::Bytes;
 use lang::Lang;
-use room::{AccountId, InForce, Message, Nick, Penalty, RoomName, Seq, Text, Who};
+use room::{AccountId, Event, InForce, Message, Nick, Penalty, RoomName, Seq, Text, Version, Who};
 
-use super::event::{answered, by, markup, write};
+use super::event::{answered, by, entry, markup, write};
 use super::problem::Problem;
 use super::request::{Id, Secret};
 use super::shape::{self, Answered};
@@ -60,6 +60,17 @@ pub enum Answer {
     Renamed(Nick),
     /// To `bans`.
     InForce(Box<InForce>),
+    /// To `audit`.
+    Audit {
+        /// The room.
+        room: RoomName,
+        /// Its measures, oldest first; other events are left out.
+        events: Vec<Event>,
+        /// Whether there are more before them.
+        more: bool,
+    },
+    /// To `earlier`: oldest first.
+    Versions(Vec<Version>),
 }
 
 /// A room one is in.
@@ -124,6 +135,14 @@ impl Answer {
             }
             Self::Renamed(nick) => ok(id, shape::Called { nick: nick.as_str() }),
             Self::InForce(in_force) => ok(id, in_force_shape(in_force)),
+            Self::Audit { room, events, more } => {
+                let entries = events.iter().filter_map(|event| entry(event, room)).collect();
+                ok(id, shape::Audit { entries, more: *more })
+            }
+            Self::Versions(versions) => {
+                let texts = versions.iter().map(version).collect();
+                ok(id, shape::Versions { texts })
+            }
         }
     }
 }
@@ -184,6 +203,10 @@ fn in_force_shape(in_force: &InForce) -> shape::InForce<'_> {
         capacity: in_force.capacity,
         more: in_force.more as u64,
     }
+}
+
+fn version(version: &Version) -> shape::Version<'_> {
+    shape::Version { at: version.at.0, text: version.text.as_str(), markup: markup(&version.text) }
 }
 
 fn penalty((who, penalty): &(Who, Penalty)) -> shape::Penalty<'_> {

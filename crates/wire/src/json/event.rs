@@ -174,7 +174,26 @@ struct Place<'e> {
     present: u32,
 }
 
+/// The entry of a measure in the list of who did what; `None` of another event.
+pub(super) fn entry<'e>(event: &'e Event, room: &'e RoomName) -> Option<shape::Moderated<'e>> {
+    let Fact::Moderated { account, nick, measure, .. } = &event.fact else { return None };
+    let place = Place { room: room.as_str(), seq: event.seq.0, at: event.at.0, present: 0 };
+    Some(*place.measure(nick, *account, measure))
+}
+
 impl<'e> Place<'e> {
+    fn measure(
+        self,
+        nick: &'e Nick,
+        account: Option<AccountId>,
+        measure: &'e Measure,
+    ) -> Box<shape::Moderated<'e>> {
+        let mut moderated = measured(measure);
+        (moderated.room, moderated.seq, moderated.at) = (self.room, self.seq, self.at);
+        moderated.by = by(nick, account);
+        moderated
+    }
+
     #[expect(clippy::too_many_lines, reason = "a flat match: one shape a fact")]
     fn shape(self, fact: &'e Fact) -> shape::Event<'e> {
         let Self { room, seq, at, present } = self;
@@ -249,9 +268,7 @@ impl<'e> Place<'e> {
                 shape::Event::Topic(shape::TopicSet { room, seq, at, by, topic })
             }
             Fact::Moderated { member: _, account, nick, measure } => {
-                let mut moderated = measured(measure);
-                (moderated.room, moderated.seq, moderated.at) = (room, seq, at);
-                moderated.by = by(nick, *account);
+                let mut moderated = self.measure(nick, *account, measure);
                 // For those with rights alone; `bans` tells them.
                 (moderated.pattern, moderated.addresses) = (None, None);
                 shape::Event::Moderated(moderated)

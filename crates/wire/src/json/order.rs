@@ -33,6 +33,8 @@ impl Reader<'_> {
             },
             "capacity" => |reader| reader.small("capacity").map(Order::Capacity),
             "purge" => return Some(self.purge()),
+            "audit" => return Some(self.audit()),
+            "earlier" => return Some(self.earlier()),
             "bans" => return Some(self.room().map(Asked::InForce)),
             _ => return None,
         };
@@ -54,6 +56,15 @@ impl Reader<'_> {
             Some(0) => Err(self.invalid("last_ms", Kind::Limit)),
             last_ms => Ok(Asked::Purge { room, nick, last_ms }),
         }
+    }
+
+    fn audit(&mut self) -> Result<Asked, Fault> {
+        let room = self.room()?;
+        Ok(Asked::Audit { room, before: self.optional("before", Self::seq)?, limit: self.limit()? })
+    }
+
+    fn earlier(&mut self) -> Result<Asked, Fault> {
+        Ok(Asked::Earlier { room: self.room()?, seq: self.seq("seq")? })
     }
 
     fn kick(&mut self) -> Result<Order, Fault> {

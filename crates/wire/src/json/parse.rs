@@ -221,7 +221,7 @@ impl Reader<'_> {
         }
     }
 
-    fn limit(&mut self) -> Result<usize, Fault> {
+    pub(super) fn limit(&mut self) -> Result<usize, Fault> {
         let limit = self.optional("limit", Self::number)?;
         match limit.map(usize::try_from) {
             None => Ok(PAGE_DEFAULT),
@@ -267,7 +267,7 @@ impl Reader<'_> {
         Nick::parse(&nick).map_err(|_| self.invalid(name, Kind::Name))
     }
 
-    fn seq(&mut self, name: &'static str) -> Result<Seq, Fault> {
+    pub(super) fn seq(&mut self, name: &'static str) -> Result<Seq, Fault> {
         self.number(name).map(Seq)
     }
 

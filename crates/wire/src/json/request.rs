@@ -203,6 +203,22 @@ pub enum Asked {
         /// What was said in the last so many milliseconds; `None`: all.
         last_ms: Option<u64>,
     },
+    /// `audit`: who did what in a room.
+    Audit {
+        /// In which.
+        room: RoomName,
+        /// The last ones before this one; `None`: the last ones.
+        before: Option<Seq>,
+        /// How many, 1 to [`PAGE_MAX`](super::limits::PAGE_MAX).
+        limit: usize,
+    },
+    /// `earlier`: what a message ever said.
+    Earlier {
+        /// Where.
+        room: RoomName,
+        /// Which.
+        seq: Seq,
+    },
     /// `bans`: what is in force in a room.
     InForce(RoomName),
     /// `rename`: be called otherwise, in every room.

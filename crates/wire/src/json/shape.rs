@@ -5,6 +5,8 @@
 //! A field's order here is its order on the wire. The comments are the client author's, in
 //! `papo.v1.ts`.
 
+mod order;
+
 use room::{Role as RoomRole, Visibility as RoomVisibility};
 use serde::{Serialize, Serializer};
 #[cfg(test)]
@@ -12,6 +14,8 @@ use ts_rs::TS;
 
 use super::Id;
 use crate::markup::Tree;
+
+pub(super) use order::{Audit, Given, InForce, Penalty, Version, Versions};
 
 impl Serialize for Id {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -332,7 +336,7 @@ pub(super) struct Moderated<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub(super) nick: Option<&'a str>,
-    /// To whom: an address or a range of them.
+    /// To whom: an address or a range of them; only in the answer to `audit`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub(super) addresses: Option<String>,
@@ -350,7 +354,7 @@ pub(super) struct Moderated<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub(super) seconds: Option<u32>,
-    /// What may not be said: a regular expression.
+    /// What may not be said: a regular expression; only in the answer to `audit`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub(super) pattern: Option<&'a str>,
@@ -726,62 +730,4 @@ pub(super) struct Reaction<'a> {
 #[cfg_attr(test, derive(TS))]
 pub(super) struct Called<'a> {
     pub(super) nick: &'a str,
-}
-
-/// What is in force in a room, for those who keep order there.
-#[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
-pub(super) struct InForce<'a> {
-    /// Who is kept out; the newest 1000, the oldest of them first.
-    pub(super) bans: Vec<Penalty<'a>>,
-    /// Who is silent; as many.
-    pub(super) mutes: Vec<Penalty<'a>>,
-    /// Who was given a role; as many.
-    pub(super) roles: Vec<Given<'a>>,
-    /// What may not be said: regular expressions.
-    pub(super) patterns: Vec<&'a str>,
-    /// Seconds between two messages of one person; 0: as often as one likes.
-    pub(super) seconds: u32,
-    /// Whether guests are kept out and silent.
-    pub(super) raid: bool,
-    pub(super) visibility: Visibility,
-    /// How many the room holds.
-    pub(super) capacity: u32,
-    /// How many bans, mutes and roles there are more.
-    pub(super) more: u64,
-}
-
-/// A ban or a mute.
-#[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
-pub(super) struct Penalty<'a> {
-    /// Whose.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(test, ts(optional))]
-    pub(super) nick: Option<&'a str>,
-    /// The number of her account, if it is of one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(test, ts(optional))]
-    pub(super) account: Option<u64>,
-    /// An address or a range of them, in place of a nick.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(test, ts(optional))]
-    pub(super) addresses: Option<String>,
-    pub(super) by: By<'a>,
-    /// Until when; without it, for good.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(test, ts(optional))]
-    pub(super) until: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(test, ts(optional))]
-    pub(super) reason: Option<&'a str>,
-}
-
-/// A role that was given.
-#[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
-pub(super) struct Given<'a> {
-    pub(super) nick: &'a str,
-    pub(super) account: u64,
-    pub(super) role: Role,
 }

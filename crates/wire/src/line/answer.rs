@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use lang::{Lang, Value};
 use room::limits::{CAPACITY_MAX, NAME_CHARS_MAX, SLOW_S_MAX};
-use room::{InForce, Measure, Message, Nick, Refusal, Role, RoomName, Seq, Text};
+use room::{Event, InForce, Measure, Message, Nick, Refusal, Role, RoomName, Seq, Text, Version};
 
 use super::{LINE_BYTES_MAX, Verb, message, moderation};
 
@@ -67,6 +67,10 @@ pub enum Answer {
     Moderated(Option<(Nick, Measure)>),
     /// What is in force in the room.
     InForce(Box<InForce>),
+    /// Who did what: measures, oldest first.
+    Audit(Vec<Event>),
+    /// What a message ever said, oldest first.
+    Versions(Vec<Version>),
     /// She is put out of a room: by whom, and how.
     PutOut(RoomName, Nick, Measure),
     /// She is called so now.
@@ -173,6 +177,12 @@ impl Answer {
                 format!("[OK] - {}\n", moderation::sentence(by, measure, lang))
             }
             Self::Moderated(None) => ok(lang, "line-nothing-changed", &[]),
+            Self::Audit(events) => {
+                list(events.iter().filter_map(|event| moderation::entry(event, lang)))
+            }
+            Self::Versions(versions) => list(versions.iter().map(|version| {
+                format!("{} UTC: {}", moderation::moment(version.at), version.text)
+            })),
             Self::InForce(in_force) => {
                 list(moderation::in_force(in_force, lang)) + &and_more(in_force.more, lang)
             }

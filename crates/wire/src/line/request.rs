@@ -86,11 +86,15 @@ pub enum Verb {
     Bans,
     /// Delete what someone said.
     Purge,
+    /// Show who did what.
+    Audit,
+    /// Show what a message said before.
+    Earlier,
 }
 
 impl Verb {
     /// All of them, in the order of `--HELP`.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 36] = [
         Self::Create,
         Self::Join,
         Self::Out,
@@ -125,6 +129,8 @@ impl Verb {
         Self::Invite,
         Self::Bans,
         Self::Purge,
+        Self::Audit,
+        Self::Earlier,
     ];
 
     /// The word that asks for it.
@@ -165,6 +171,8 @@ impl Verb {
             Self::Invite => "--INVITE",
             Self::Bans => "--BANS",
             Self::Purge => "--PURGE",
+            Self::Audit => "--AUDIT",
+            Self::Earlier => "--EARLIER",
         }
     }
 
@@ -217,6 +225,10 @@ impl Verb {
                 "--INVITE <NomeUsuario> [member|moderator|owner] - Let someone into the channel"
             }
             Self::Purge => "--PURGE <NomeUsuario> [10m|2h|7d] - Delete what someone said",
+            Self::Audit => {
+                "--AUDIT [n] [antes] - Show who did what of all this, before number antes"
+            }
+            Self::Earlier => "--EARLIER <n> - Show what message n said before it was corrected",
             Self::Bans => "--BANS - Show the bans, mutes, roles and rules in force",
         }
     }
@@ -270,7 +282,9 @@ impl Verb {
             | Self::Capacity
             | Self::Invite
             | Self::Bans
-            | Self::Purge => true,
+            | Self::Purge
+            | Self::Audit
+            | Self::Earlier => true,
             Self::Create
             | Self::Join
             | Self::Channels
@@ -355,6 +369,10 @@ pub enum Request {
     Pins,
     /// `--BANS`.
     InForce,
+    /// `--AUDIT [n] [before]`: how many, and before which.
+    Audit(usize, Option<Seq>),
+    /// `--EARLIER <n>`.
+    Earlier(Seq),
     /// `--PURGE <nick> [time]`: all, or what was said in the last so many milliseconds.
     Purge(Nick, Option<u64>),
     /// What only some may: `--KICK`, `--BAN` and those that follow it in `--HELP`.
@@ -394,10 +412,9 @@ fn arguments_of(verb: Verb, arguments: &str) -> Result<Request, Problem> {
         (Verb::Help, []) => Ok(Request::Help),
         (Verb::Quit, []) => Ok(Request::Quit),
         (Verb::History, []) => Ok(Request::History(HISTORY_DEFAULT)),
-        (Verb::History, [count]) => match count.parse() {
-            Ok(count) if count > 0 => Ok(Request::History(HISTORY_MAX.min(count))),
-            _ => usage,
-        },
+        (Verb::History, [count]) => {
+            self::count(count).map_or(usage, |count| Ok(Request::History(count)))
+        }
         (Verb::Search, [_, ..]) => Ok(Request::Search(arguments.to_owned())),
         (Verb::Msg, [to, _, ..]) => {
             let text = text_after(to, arguments);
@@ -435,13 +452,33 @@ fn arguments_of(verb: Verb, arguments: &str) -> Result<Request, Problem> {
         },
         (Verb::Pin, [target]) => number(target).map_or(usage, |target| Ok(Request::Pin(target))),
         (Verb::Pins, []) => Ok(Request::Pins),
+        (Verb::Audit | Verb::Bans | Verb::Earlier | Verb::Purge, words) => {
+            of_those_with_rights(verb, words)
+        }
+        (verb, _) if verb.keeps_order() => order::parse(verb, arguments).map(Request::Order),
+        _ => usage,
+    }
+}
+
+/// What only some may ask beside an [`Order`].
+fn of_those_with_rights(verb: Verb, words: &[&str]) -> Result<Request, Problem> {
+    let usage = Err(Problem::Usage(verb));
+    match (verb, words) {
+        (Verb::Audit, []) => Ok(Request::Audit(HISTORY_DEFAULT, None)),
+        (Verb::Audit, [count]) => {
+            self::count(count).map_or(usage, |count| Ok(Request::Audit(count, None)))
+        }
+        (Verb::Audit, [count, before]) => match (self::count(count), number(before)) {
+            (Some(count), Some(before)) => Ok(Request::Audit(count, Some(before))),
+            _ => usage,
+        },
+        (Verb::Earlier, [seq]) => number(seq).map_or(usage, |seq| Ok(Request::Earlier(seq))),
         (Verb::Bans, []) => Ok(Request::InForce),
         (Verb::Purge, [name]) => Ok(Request::Purge(nick(name)?, None)),
         (Verb::Purge, [name, last]) => match order::duration_ms(last) {
             Some(last_ms) => Ok(Request::Purge(nick(name)?, Some(last_ms))),
             None => usage,
         },
-        (verb, _) if verb.keeps_order() => order::parse(verb, arguments).map(Request::Order),
         _ => usage,
     }
 }
@@ -449,6 +486,11 @@ fn arguments_of(verb: Verb, arguments: &str) -> Result<Request, Problem> {
 /// The text behind the first word of `arguments`.
 pub(super) fn text_after(first: &str, arguments: &str) -> Option<Text> {
     Text::new(arguments.split_once(first)?.1.trim_start())
+}
+
+/// How many are to be shown; more than [`HISTORY_MAX`] are not.
+fn count(word: &str) -> Option<usize> {
+    word.parse().ok().filter(|count| *count > 0).map(|count| HISTORY_MAX.min(count))
 }
 
 /// A message's number, with or without the sign that it is shown with.

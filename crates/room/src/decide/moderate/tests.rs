@@ -187,7 +187,7 @@ fn act_of(right: Right, member: MemberId) -> Option<Act> {
         Right::Roles => Order::SetRole { nick: nick("ausente"), role: Role::Moderator },
         Right::Visibility => Order::Visibility(Visibility::Private),
         Right::Capacity => Order::Capacity(50),
-        Right::Purge | Right::Audit => return None,
+        Right::Purge | Right::Audit | Right::SeeEarlier => return None,
     };
     Some(Act::Moderate { room, order })
 }
@@ -214,6 +214,23 @@ fn everyone_may_what_the_table_says_and_no_more() {
             assert!(world.decide(ADMIN, act, NOON).is_ok(), "{right:?}");
         }
     }
+}
+
+#[test]
+fn what_is_asked_beside_the_acts_is_by_the_table_too() {
+    let mut world = World::new();
+    for right in Right::ALL {
+        for (role, member) in ROLES {
+            let asked = world.0.check_right(member, ROOM, right);
+            let may = right::may(role, right);
+            assert_eq!(asked, if may { Ok(()) } else { Err(Refusal::NotAllowed(right)) });
+            let purge = world.0.decide_purge(member, ROOM, (&nick("ausente"), None), NOON);
+            assert_eq!(purge.is_ok(), right::may(role, Right::Purge), "{role:?}");
+        }
+        assert_eq!(world.0.check_right(ADMIN, ROOM, right), Ok(()));
+    }
+    world.leave(OWNER);
+    assert_eq!(world.0.check_right(OWNER, ROOM, Right::Say), Err(Refusal::NotInRoom));
 }
 
 #[test]

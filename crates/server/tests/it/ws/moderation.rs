@@ -141,3 +141,62 @@ fn guests_may_do_none_of_it() {
     }
     assert_eq!(ana.ok(order("members", json!({})))["members"], json!(["ana", "bia", "caio"]));
 }
+
+#[test]
+fn who_keeps_order_sees_who_did_what_page_by_page() {
+    let server = Server::start(&NO_FLOOD_CONTROL);
+    let (mut ana, mut bia, mut caio) = room(&server);
+    ana.ok(order("ban", json!({"addresses": "192.0.2.9", "reason": "spam"})));
+    ana.ok(order("filter", json!({"pattern": "a+b"})));
+    ana.ok(order("mute", json!({"nick": "caio"})));
+    let all = ana.ok(order("audit", json!({})));
+    let kinds = |page: &Value| -> Vec<String> {
+        let entries = page["entries"].as_array().unwrap();
+        entries.iter().map(|entry| entry["measure"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(
+        (kinds(&all), &all["more"]),
+        (vec!["banned".into(), "filter".into(), "muted".into()], &json!(false),)
+    );
+    let ban = &all["entries"][0];
+    assert_eq!((&ban["addresses"], &ban["reason"]), (&json!("192.0.2.9"), &json!("spam")));
+    assert_eq!((&ban["by"]["nick"], &ban["room"]), (&json!("ana"), &json!("sala")));
+    assert_eq!(all["entries"][1]["pattern"], "a+b");
+    let last = ana.ok(order("audit", json!({"limit": 1})));
+    assert_eq!((kinds(&last), &last["more"]), (vec!["muted".into()], &json!(true)));
+    let before = last["entries"][0]["seq"].as_u64().unwrap();
+    let page = ana.ok(order("audit", json!({"limit": 2, "before": before})));
+    assert_eq!(
+        (kinds(&page), &page["more"]),
+        (vec!["banned".into(), "filter".into()], &json!(false),)
+    );
+    assert_eq!(bia.no(order("audit", json!({}))), "not-allowed");
+    // A refusal leaves nothing behind.
+    assert_eq!(bia.ok(order("pins", json!({})))["messages"], json!([]));
+    for _ in 0..3 {
+        caio.line();
+    }
+    caio.send("--AUDIT");
+    assert!(caio.expect_error().contains("quem modera"));
+    caio.send("--PINS");
+    assert_eq!(caio.expect_list(), [""; 0]);
+}
+
+#[test]
+fn who_keeps_order_sees_what_a_message_said_before() {
+    let server = Server::start(&NO_FLOOD_CONTROL);
+    let (mut ana, mut bia, mut caio) = room(&server);
+    let seq = bia.ok(order("say", json!({"text": "um"})))["seq"].clone();
+    bia.ok(order("edit", json!({"seq": seq, "text": "dois"})));
+    let texts = ana.ok(order("earlier", json!({"seq": seq})))["texts"].clone();
+    assert_eq!((&texts[0]["text"], &texts[1]["text"]), (&json!("um"), &json!("dois")));
+    assert_eq!(texts.as_array().unwrap().len(), 2);
+    assert_eq!(bia.no(order("earlier", json!({"seq": seq}))), "not-allowed");
+    for _ in 0..2 {
+        caio.line();
+    }
+    caio.send(&format!("--EARLIER {seq}"));
+    assert!(caio.expect_error().contains("quem modera"));
+    bia.ok(order("delete", json!({"seq": seq})));
+    assert_eq!(ana.ok(order("earlier", json!({"seq": seq})))["texts"], json!([]));
+}

@@ -352,6 +352,9 @@ fn any_moderation() -> impl Strategy<Value = Asked> {
         (room(), any_order())
             .prop_map(|(room, order)| Asked::Order { room, order: Box::new(order) }),
         room().prop_map(Asked::InForce),
+        (room(), of((0..=NUMBER_MAX).prop_map(Seq)), 1..=PAGE_MAX)
+            .prop_map(|(room, before, limit)| Asked::Audit { room, before, limit }),
+        (room(), 0..=NUMBER_MAX).prop_map(|(room, seq)| Asked::Earlier { room, seq: Seq(seq) }),
         (room(), any_name(), of(1..=NUMBER_MAX)).prop_map(|(room, name, last_ms)| {
             Asked::Purge { room, nick: nick(&name), last_ms }
         }),

@@ -4,7 +4,8 @@ use lang::Lang;
 use room::limits::{EDITS_MAX, PINS_MAX};
 use room::{
     AccountId, Author, Departure, Emoji, Event, Fact, InForce, Measure, MemberId, Message, Nick,
-    Penalty, Quote, Refusal, Reply, Role, RoomId, RoomName, Seq, Text, UnixMs, Visibility, Who,
+    Penalty, Quote, Refusal, Reply, Role, RoomId, RoomName, Seq, Text, UnixMs, Version, Visibility,
+    Who,
 };
 
 use crate::json::limits::NOTICE_PRESENT_MAX;
@@ -238,9 +239,31 @@ pub(super) fn answers() -> Vec<String> {
         Answer::Members(vec![ana(), bia()], 0),
         Answer::Renamed(bia()),
         Answer::InForce(Box::new(in_force())),
+        Answer::Audit { room: room(), events: measures(), more: false },
+        Answer::Versions(vec![
+            Version { at: AT, text: text("bom dia") },
+            Version { at: UnixMs(AT.0 + 1000), text: text("boa *tarde*") },
+        ]),
     ]
     .iter()
     .map(|answer| utf8(&answer.encode(&Id::Number(1), LANG)))
+    .collect()
+}
+
+fn measures() -> Vec<Event> {
+    let addresses = Who::Addresses("192.0.2.0/24".parse().unwrap());
+    let pattern = text("spam.*gratis");
+    [
+        Measure::Banned { who: addresses, until: None, reason: None },
+        Measure::Filter { pattern, on: true },
+    ]
+    .into_iter()
+    .zip(14..)
+    .map(|(measure, seq)| {
+        let (member, measure) = (MemberId(1), Box::new(measure));
+        let fact = Fact::Moderated { member, account: None, nick: ana(), measure };
+        Event { room: RoomId(1), seq: Seq(seq), at: AT, fact }
+    })
     .collect()
 }
 

@@ -5,8 +5,9 @@ use room::{Order, Role as RoomRole, Seq, Text, Visibility as RoomVisibility, Who
 use serde::Serialize;
 use ts_rs::TS;
 
-use crate::json::shape::{Called, Done, Greeted, InForce, Kept, LoggedIn, Members, Messages};
-use crate::json::shape::{Place, Resumed, Role, Rooms, Session, Topic, Visibility};
+use crate::json::shape::Visibility;
+use crate::json::shape::{Audit, Called, Done, Greeted, InForce, Kept, LoggedIn, Members};
+use crate::json::shape::{Messages, Place, Resumed, Role, Rooms, Session, Topic, Versions};
 use crate::json::{self, Asked, Id, Page};
 
 /// One message to the server.
@@ -273,6 +274,21 @@ enum Verb<'a> {
     Bans {
         room: &'a str,
     },
+    Audit {
+        room: &'a str,
+        /// The last entries before this one.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        before: Option<u64>,
+        /// 50 if it is not given, 200 at most.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        limit: Option<usize>,
+    },
+    Earlier {
+        room: &'a str,
+        seq: u64,
+    },
     Purge {
         room: &'a str,
         nick: &'a str,
@@ -334,6 +350,8 @@ pub(super) struct Answers<'a> {
     capacity: Done,
     bans: InForce<'a>,
     purge: Done,
+    audit: Audit<'a>,
+    earlier: Versions<'a>,
 }
 
 /// The requests' type in TypeScript.
@@ -435,6 +453,10 @@ impl<'a> Verb<'a> {
             Asked::Purge { room, nick, last_ms } => {
                 Self::Purge { room: room.as_str(), nick: nick.as_str(), last_ms: *last_ms }
             }
+            Asked::Audit { room, before, limit } => {
+                Self::Audit { room: room.as_str(), before: before.map(number), limit: Some(*limit) }
+            }
+            Asked::Earlier { room, seq } => Self::Earlier { room: room.as_str(), seq: seq.0 },
             Asked::InForce(room) => Self::Bans { room: room.as_str() },
         }
     }

@@ -62,6 +62,7 @@ fn generated() -> String {
     add!(shape::Visibility, shape::Departure, shape::ByeWhy);
     add!(shape::Moderated<'_>, shape::Measure, shape::Role, shape::PutOut<'_>);
     add!(shape::InForce<'_>, shape::Penalty<'_>, shape::Given<'_>);
+    add!(shape::Audit<'_>, shape::Versions<'_>, shape::Version<'_>);
     out.push('\n');
     out.push_str(markup::TYPESCRIPT);
     out
