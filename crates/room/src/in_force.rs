@@ -1,8 +1,8 @@
 //! What is in force in a room, for those who answer for it.
 
 use crate::{
-    AccountId, Directory, MemberId, Nick, Penalty, Refusal, Right, Role, RoomId, Text, UnixMs,
-    Visibility, Who,
+    AccountId, Directory, MemberId, Nick, Penalty, Refusal, Retention, Right, Role, RoomId, Text,
+    UnixMs, Visibility, Who,
 };
 
 /// What is in force in a room. Of each list the newest come, the oldest of them first.
@@ -24,6 +24,8 @@ pub struct InForce {
     pub visibility: Visibility,
     /// How many it holds.
     pub capacity: u32,
+    /// How long messages are kept.
+    pub retention: Retention,
     /// How many bans, mutes and roles there are more.
     pub more: usize,
 }
@@ -61,6 +63,7 @@ impl Directory {
             raid: moderation.raid(),
             visibility: kept.visibility,
             capacity: kept.capacity,
+            retention: moderation.retention(),
             more: bans_more + mutes_more + roles_more,
         })
     }

@@ -47,7 +47,7 @@ pub use id::{AccountId, MemberId, RoomId, Seq, UnixMs};
 pub use in_force::InForce;
 pub use key::Key;
 pub use message::{Author, Held, Message, Quote, Reply, Target, Version};
-pub use moderation::{Measure, Moderation, Order, Penalty, Who, Whom};
+pub use moderation::{Measure, Moderation, Order, Penalty, Retention, Who, Whom};
 pub use name::{NameError, Nick, RoomName};
 pub use right::{Right, Role};
 pub use room::{Room, Snapshot};

@@ -174,6 +174,17 @@ pub enum Order {
     Visibility(Visibility),
     /// Say how many the room holds; whoever is in stays.
     Capacity(u32),
+    /// Say how long messages are kept; never longer than the server keeps any.
+    Retention(Retention),
+}
+
+/// How long the messages of a room are kept, at most as long as the server keeps any.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Retention {
+    /// How many, the newest; 0: as many as the server keeps.
+    pub messages: u64,
+    /// For how many days; 0: as many as the server keeps them.
+    pub days: u32,
 }
 
 /// What someone with rights did.
@@ -254,6 +265,8 @@ pub enum Measure {
         /// How many messages went.
         messages: u64,
     },
+    /// Set how long messages are kept.
+    Retention(Retention),
 }
 
 /// What is in force in a room.
@@ -265,6 +278,7 @@ pub struct Moderation {
     slow_s: u32,
     filter: Filter,
     raid: bool,
+    retention: Retention,
 }
 
 impl Moderation {
@@ -293,6 +307,7 @@ impl Moderation {
             Measure::SlowMode { seconds } => self.slow_s = *seconds,
             Measure::Filter { pattern, on } => self.filter.set(pattern, *on),
             Measure::Raid { on } => self.raid = *on,
+            Measure::Retention(retention) => self.retention = *retention,
             Measure::Kicked { .. }
             | Measure::Purged { .. }
             | Measure::Visibility(_)
@@ -340,6 +355,12 @@ impl Moderation {
     #[must_use]
     pub const fn raid(&self) -> bool {
         self.raid
+    }
+
+    /// How long messages are kept.
+    #[must_use]
+    pub const fn retention(&self) -> Retention {
+        self.retention
     }
 
     /// How many are kept out.

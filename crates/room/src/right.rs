@@ -22,6 +22,7 @@
 //! | `Roles` | yes | no | no | no | to give a role |
 //! | `Visibility` | yes | no | no | no | to say who may find the room |
 //! | `Capacity` | yes | no | no | no | to say how many it holds |
+//! | `Retention` | yes | no | no | no | to say how long messages are kept |
 //!
 //! Whoever administers the server has every right in every room she is in, and is above everyone.
 //! "Below" is a role lower than one's own: nobody acts on equals.
@@ -87,11 +88,13 @@ pub enum Right {
     Visibility,
     /// To say how many it holds.
     Capacity,
+    /// To say how long messages are kept.
+    Retention,
 }
 
 impl Right {
     /// All of them, in the order of the table.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Say,
         Self::React,
         Self::SetTopic,
@@ -112,6 +115,7 @@ impl Right {
         Self::Roles,
         Self::Visibility,
         Self::Capacity,
+        Self::Retention,
     ];
 
     /// The least of those who have it; who is more has it too.
@@ -135,7 +139,7 @@ impl Right {
             | Self::Invite
             | Self::Audit
             | Self::SeeEarlier => Role::Moderator,
-            Self::Roles | Self::Visibility | Self::Capacity => Role::Owner,
+            Self::Roles | Self::Visibility | Self::Capacity | Self::Retention => Role::Owner,
         }
     }
 }

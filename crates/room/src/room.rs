@@ -50,6 +50,7 @@ impl Snapshot {
             | Measure::RoleSet { .. }
             | Measure::SlowMode { .. }
             | Measure::Filter { .. }
+            | Measure::Retention(_)
             | Measure::Raid { .. } => Arc::make_mut(&mut self.moderation).apply(measure, by, at),
         }
     }

@@ -111,7 +111,9 @@ impl Rights {
                 let least = if *role == Role::Member { Role::Moderator } else { Role::Owner };
                 (least, Some(self.roles.get(account).copied().unwrap_or(Role::Member)))
             }
-            Measure::Visibility(_) | Measure::Capacity(_) => (Role::Owner, None),
+            Measure::Visibility(_) | Measure::Capacity(_) | Measure::Retention(_) => {
+                (Role::Owner, None)
+            }
         };
         role >= least && whom.is_none_or(|whom| whom < role)
     }
@@ -140,6 +142,7 @@ impl Rights {
             | Measure::SlowMode { .. }
             | Measure::Filter { .. }
             | Measure::Purged { .. }
+            | Measure::Retention(_)
             | Measure::Visibility(_)
             | Measure::Capacity(_) => {}
         }

@@ -83,13 +83,29 @@ impl StoreError {
     }
 }
 
-/// How long messages are kept. `None`: for ever.
+/// How long messages of every room are kept at most. `None`: for ever. A room may keep less
+/// ([`room::Retention`]).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Retention {
     /// Messages older than this, in milliseconds, go.
     pub age_ms: Option<u64>,
     /// More messages than this in a room go, the oldest first.
     pub count: Option<u64>,
+}
+
+impl Retention {
+    /// The same for a room that keeps no more than `own`.
+    pub(crate) fn within(self, own: room::Retention) -> Self {
+        const DAY_MS: u64 = 24 * 3600 * 1000;
+        let least = |most: Option<u64>, own: u64| match (most, own) {
+            (most, 0) => most,
+            (most, own) => Some(most.map_or(own, |most| most.min(own))),
+        };
+        Self {
+            age_ms: least(self.age_ms, u64::from(own.days) * DAY_MS),
+            count: least(self.count, own.messages),
+        }
+    }
 }
 
 /// The writing end: one a log, owned by one thread.

@@ -145,15 +145,17 @@ impl Log for Memory {
         self.faults.check_write()?;
         let mut state = self.state();
         let state = &mut *state;
-        let mut over: BTreeMap<RoomId, u64> = BTreeMap::new();
+        let mut over: BTreeMap<RoomId, (u64, Option<u64>)> = BTreeMap::new();
         for kept in state.rooms.iter() {
-            let count = retention.count.unwrap_or(u64::MAX);
-            over.insert(kept.snapshot.id, kept.messages.saturating_sub(count));
+            let own = retention.within(kept.snapshot.moderation.retention());
+            let count = own.count.unwrap_or(u64::MAX);
+            let over_by = kept.messages.saturating_sub(count);
+            over.insert(kept.snapshot.id, (over_by, own.age_ms));
         }
         let mut gone = Vec::new();
         for (place, event) in &state.events {
-            let over = over.get_mut(&place.0).expect("events are of rooms that exist");
-            let is_old = retention.age_ms.is_some_and(|age_ms| now.since(event.at) > age_ms);
+            let (over, age_ms) = over.get_mut(&place.0).expect("events are of rooms that exist");
+            let is_old = age_ms.is_some_and(|age_ms| now.since(event.at) > age_ms);
             if first(event).is_some() && (*over > 0 || is_old) && gone.len() < TRIM_MAX {
                 *over = over.saturating_sub(1);
                 gone.push(*place);

@@ -223,6 +223,14 @@ export type Asked =
   }
   | { do: "earlier"; room: string; seq: number }
   | {
+    do: "retention";
+    room: string;
+    /** How many to keep; as many as the server keeps if it is not given. */
+    messages?: number;
+    /** For how many days to keep them; as many as the server does if it is not given. */
+    days?: number;
+  }
+  | {
     do: "purge";
     room: string;
     nick: string;
@@ -277,6 +285,7 @@ export type Answers = {
   capacity: Done;
   bans: InForce;
   purge: Done;
+  retention: Done;
   audit: Audit;
   earlier: Versions;
 };
@@ -751,8 +760,10 @@ export type Moderated = {
   capacity?: number;
   /** What was said since then; without it, all. */
   since?: number;
-  /** How many messages. */
+  /** How many messages went, or are kept; 0: as many as the server keeps. */
   messages?: number;
+  /** For how many days messages are kept; 0: for as many as the server keeps them. */
+  days?: number;
 };
 
 /** What someone with rights did. */
@@ -768,7 +779,8 @@ export type Measure =
   | "raid"
   | "visibility"
   | "capacity"
-  | "purged";
+  | "purged"
+  | "retention";
 
 /** What someone may be in a room. */
 export type Role = "guest" | "member" | "moderator" | "owner";
@@ -801,6 +813,10 @@ export type InForce = {
   visibility: Visibility;
   /** How many the room holds. */
   capacity: number;
+  /** How many messages are kept; 0: as many as the server keeps. */
+  messages: number;
+  /** For how many days messages are kept; 0: for as many as the server keeps them. */
+  days: number;
   /** How many bans, mutes and roles there are more. */
   more: number;
 };

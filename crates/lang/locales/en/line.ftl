@@ -58,6 +58,10 @@ line-purged-by = { $count ->
     [one] { $nick } deleted { $count } message of { $who }
    *[other] { $nick } deleted { $count } messages of { $who }
 }
+line-retention-by = { $nick } changed what the channel keeps: { $keeps }
+line-keeps-messages = messages: { $count }
+line-keeps-days = days: { $count }
+line-keeps-all = all that the server keeps
 line-ban = banned: { $who }, by { $nick }{ $more }
 line-mute = silenced: { $who }, by { $nick }{ $more }
 line-owner = owner: { $who }

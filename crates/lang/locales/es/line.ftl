@@ -58,6 +58,10 @@ line-purged-by = { $count ->
     [one] { $nick } borro { $count } mensaje de { $who }
    *[other] { $nick } borro { $count } mensajes de { $who }
 }
+line-retention-by = { $nick } cambio lo que el canal guarda: { $keeps }
+line-keeps-messages = mensajes: { $count }
+line-keeps-days = dias: { $count }
+line-keeps-all = todo lo que el servidor guarda
 line-ban = vetado: { $who }, por { $nick }{ $more }
 line-mute = silenciado: { $who }, por { $nick }{ $more }
 line-owner = propietario: { $who }

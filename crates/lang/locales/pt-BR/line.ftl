@@ -58,6 +58,10 @@ line-purged-by = { $count ->
     [one] { $nick } apagou { $count } mensagem de { $who }
    *[other] { $nick } apagou { $count } mensagens de { $who }
 }
+line-retention-by = { $nick } mudou o que o canal guarda: { $keeps }
+line-keeps-messages = mensagens: { $count }
+line-keeps-days = dias: { $count }
+line-keeps-all = tudo o que o servidor guarda
 line-ban = banido: { $who }, por { $nick }{ $more }
 line-mute = silenciado: { $who }, por { $nick }{ $more }
 line-owner = dono: { $who }

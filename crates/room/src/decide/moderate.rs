@@ -31,6 +31,7 @@ impl Order {
             Self::Raid { .. } => Right::Raid,
             Self::Visibility(_) => Right::Visibility,
             Self::Capacity(_) => Right::Capacity,
+            Self::Retention(_) => Right::Retention,
         }
     }
 }
@@ -118,6 +119,8 @@ impl Directory {
             }
             Order::Capacity(capacity) if kept.capacity == *capacity => return Ok(None),
             Order::Capacity(capacity) => Measure::Capacity(*capacity),
+            Order::Retention(retention) if moderation.retention() == *retention => return Ok(None),
+            Order::Retention(retention) => Measure::Retention(*retention),
         }))
     }
 

@@ -25,7 +25,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use room::{
-    Act, Command, Decision, Departure, Directory, Event, Fact, Key, Measure, MemberId, Nick,
+    Act, Command, Decision, Departure, Directory, Event, Fact, Key, Measure, MemberId, Nick, Order,
     RoomId, Seq, Snapshot, Text, UnixMs,
 };
 use rustc_hash::FxHashMap;
@@ -442,6 +442,9 @@ impl Running {
             return self.reply(seat, member, Reply::Refused(refused));
         }
         self.happen(&decision);
+        if let Act::Moderate { order: Order::Retention(_), .. } = &command.act {
+            self.chores.trimming = true;
+        }
         let reply = self.outcome(command, &decision);
         if kept.is_empty() {
             self.reply(seat, member, reply);

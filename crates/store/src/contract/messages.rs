@@ -17,6 +17,7 @@ pub(super) fn check(new: &mut impl FnMut() -> Box<dyn Log>) {
     a_target_comes_before_what_is_done_with_it(&mut *new());
     what_a_message_ever_said_is_kept_until_it_is_deleted(&mut *new());
     measures_are_read_page_by_page(&mut *new());
+    a_room_keeps_less_than_all_do_and_never_more(&mut *new());
 }
 
 const BIA: Author = Author { member: MemberId(9), account: None };
@@ -350,4 +351,28 @@ fn measures_are_read_page_by_page(log: &mut dyn Log) {
     assert_eq!(page(u64::MAX, 2), [4, 5]);
     assert_eq!(page(4, 9), [2]);
     assert_eq!(page(2, 9), [0; 0]);
+}
+
+fn a_room_keeps_less_than_all_do_and_never_more(log: &mut dyn Log) {
+    const DAY_MS: u64 = 24 * 3600 * 1000;
+    let keeps = |room, messages, days| {
+        moderated(room, 2, Measure::Retention(room::Retention { messages, days }))
+    };
+    for (room, messages, days) in [(1, 2, 0), (2, 0, 1), (3, 0, 0), (4, 9, 9)] {
+        log.append(&[created(room, &format!("r{room}")), keeps(room, messages, days)]).unwrap();
+        log.append(&[3, 4, 5].map(|seq| said(room, seq, "oi"))).unwrap();
+    }
+    let young = |room| Event { at: UnixMs(2 * DAY_MS), ..said(room, 6, "oi") };
+    log.append(&[1, 2, 3, 4].map(young)).unwrap();
+    let mut left = |retention| -> Vec<Vec<u64>> {
+        while log.trim(retention, UnixMs(2 * DAY_MS)).unwrap() > 0 {}
+        let mut reader = log.reader().unwrap();
+        (1..=4).map(|room| numbers(&reader.last(RoomId(room), 9).unwrap())).collect()
+    };
+    let all = vec![3, 4, 5, 6];
+    assert_eq!(left(Retention::default()), [vec![5, 6], vec![6], all.clone(), all]);
+    let three = Retention { age_ms: None, count: Some(3) };
+    assert_eq!(left(three), [vec![5, 6], vec![6], vec![4, 5, 6], vec![4, 5, 6]]);
+    let day = Retention { age_ms: Some(DAY_MS), count: None };
+    assert_eq!(left(day), [[6], [6], [6], [6]]);
 }

@@ -14,13 +14,14 @@
 //! Visibility (10): visibility u8
 //! Capacity   (11): capacity u32
 //! Purged     (12): who | 0 u8, or 1 u8 and since when u64 | messages u64
+//! Retention  (13): messages u64 | days u32
 //!
 //! who: 0 u8 | nick str8 | 0 u8, or 1 u8 and the member u64
 //!      1 u8 | account u64 | nick str8
 //!      2 u8 | start u128 | bits u8
 //! ```
 
-use room::{AccountId, Addresses, Measure, MemberId, Role, Text, UnixMs, Who};
+use room::{AccountId, Addresses, Measure, MemberId, Retention, Role, Text, UnixMs, Who};
 
 use super::{RecordError, Rest, put_str8, visibility_byte};
 
@@ -79,6 +80,11 @@ pub(super) fn put(measure: &Measure, bytes: &mut Vec<u8>) {
             put_moment(*since, bytes);
             bytes.extend(messages.to_le_bytes());
         }
+        Measure::Retention(Retention { messages, days }) => {
+            bytes.push(13);
+            bytes.extend(messages.to_le_bytes());
+            bytes.extend(days.to_le_bytes());
+        }
     }
 }
 
@@ -116,6 +122,10 @@ pub(super) fn take(rest: &mut Rest<'_>) -> Result<Measure, RecordError> {
         12 => {
             let (who, since) = (who(rest)?, moment(rest, "since")?);
             Measure::Purged { who, since, messages: rest.number()? }
+        }
+        13 => {
+            let (messages, days) = (rest.number()?, u32::from_le_bytes(rest.take()?));
+            Measure::Retention(Retention { messages, days })
         }
         _ => return Err(RecordError::Field("measure")),
     })

@@ -8,8 +8,8 @@ use std::path::PathBuf;
 use proptest::option;
 use proptest::prelude::*;
 use room::{
-    AccountId, Addresses, Emoji, Fact, Key, Measure, MemberId, Nick, Quote, Reply, Role, RoomName,
-    Seq, Text, UnixMs, Visibility, Who,
+    AccountId, Addresses, Emoji, Fact, Key, Measure, MemberId, Nick, Quote, Reply, Retention, Role,
+    RoomName, Seq, Text, UnixMs, Visibility, Who,
 };
 use store::record::{RecordError, decode, encode};
 
@@ -145,6 +145,7 @@ fn measures() -> Vec<(&'static str, Measure)> {
         ("made-unlisted", Measure::Visibility(Visibility::Unlisted)),
         ("made-private", Measure::Visibility(Visibility::Private)),
         ("capacity", Measure::Capacity(1000)),
+        ("retention", Measure::Retention(Retention { messages: 1000, days: 30 })),
         ("purged-guest", Measure::Purged { who: guest(member), since: None, messages: 12 }),
         ("purged-account", Measure::Purged { who: account(), since: until, messages: 0 }),
     ]

@@ -4,7 +4,7 @@ use lang::Lang;
 use room::{Nick, RoomName};
 
 /// The commands completion offers, with a space after those that take words.
-pub(crate) const COMMANDS: [&str; 35] = [
+pub(crate) const COMMANDS: [&str; 36] = [
     "--AUDIT ",
     "--BAN ",
     "--BANS",
@@ -34,6 +34,7 @@ pub(crate) const COMMANDS: [&str; 35] = [
     "--RAID ",
     "--REACT ",
     "--REPLY ",
+    "--RETENTION ",
     "--ROLE ",
     "--SEARCH ",
     "--SLOW ",

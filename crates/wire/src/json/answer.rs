@@ -201,6 +201,8 @@ fn in_force_shape(in_force: &InForce) -> shape::InForce<'_> {
         raid: in_force.raid,
         visibility: shape::Visibility::of(in_force.visibility),
         capacity: in_force.capacity,
+        messages: in_force.retention.messages,
+        days: in_force.retention.days,
         more: in_force.more as u64,
     }
 }

@@ -314,6 +314,7 @@ fn measured(measure: &Measure) -> Box<shape::Moderated<'_>> {
         capacity: None,
         since: None,
         messages: None,
+        days: None,
     });
     moderated.measure = match measure {
         Measure::Kicked { who, reason } => {
@@ -361,6 +362,11 @@ fn measured(measure: &Measure) -> Box<shape::Moderated<'_>> {
         Measure::Capacity(capacity) => {
             moderated.capacity = Some(*capacity);
             shape::Measure::Capacity
+        }
+        Measure::Retention(retention) => {
+            moderated.messages = Some(retention.messages);
+            moderated.days = Some(retention.days);
+            shape::Measure::Retention
         }
         Measure::Purged { who, since, messages } => {
             about(who, &mut moderated);

@@ -1,7 +1,7 @@
 //! The requests that only some may make: `kick` and those that keep order beside it.
 
 use room::limits::{PENALTY_MS_MAX, TEXT_BYTES_MAX};
-use room::{Addresses, Order, Role, Text, Visibility, Whom};
+use room::{Addresses, Order, Retention, Role, Text, Visibility, Whom};
 
 use super::fault::{Fault, Kind};
 use super::limits::FIELD_BYTES_MAX;
@@ -30,6 +30,11 @@ impl Reader<'_> {
                 visibility
                     .map(Order::Visibility)
                     .ok_or_else(|| Fault::Missing("visibility".to_owned()))
+            },
+            "retention" => |reader| {
+                let messages = reader.optional("messages", Self::number)?.unwrap_or(0);
+                let days = reader.optional("days", Self::small)?.unwrap_or(0);
+                Ok(Order::Retention(Retention { messages, days }))
             },
             "capacity" => |reader| reader.small("capacity").map(Order::Capacity),
             "purge" => return Some(self.purge()),

@@ -187,7 +187,7 @@ pub enum Asked {
         seq: Seq,
     },
     /// What only some may: `kick`, `ban`, `unban`, `mute`, `unmute`, `slow-mode`, `filter`, `raid`,
-    /// `role`, `invite`, `visibility` and `capacity`.
+    /// `role`, `invite`, `visibility`, `capacity` and `retention`.
     Order {
         /// Where.
         room: RoomName,

@@ -298,6 +298,7 @@ pub(super) enum Measure {
     Visibility,
     Capacity,
     Purged,
+    Retention,
 }
 
 /// What someone may be in a room.
@@ -372,10 +373,14 @@ pub(super) struct Moderated<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub(super) since: Option<u64>,
-    /// How many messages.
+    /// How many messages went, or are kept; 0: as many as the server keeps.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub(super) messages: Option<u64>,
+    /// For how many days messages are kept; 0: for as many as the server keeps them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(super) days: Option<u32>,
 }
 
 /// Someone set the room's topic, or took it away. Kept.

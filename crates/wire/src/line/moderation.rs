@@ -5,7 +5,8 @@ mod tests;
 
 use lang::Lang;
 use room::{
-    Event, Fact, InForce, Measure, Nick, Penalty, Role, RoomName, Text, UnixMs, Visibility, Who,
+    Event, Fact, InForce, Measure, Nick, Penalty, Retention, Role, RoomName, Text, UnixMs,
+    Visibility, Who,
 };
 
 /// What someone did, as everyone in the room may know it: what one may not say is not said, and no
@@ -58,6 +59,11 @@ pub(super) fn sentence(by: &Nick, measure: &Measure, lang: Lang) -> String {
         Measure::Capacity(capacity) => {
             lang.text_with("line-capacity-by", &[by, ("capacity", (*capacity).into())])
         }
+        Measure::Retention(retention) => {
+            let keeps = keeps(*retention, lang).join(", ");
+            let keeps = ("keeps", keeps.as_str().into());
+            lang.text_with("line-retention-by", &[by, keeps])
+        }
         Measure::Purged { who, since: _, messages } => {
             let who = who_words(who, lang);
             let count = ("count", (*messages).into());
@@ -84,7 +90,8 @@ pub(super) fn entry(event: &Event, lang: Lang) -> Option<String> {
         | Measure::Raid { .. }
         | Measure::Visibility(_)
         | Measure::Capacity(_)
-        | Measure::Purged { .. } => String::new(),
+        | Measure::Purged { .. }
+        | Measure::Retention(_) => String::new(),
     };
     let (number, at) = (event.seq.0, moment(event.at));
     Some(format!("#{number} {at} UTC: {}{hidden}", sentence(nick, measure, lang)))
@@ -104,6 +111,7 @@ pub(super) fn put_out(room: &RoomName, by: &Nick, measure: &Measure, lang: Lang)
         | Measure::Raid { .. }
         | Measure::Visibility(_)
         | Measure::Purged { .. }
+        | Measure::Retention(_)
         | Measure::Capacity(_) => ("line-kicked", None, None),
     };
     penalised(id, Some(room), by, &more(until, reason, lang), lang)
@@ -160,7 +168,26 @@ pub(super) fn in_force(in_force: &InForce, lang: Lang) -> Vec<String> {
         Visibility::Private => "line-private",
     }));
     lines.push(lang.text_with("line-capacity", &[("capacity", in_force.capacity.into())]));
+    if in_force.retention != Retention::default() {
+        lines.extend(keeps(in_force.retention, lang));
+    }
     lines
+}
+
+/// How long messages are kept.
+fn keeps(retention: Retention, lang: Lang) -> Vec<String> {
+    let Retention { messages, days } = retention;
+    let mut keeps = Vec::new();
+    if messages > 0 {
+        keeps.push(lang.text_with("line-keeps-messages", &[("count", messages.into())]));
+    }
+    if days > 0 {
+        keeps.push(lang.text_with("line-keeps-days", &[("count", days.into())]));
+    }
+    if keeps.is_empty() {
+        keeps.push(lang.text("line-keeps-all"));
+    }
+    keeps
 }
 
 fn penalised(id: &str, room: Option<&RoomName>, by: &Nick, more: &str, lang: Lang) -> String {

@@ -90,11 +90,13 @@ pub enum Verb {
     Audit,
     /// Show what a message said before.
     Earlier,
+    /// Say how long messages are kept.
+    Retention,
 }
 
 impl Verb {
     /// All of them, in the order of `--HELP`.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 37] = [
         Self::Create,
         Self::Join,
         Self::Out,
@@ -131,6 +133,7 @@ impl Verb {
         Self::Purge,
         Self::Audit,
         Self::Earlier,
+        Self::Retention,
     ];
 
     /// The word that asks for it.
@@ -173,6 +176,7 @@ impl Verb {
             Self::Purge => "--PURGE",
             Self::Audit => "--AUDIT",
             Self::Earlier => "--EARLIER",
+            Self::Retention => "--RETENTION",
         }
     }
 
@@ -229,6 +233,9 @@ impl Verb {
                 "--AUDIT [n] [antes] - Show who did what of all this, before number antes"
             }
             Self::Earlier => "--EARLIER <n> - Show what message n said before it was corrected",
+            Self::Retention => {
+                "--RETENTION <mensagens> [dias] - Keep no more messages than that; 0 for no limit"
+            }
             Self::Bans => "--BANS - Show the bans, mutes, roles and rules in force",
         }
     }
@@ -248,6 +255,7 @@ impl Verb {
                 | Self::Role
                 | Self::Mode
                 | Self::Capacity
+                | Self::Retention
                 | Self::Invite
         )
     }
@@ -284,7 +292,8 @@ impl Verb {
             | Self::Bans
             | Self::Purge
             | Self::Audit
-            | Self::Earlier => true,
+            | Self::Earlier
+            | Self::Retention => true,
             Self::Create
             | Self::Join
             | Self::Channels

@@ -187,6 +187,7 @@ fn act_of(right: Right, member: MemberId) -> Option<Act> {
         Right::Roles => Order::SetRole { nick: nick("ausente"), role: Role::Moderator },
         Right::Visibility => Order::Visibility(Visibility::Private),
         Right::Capacity => Order::Capacity(50),
+        Right::Retention => Order::Retention(crate::Retention { messages: 9, days: 0 }),
         Right::Purge | Right::Audit | Right::SeeEarlier => return None,
     };
     Some(Act::Moderate { room, order })

@@ -26,6 +26,10 @@ pub(in crate::json) struct InForce<'a> {
     pub(in crate::json) visibility: Visibility,
     /// How many the room holds.
     pub(in crate::json) capacity: u32,
+    /// How many messages are kept; 0: as many as the server keeps.
+    pub(in crate::json) messages: u64,
+    /// For how many days messages are kept; 0: for as many as the server keeps them.
+    pub(in crate::json) days: u32,
     /// How many bans, mutes and roles there are more.
     pub(in crate::json) more: u64,
 }

@@ -5,7 +5,7 @@ use proptest::option::of;
 use proptest::prelude::*;
 use room::limits::PENALTY_MS_MAX;
 use room::limits::TEXT_BYTES_MAX;
-use room::{Emoji, Key, Nick, Order, Role, RoomName, Seq, Text, Visibility, Whom};
+use room::{Emoji, Key, Nick, Order, Retention, Role, RoomName, Seq, Text, Visibility, Whom};
 
 use super::shape;
 use crate::json::limits::{
@@ -389,6 +389,8 @@ fn any_order() -> impl Strategy<Value = Order> {
         any::<bool>().prop_map(|on| Order::Raid { on }),
         Just(Order::Visibility(Visibility::Private)),
         any::<u32>().prop_map(Order::Capacity),
+        (0..=NUMBER_MAX, any::<u32>())
+            .prop_map(|(messages, days)| Order::Retention(Retention { messages, days })),
     ]
 }
 

@@ -4,8 +4,8 @@ use lang::Lang;
 use room::limits::{EDITS_MAX, PINS_MAX};
 use room::{
     AccountId, Author, Departure, Emoji, Event, Fact, InForce, Measure, MemberId, Message, Nick,
-    Penalty, Quote, Refusal, Reply, Role, RoomId, RoomName, Seq, Text, UnixMs, Version, Visibility,
-    Who,
+    Penalty, Quote, Refusal, Reply, Retention, Role, RoomId, RoomName, Seq, Text, UnixMs, Version,
+    Visibility, Who,
 };
 
 use crate::json::limits::NOTICE_PRESENT_MAX;
@@ -130,6 +130,7 @@ pub(super) fn events() -> Vec<String> {
         (17, measured(Measure::Purged { who: guest(), since: until, messages: 1 })),
         (2, erased(None)),
         (5, erased(Some(Seq(2)))),
+        (18, measured(Measure::Retention(Retention { messages: 1000, days: 30 }))),
         (13, measured(Measure::Banned { who: guest(), until, reason: Some(text("spam")) })),
         (14, measured(Measure::Banned { who: addresses, until: None, reason: None })),
         (15, measured(Measure::SlowMode { seconds: 10 })),
@@ -282,6 +283,7 @@ fn in_force() -> InForce {
         raid: false,
         visibility: Visibility::Public,
         capacity: 40,
+        retention: Retention { messages: 1000, days: 30 },
         more: 0,
     }
 }

@@ -289,6 +289,17 @@ enum Verb<'a> {
         room: &'a str,
         seq: u64,
     },
+    Retention {
+        room: &'a str,
+        /// How many to keep; as many as the server keeps if it is not given.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        messages: Option<u64>,
+        /// For how many days to keep them; as many as the server does if it is not given.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        days: Option<u32>,
+    },
     Purge {
         room: &'a str,
         nick: &'a str,
@@ -350,6 +361,7 @@ pub(super) struct Answers<'a> {
     capacity: Done,
     bans: InForce<'a>,
     purge: Done,
+    retention: Done,
     audit: Audit<'a>,
     earlier: Versions<'a>,
 }
@@ -495,6 +507,11 @@ impl<'a> Verb<'a> {
             Order::Visibility(visibility) => {
                 Self::Visibility { room, visibility: Visibility::of(*visibility) }
             }
+            Order::Retention(retention) => Self::Retention {
+                room,
+                messages: Some(retention.messages).filter(|messages| *messages > 0),
+                days: Some(retention.days).filter(|days| *days > 0),
+            },
             Order::Capacity(capacity) => Self::Capacity { room, capacity: *capacity },
         }
     }

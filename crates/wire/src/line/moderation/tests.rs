@@ -55,6 +55,14 @@ fn what_was_done_is_one_sentence() {
         (Measure::Visibility(Visibility::Unlisted), "ana tirou o canal da lista"),
         (Measure::Visibility(Visibility::Private), "ana tornou o canal privado"),
         (Measure::Capacity(50), "ana mudou a capacidade do canal para 50"),
+        (
+            Measure::Retention(Retention { messages: 9, days: 1 }),
+            "ana mudou o que o canal guarda: mensagens: 9, dias: 1",
+        ),
+        (
+            Measure::Retention(Retention::default()),
+            "ana mudou o que o canal guarda: tudo o que o servidor guarda",
+        ),
         (Measure::Purged { who: bia(), since: until, messages: 1 }, "ana apagou 1 mensagem de bia"),
         (
             Measure::Purged { who: bia(), since: None, messages: 1200 },
@@ -106,6 +114,7 @@ fn what_is_in_force_is_a_list() {
         raid: true,
         visibility: Visibility::Private,
         capacity: 40,
+        retention: Retention { messages: 9, days: 0 },
         more: 0,
     };
     let lines = [
@@ -118,6 +127,7 @@ fn what_is_in_force_is_a_list() {
         "fechado a visitantes",
         "canal privado",
         "capacidade: 40",
+        "mensagens: 9",
     ];
     assert_eq!(in_force(&found, Lang::Pt), lines);
     for lang in Lang::ALL {
