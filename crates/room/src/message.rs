@@ -76,7 +76,8 @@ pub struct Reply {
 pub struct Quote {
     /// Who said it, by the nick she had then.
     pub nick: Nick,
-    /// The first [`QUOTE_CHARS_MAX`] characters, with `...` behind them if there are more.
+    /// The first [`QUOTE_CHARS_MAX`] characters as one line, with `...` behind them if there are
+    /// more.
     pub start: Text,
 }
 
@@ -84,7 +85,8 @@ impl Quote {
     /// Quotes what someone said.
     #[must_use]
     pub fn of(nick: &Nick, text: &Text) -> Self {
-        let said = text.as_str().trim();
+        let text = text.flat();
+        let said = text.trim();
         let start = match said.char_indices().nth(QUOTE_CHARS_MAX) {
             Some((end, _)) => Text::new(&format!("{}...", said[..end].trim_end())),
             None => Text::new(said),

@@ -28,8 +28,9 @@
 //! Deleted  (5):  target u64; by a purge
 //! ```
 //!
-//! Numbers are little-endian; a `str8` is a length in one byte and so many bytes of UTF-8. Of the
-//! versions of Said the first is written that says everything. Quotes are not kept.
+//! A text may have lines, with LF between them. Numbers are little-endian; a `str8` is a length in
+//! one byte and so many bytes of UTF-8. Of the versions of Said the first is written that says
+//! everything. Quotes are not kept.
 
 mod measure;
 

@@ -10,6 +10,8 @@ export const LIMITS = {
   MESSAGE_BYTES_MAX: 65536,
   /** Bytes of a text or topic in UTF-8. */
   TEXT_BYTES_MAX: 4096,
+  /** Lines of a text. */
+  TEXT_LINES_MAX: 100,
   /** Characters of a nick or a room's name. */
   NAME_CHARS_MAX: 32,
   /** Bytes of an id that is a string. */

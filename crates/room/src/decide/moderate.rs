@@ -205,7 +205,9 @@ fn filter(moderation: &Moderation, pattern: &Text, on: bool) -> Result<Option<Me
     }
     if on {
         room_for_one(false, filter.patterns().len(), PATTERNS_MAX)?;
-        if pattern.as_str().chars().count() > PATTERN_CHARS_MAX || !filter.takes(pattern) {
+        let is_fit =
+            |pattern: &str| !pattern.contains('\n') && pattern.chars().count() <= PATTERN_CHARS_MAX;
+        if !is_fit(pattern.as_str()) || !filter.takes(pattern) {
             return Err(Refusal::BadPattern);
         }
     }
@@ -225,7 +227,8 @@ fn until(for_ms: Option<u64>, at: UnixMs) -> Option<UnixMs> {
 
 /// A reason, cut to [`REASON_CHARS_MAX`].
 fn short(reason: Option<&Text>) -> Option<Text> {
-    let reason = reason?.as_str().trim();
+    let reason = reason?.flat();
+    let reason = reason.trim();
     match reason.char_indices().nth(REASON_CHARS_MAX) {
         Some((end, _)) => Text::new(&reason[..end]),
         None => Text::new(reason),

@@ -46,6 +46,11 @@ fn every_record_has_the_bytes_it_always_had() {
         "said.v1",
         &Fact::Said { member, account, nick: nick("José"), text: text.clone(), reply, key: None },
     );
+    let lines = Text::new("um:\n```\nx = 1\n```").unwrap();
+    check(
+        "said-lines.v1",
+        &Fact::Said { member, account, nick: nick("José"), text: lines, reply: None, key: None },
+    );
     check("topic-set.v1", &Fact::TopicSet { member, nick: nick("李雷"), topic: Some(text) });
     check("topic-taken-away.v1", &Fact::TopicSet { member, nick: nick("李雷"), topic: None });
 }
@@ -255,7 +260,7 @@ fn nicks() -> impl Strategy<Value = Nick> {
 }
 
 fn texts() -> impl Strategy<Value = Text> {
-    "\\PC{1,200}".prop_filter_map("a text", |text| Text::new(&text))
+    "(\\PC|\n){1,200}".prop_filter_map("a text", |text| Text::new(&text))
 }
 
 fn keys() -> impl Strategy<Value = Key> {

@@ -46,7 +46,8 @@ pub enum Kind {
     Id,
     /// A word that asks for something.
     Verb,
-    /// A string, of a text one that is not blank.
+    /// A string, of a text one that is not blank and has at most [`room::limits::TEXT_LINES_MAX`]
+    /// lines.
     Text,
     /// A nick or the name of a room.
     Name,

@@ -79,7 +79,7 @@ impl Reader<'_> {
         match verb {
             "say" => Ok(Asked::Say {
                 room: self.room()?,
-                text: self.line("text")?,
+                text: self.lines("text")?,
                 key: self.key()?,
                 reply: self.optional("reply", Self::seq)?,
             }),
@@ -88,7 +88,7 @@ impl Reader<'_> {
             "edit" => Ok(Asked::Edit {
                 room: self.room()?,
                 seq: self.seq("seq")?,
-                text: self.line("text")?,
+                text: self.lines("text")?,
             }),
             "delete" => Ok(Asked::Delete { room: self.room()?, seq: self.seq("seq")? }),
             "react" => Ok(Asked::React {
@@ -105,7 +105,7 @@ impl Reader<'_> {
                 Ok(Asked::History { room: self.room()?, page: self.page()?, limit: self.limit()? })
             }
             "search" => self.search(),
-            "message" => Ok(Asked::Message { nick: self.nick("nick")?, text: self.line("text")? }),
+            "message" => Ok(Asked::Message { nick: self.nick("nick")?, text: self.lines("text")? }),
             _ => self.asked_of_session(verb),
         }
     }
@@ -275,12 +275,22 @@ impl Reader<'_> {
         self.text(name, bytes_max).map(Secret)
     }
 
+    /// What is said: it may have lines.
+    fn lines(&mut self, name: &'static str) -> Result<Text, Fault> {
+        let text = self.text(name, TEXT_BYTES_MAX)?;
+        if text.contains('\r') {
+            let text = text.replace("\r\n", "\n").replace('\r', "\n");
+            return Text::new(&text).ok_or_else(|| self.invalid(name, Kind::Text));
+        }
+        Text::new(&text).ok_or_else(|| self.invalid(name, Kind::Text))
+    }
+
     pub(super) fn line(&mut self, name: &'static str) -> Result<Text, Fault> {
         let text = self.text(name, TEXT_BYTES_MAX)?;
         self.checked_line(name, &text)
     }
 
-    /// What is said is one line: where it was more, there is a space.
+    /// Text of one line: where it was more, there is a space.
     fn checked_line(&self, name: &'static str, text: &str) -> Result<Text, Fault> {
         if text.len() > TEXT_BYTES_MAX {
             return Err(Fault::TooLong(self.called(name), TEXT_BYTES_MAX));

@@ -145,7 +145,8 @@ impl Answer {
             Self::Joined { name, present, capacity, topic } => {
                 let mut lines = ok(lang, "line-joined", &place(name, *present, *capacity));
                 if let Some(topic) = topic {
-                    lines += &info(lang, "line-topic", &[("topic", topic.as_str().into())]);
+                    let topic = topic.flat();
+                    lines += &info(lang, "line-topic", &[("topic", (&*topic).into())]);
                 }
                 lines
             }
@@ -159,7 +160,9 @@ impl Answer {
                 list(messages.iter().map(|message| message::line(message, lang)))
             }
             Self::Whispered(to) => ok(lang, "line-whispered", &[("nick", to.as_str().into())]),
-            Self::Topic(Some(topic)) => ok(lang, "line-topic", &[("topic", topic.as_str().into())]),
+            Self::Topic(Some(topic)) => {
+                ok(lang, "line-topic", &[("topic", (&*topic.flat()).into())])
+            }
             Self::Topic(None) => ok(lang, "line-topic-none", &[]),
             Self::TopicSet => ok(lang, "line-topic-set", &[]),
             Self::Replied(seq) => ok_of(lang, "line-replied", *seq),

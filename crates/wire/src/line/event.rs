@@ -44,7 +44,7 @@ pub fn event(event: &Event, present: u32, lang: Lang, numbered: bool) -> Option<
         ),
         Fact::TopicSet { nick, topic: Some(topic), .. } => lang.text_with(
             "line-topic-set-by",
-            &[("nick", nick.as_str().into()), ("topic", topic.as_str().into())],
+            &[("nick", nick.as_str().into()), ("topic", (&*topic.flat()).into())],
         ),
         Fact::TopicSet { nick, topic: None, .. } => {
             lang.text_with("line-topic-cleared-by", &[("nick", nick.as_str().into())])
@@ -85,7 +85,7 @@ fn said(
     numbered: bool,
 ) -> Bytes {
     const NUMBER_BYTES_MAX: usize = 21;
-    let (nick, text) = (nick.as_str(), text.as_str());
+    let (nick, text) = (nick.as_str(), &*text.flat());
     let answered = reply.map(|reply| answered(reply, lang) + " ").unwrap_or_default();
     let bytes = nick.len() + answered.len() + text.len() + 5 + NUMBER_BYTES_MAX;
     let mut line = String::with_capacity(bytes);
@@ -103,7 +103,7 @@ fn said(
 pub(super) fn answered(reply: &Reply, lang: Lang) -> String {
     match &reply.quote {
         Some(quote) => {
-            let (nick, start) = (quote.nick.as_str(), quote.start.as_str());
+            let (nick, start) = (quote.nick.as_str(), &*quote.start.flat());
             lang.text_with("line-reply", &[("nick", nick.into()), ("quote", start.into())])
         }
         None => {
@@ -113,15 +113,16 @@ pub(super) fn answered(reply: &Reply, lang: Lang) -> String {
 }
 
 fn edited(nick: &Nick, target: Seq, quote: Option<&Quote>, text: &Text, lang: Lang) -> String {
-    let number = number(target);
+    let (number, text) = (number(target), text.flat());
     let (nick, number, text) = (
         ("nick", nick.as_str().into()),
         ("number", number.as_str().into()),
-        ("text", text.as_str().into()),
+        ("text", (&*text).into()),
     );
     match quote {
         Some(quote) => {
-            let quote = ("quote", quote.start.as_str().into());
+            let start = quote.start.flat();
+            let quote = ("quote", (&*start).into());
             lang.text_with("line-edited-by", &[nick, number, quote, text])
         }
         None => lang.text_with("line-edited-by-unquoted", &[nick, number, text]),
@@ -139,7 +140,7 @@ fn named(target: Seq, quote: Option<&Quote>, lang: Lang) -> String {
     let number = ("number", number.as_str().into());
     match quote {
         Some(quote) => {
-            let (nick, start) = (quote.nick.as_str(), quote.start.as_str());
+            let (nick, start) = (quote.nick.as_str(), &*quote.start.flat());
             let quoted = [number, ("nick", nick.into()), ("quote", start.into())];
             lang.text_with("line-message", &quoted)
         }

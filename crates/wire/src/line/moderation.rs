@@ -154,7 +154,7 @@ pub(super) fn in_force(in_force: &InForce, lang: Lang) -> Vec<String> {
     let patterns = in_force
         .patterns
         .iter()
-        .map(|pattern| lang.text_with("line-pattern", &[("pattern", pattern.as_str().into())]));
+        .map(|pattern| lang.text_with("line-pattern", &[("pattern", (&*pattern.flat()).into())]));
     let mut lines: Vec<_> = bans.chain(mutes).chain(roles).chain(patterns).collect();
     if in_force.slow_s > 0 {
         lines.push(lang.text_with("line-slow", &[("seconds", in_force.slow_s.into())]));
@@ -212,7 +212,7 @@ fn more(until: Option<UnixMs>, reason: Option<&Text>, lang: Lang) -> String {
     }
     if let Some(reason) = reason {
         more += ": ";
-        more += reason.as_str();
+        more += &reason.flat();
     }
     more
 }

@@ -3,8 +3,7 @@
 use lang::Lang;
 use proptest::option::of;
 use proptest::prelude::*;
-use room::limits::PENALTY_MS_MAX;
-use room::limits::TEXT_BYTES_MAX;
+use room::limits::{PENALTY_MS_MAX, TEXT_BYTES_MAX, TEXT_LINES_MAX};
 use room::{Emoji, Key, Nick, Order, Retention, Role, RoomName, Seq, Text, Visibility, Whom};
 
 use super::shape;
@@ -67,7 +66,7 @@ fn what_goes_without_saying() {
         ),
         (
             r#""do":"say","room":"sala","text":"um\r\ndois\ntr\u00eas\u001b""#,
-            Asked::Say { room: sala(), text: text("um dois três"), key: None, reply: None },
+            Asked::Say { room: sala(), text: text("um\ndois\ntrês"), key: None, reply: None },
         ),
     ] {
         assert_eq!(asked(fields), Ok(expected), "{fields}");
@@ -140,6 +139,10 @@ fn a_fault_names_its_field() {
         (r#""do":"rename","nick":"ana!""#.into(), invalid("nick", Kind::Name)),
         (r#""do":"hello","lang":"fr""#.into(), invalid("lang", Kind::Lang)),
         (r#""do":"say","room":"a","text":" ""#.into(), invalid("text", Kind::Text)),
+        (
+            format!(r#""do":"say","room":"a","text":"{}""#, "a\\n".repeat(TEXT_LINES_MAX) + "a"),
+            invalid("text", Kind::Text),
+        ),
         (
             format!(r#""do":"say","room":"a","text":"{}""#, long(TEXT_BYTES_MAX + 1)),
             Fault::TooLong("text".into(), TEXT_BYTES_MAX),
@@ -274,6 +277,11 @@ fn any_text() -> impl Strategy<Value = Text> {
     "[a-z \"\\\\/\té東😀\u{1}]{1,40}".prop_filter_map("blank", |raw| Text::new(&raw))
 }
 
+/// Of several lines, sometimes.
+fn any_lines() -> impl Strategy<Value = Text> {
+    "[a-z\n\r é`*]{1,40}".prop_filter_map("blank", |raw| Text::new(&raw.replace('\r', "")))
+}
+
 fn any_asked() -> impl Strategy<Value = Asked> {
     let room = || any_name().prop_map(|name| room(&name));
     let nick = || any_name().prop_map(|name| nick(&name));
@@ -317,9 +325,9 @@ fn any_asked() -> impl Strategy<Value = Asked> {
     ];
     let message =
         prop_oneof![
-            (room(), any_text(), of(key()), of(seq()))
+            (room(), any_lines(), of(key()), of(seq()))
                 .prop_map(|(room, text, key, reply)| Asked::Say { room, text, key, reply }),
-            (room(), seq(), any_text()).prop_map(|(room, seq, text)| Asked::Edit {
+            (room(), seq(), any_lines()).prop_map(|(room, seq, text)| Asked::Edit {
                 room,
                 seq,
                 text
@@ -339,7 +347,7 @@ fn any_asked() -> impl Strategy<Value = Asked> {
             }),
             (room(), "[a-zé東]{1,40}", 1..=PAGE_MAX)
                 .prop_map(|(room, words, limit)| Asked::Search { room, words, limit }),
-            (nick(), any_text()).prop_map(|(nick, text)| Asked::Message { nick, text }),
+            (nick(), any_lines()).prop_map(|(nick, text)| Asked::Message { nick, text }),
             (room(), any::<bool>()).prop_map(|(room, on)| Asked::Typing { room, on }),
             (room(), seq()).prop_map(|(room, seq)| Asked::Read { room, seq }),
         ];
