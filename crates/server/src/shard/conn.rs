@@ -46,6 +46,8 @@ pub(crate) struct State {
     pub(crate) socket: SocketState,
     /// The answer that the session waits for has been given.
     pub(crate) replied: bool,
+    /// That answer was no.
+    pub(crate) refused: bool,
     /// Its end was decided elsewhere; the words have been said.
     pub(crate) closing: bool,
     /// `--CURSOR n`, while the answer is under way.
@@ -96,6 +98,7 @@ impl Conn {
             behind: 0,
             socket: SocketState::Open,
             replied: false,
+            refused: false,
             closing: false,
             cursor_wanted: None,
             credit: None,

@@ -113,6 +113,11 @@ impl Shard {
         conn
     }
 
+    /// What a room is called that someone of this shard is in.
+    pub(crate) fn name_of(&self, room: RoomId) -> Option<RoomName> {
+        self.rooms.borrow().get(&room).map(|room| room.encoder.name.clone())
+    }
+
     /// The rooms a connection is in, by name.
     pub(crate) fn rooms_of(&self, conn: &Conn) -> Vec<RoomName> {
         let rooms = self.rooms.borrow();

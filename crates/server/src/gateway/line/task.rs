@@ -14,7 +14,7 @@ use wire::line::{Answer, Problem, UNENDED_MS};
 
 use super::say;
 use super::session::{Pause, Session};
-use crate::archive::Look;
+use crate::archive::{Found, Look};
 use crate::clock;
 use crate::gateway::next_member;
 use crate::hub::ToHub;
@@ -212,7 +212,7 @@ impl Line {
 
     fn poll_reply(&mut self, state: &State) -> Poll<Woken> {
         if matches!(self.session.pause, Pause::Reply) && state.replied {
-            self.session.replied();
+            self.session.replied(state.refused);
             return Poll::Ready(Woken::GoOn);
         }
         Poll::Pending
@@ -244,7 +244,9 @@ impl Line {
 
     async fn read(&mut self, look: Look) {
         let answer = match self.shard.archive.look(look).await {
-            Some(messages) => Answer::Messages(messages),
+            Some(Found::Messages(messages)) => Answer::Messages(messages),
+            Some(Found::Measures(events)) => Answer::Audit(events),
+            Some(Found::Versions(versions)) => Answer::Versions(versions),
             None => Answer::No(Problem::LogAway),
         };
         say(&self.conn, &answer);
