@@ -28,12 +28,14 @@ pub(crate) enum Farewell {
 
 /// Gives a session the hub's answer, at its place among the events.
 pub(crate) fn reply(shard: &Shard, conn: &Conn, reply: Reply) {
+    let is_refused = matches!(reply, Reply::Refused(_));
     login::answered(shard, conn, &reply);
     match dialect(conn) {
         Dialect::Line { .. } => line::reply(shard, conn, reply),
         Dialect::Json { .. } => ws::reply(shard, conn, reply),
     }
-    conn.state.borrow_mut().replied = true;
+    let mut state = conn.state.borrow_mut();
+    (state.replied, state.refused) = (true, is_refused);
 }
 
 /// Tells a session that what it said is on the disk.

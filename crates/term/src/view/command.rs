@@ -6,16 +6,20 @@ use lang::Lang;
 use room::{Nick, RoomName};
 
 /// The commands completion offers, with a space after those that take words.
-pub(crate) const COMMANDS: [&str; 35] = [
+pub(crate) const COMMANDS: [&str; 41] = [
+    "--AUDIT ",
     "--BAN ",
+    "--BANS",
     "--CAPACITY ",
     "--CHANNELS",
     "--CREATE ",
     "--DELETE ",
+    "--EARLIER ",
     "--EDIT ",
     "--FILTER ",
     "--HELP",
     "--HISTORY ",
+    "--INVITE ",
     "--JOIN ",
     "--KICK ",
     "--LANG ",
@@ -29,11 +33,13 @@ pub(crate) const COMMANDS: [&str; 35] = [
     "--OUT",
     "--PIN ",
     "--PINS",
+    "--PURGE ",
     "--QUIT",
     "--RAID ",
     "--REACT ",
     "--REGISTER ",
     "--REPLY ",
+    "--RETENTION ",
     "--REVOKE ",
     "--ROLE ",
     "--SEARCH ",

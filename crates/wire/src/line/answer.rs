@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use lang::{Lang, Value};
 use room::limits::{CAPACITY_MAX, NAME_CHARS_MAX, SLOW_S_MAX};
-use room::{Measure, Message, Nick, Refusal, Role, RoomName, Seq, Text};
+use room::{Event, InForce, Measure, Message, Nick, Refusal, Role, RoomName, Seq, Text, Version};
 
 use super::{LINE_BYTES_MAX, Verb, message, moderation};
 use crate::{Issued, Secret};
@@ -66,6 +66,12 @@ pub enum Answer {
     Pinned(Seq, bool),
     /// What she did to someone or to the room, by the nick she had; `None`: it was so already.
     Moderated(Option<(Nick, Measure)>),
+    /// What is in force in the room.
+    InForce(Box<InForce>),
+    /// Who did what: measures, oldest first.
+    Audit(Vec<Event>),
+    /// What a message ever said, oldest first.
+    Versions(Vec<Version>),
     /// She is put out of a room: by whom, and how.
     PutOut(RoomName, Nick, Measure),
     /// She is called so now.
@@ -155,7 +161,7 @@ pub enum Problem {
     TooOften(u64),
     /// The account has no token of that number.
     NoToken(u64),
-    /// Too much of this is asked at a time.
+    /// The server has too much of this to do already.
     Busy,
     /// The log does not take anything: the disk is full.
     NoSpace,
@@ -166,6 +172,7 @@ pub enum Problem {
 impl Answer {
     /// The lines, each with its LF.
     #[must_use]
+    #[expect(clippy::too_many_lines, reason = "a flat match, a few lines an answer")]
     pub fn lines(&self, lang: Lang) -> String {
         match self {
             Self::Greeting => format!("{}\n", lang.text("line-greeting")),
@@ -176,7 +183,8 @@ impl Answer {
             Self::Joined { name, present, capacity, topic } => {
                 let mut lines = ok(lang, "line-joined", &place(name, *present, *capacity));
                 if let Some(topic) = topic {
-                    lines += &info(lang, "line-topic", &[("topic", topic.as_str().into())]);
+                    let topic = topic.flat();
+                    lines += &info(lang, "line-topic", &[("topic", (&*topic).into())]);
                 }
                 lines
             }
@@ -190,7 +198,9 @@ impl Answer {
                 list(messages.iter().map(|message| message::line(message, lang)))
             }
             Self::Whispered(to) => ok(lang, "line-whispered", &[("nick", to.as_str().into())]),
-            Self::Topic(Some(topic)) => ok(lang, "line-topic", &[("topic", topic.as_str().into())]),
+            Self::Topic(Some(topic)) => {
+                ok(lang, "line-topic", &[("topic", (&*topic.flat()).into())])
+            }
             Self::Topic(None) => ok(lang, "line-topic-none", &[]),
             Self::TopicSet => ok(lang, "line-topic-set", &[]),
             Self::Replied(seq) => ok_of(lang, "line-replied", *seq),
@@ -208,6 +218,15 @@ impl Answer {
                 format!("[OK] - {}\n", moderation::sentence(by, measure, lang))
             }
             Self::Moderated(None) => ok(lang, "line-nothing-changed", &[]),
+            Self::Audit(events) => {
+                list(events.iter().filter_map(|event| moderation::entry(event, lang)))
+            }
+            Self::Versions(versions) => list(versions.iter().map(|version| {
+                format!("{} UTC: {}", moderation::moment(version.at), version.text)
+            })),
+            Self::InForce(in_force) => {
+                list(moderation::in_force(in_force, lang)) + &and_more(in_force.more, lang)
+            }
             Self::PutOut(room, by, measure) => {
                 format!("[INFO] - {}\n", moderation::put_out(room, by, measure, lang))
             }

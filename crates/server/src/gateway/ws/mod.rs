@@ -155,6 +155,7 @@ pub(super) fn reply(shard: &Shard, conn: &Conn, reply: Reply) {
             Answer::Members(members.into_iter().map(shown).collect(), more as u64)
         }
         Reply::Topic(topic) => Answer::Topic(topic),
+        Reply::InForce(in_force) => Answer::InForce(in_force),
         // The session goes on from there.
         Reply::Head(_) | Reply::Written => return,
     };
@@ -381,6 +382,7 @@ fn problem(refused: Refused) -> Problem {
         Refused::Rule(refusal) => Problem::Refused(refusal),
         Refused::NoSuchNick(nick) => Problem::NoSuchNick(nick),
         Refused::NotReading(nick) => Problem::NotReading(nick),
+        Refused::Busy => Problem::Busy,
         Refused::NoSpace => Problem::NoSpace,
         Refused::LogAway => Problem::LogAway,
     }

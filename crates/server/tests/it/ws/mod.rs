@@ -1,8 +1,9 @@
 //! WebSocket, `papo.v1`: what `docs/ws.md` promises.
 
-mod client;
+pub(crate) mod client;
 mod frames;
 mod handshake;
+mod moderation;
 mod once;
 mod people;
 mod rooms;
