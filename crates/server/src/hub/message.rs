@@ -37,6 +37,8 @@ pub(crate) enum ToHub {
     Gone { member: MemberId },
     /// Time to look for what need not be kept.
     Tick,
+    /// The shard whose guest the hub is ends: what has come is heard out, and nothing after it.
+    End,
 }
 
 /// Bytes of private messages on their way to one session, which cannot be held against its

@@ -49,6 +49,9 @@ use purges::Purges;
 /// The shards' inboxes, by the shard's number.
 pub(crate) type ShardInboxes = Vec<mpsc::Sender<Vec<ToShard>>>;
 
+/// The shard whose guest the hub is: takes all that it is handed.
+pub(crate) type Host = Box<dyn Fn(&mut Vec<ToShard>)>;
+
 /// What the hub is made of.
 pub(crate) struct Hub {
     pub(crate) inbox: mpsc::Receiver<ToHub>,
@@ -121,6 +124,12 @@ struct Chores {
 impl Hub {
     /// Runs until every sender of its inbox is gone; then everything is in the log.
     pub(crate) async fn run(self) {
+        self.run_beside(None).await;
+    }
+
+    /// Runs as the guest of a shard, its only one: hands it what it is sent itself, with no queue
+    /// between. Ends with [`ToHub::End`] too.
+    pub(crate) async fn run_beside(self, host: Option<Host>) {
         let out = self.shards.iter().map(|_| Vec::new()).collect();
         let mut running = Running {
             hub: self,
@@ -149,7 +158,7 @@ impl Hub {
                 let refusal = running.purges.refusal_in_case();
                 running.guarded(refusal, |running| running.step_purge(now));
             }
-            running.post().await;
+            running.post(host.as_ref()).await;
         }
     }
 }
@@ -238,6 +247,7 @@ impl Running {
             }
             ToHub::Typing { member, room, on } => self.typing(member, room, on),
             ToHub::Tick => self.tick(now),
+            ToHub::End => self.hub.inbox.close(),
         }
     }
 
@@ -350,9 +360,14 @@ impl Running {
     }
 
     /// Hands the batch to the shards, and what waits for the disk to the flusher.
-    async fn post(&mut self) {
+    async fn post(&mut self, host: Option<&Host>) {
         for (shard, out) in self.out.iter_mut().enumerate() {
-            if !out.is_empty() {
+            if out.is_empty() {
+                continue;
+            }
+            if let Some(take) = host {
+                take(out);
+            } else {
                 // A shard that is gone has no members any more.
                 let _ = self.hub.shards[shard].send(std::mem::take(out)).await;
             }
@@ -692,7 +707,7 @@ fn refusal_in_case(message: &ToHub) -> Option<(Seat, ToShard)> {
             let reply = Reply::Refused(refused);
             Some((seat, ToShard::Reply { slot: seat.slot, member, reply }))
         }
-        ToHub::Typing { .. } | ToHub::Gone { .. } | ToHub::Tick => None,
+        ToHub::Typing { .. } | ToHub::Gone { .. } | ToHub::Tick | ToHub::End => None,
     }
 }
 

@@ -399,7 +399,8 @@ pub enum Request {
 #[must_use]
 pub fn parse(line: &str) -> Option<(Word<'_>, Result<Request, Problem>)> {
     let first = line.split_whitespace().next()?;
-    let verb = Verb::ALL.into_iter().find(|verb| verb.word().eq_ignore_ascii_case(first));
+    let is_verb = |verb: &Verb| verb.word().eq_ignore_ascii_case(first);
+    let verb = first.starts_with("--").then(|| Verb::ALL.into_iter().find(is_verb)).flatten();
     let Some(verb) = verb else {
         return Some((Word::Other(first), Ok(Request::Say(Text::new(line)?))));
     };

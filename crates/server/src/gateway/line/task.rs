@@ -220,7 +220,7 @@ impl Line {
 
     fn hear(&mut self) {
         let mut scratch = self.shard.scratch.borrow_mut();
-        match self.conn.stream.try_read(&mut scratch) {
+        match self.conn.read(&mut scratch) {
             Ok(0) => {
                 self.ended = true;
                 self.session.finish(&self.shard, &self.conn, clock::now());

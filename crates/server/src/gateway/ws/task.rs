@@ -189,7 +189,7 @@ impl Client {
 
     fn hear(&mut self) {
         let mut scratch = self.shard.scratch.borrow_mut();
-        match self.conn.stream.try_read(&mut scratch) {
+        match self.conn.read(&mut scratch) {
             // A connection that is only half open serves nobody here (RFC 6455, section 7.1.1).
             Ok(0) => self.conn.state.borrow_mut().socket = SocketState::Broken,
             Ok(read) => {
