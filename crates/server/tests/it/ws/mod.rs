@@ -5,5 +5,6 @@ mod frames;
 mod handshake;
 mod moderation;
 mod once;
+mod others;
 mod people;
 mod rooms;
