@@ -26,8 +26,7 @@ impl Text {
         if raw.len() > TEXT_BYTES_MAX {
             return None;
         }
-        if raw.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\t')) {
-            // Most texts: nothing in them has to be decoded.
+        if is_plain(raw) {
             return (!raw.trim().is_empty()).then(|| Self(raw.into()));
         }
         let is_bad = |character| character != '\n' && is_unsafe(character);
@@ -87,11 +86,18 @@ impl fmt::Display for Text {
 /// Borrows where there is nothing to remove.
 #[must_use]
 pub fn clean(raw: &str) -> Cow<'_, str> {
-    if raw.chars().any(is_unsafe) {
+    if is_plain(raw) {
+        Cow::Borrowed(raw)
+    } else if raw.chars().any(is_unsafe) {
         Cow::Owned(raw.chars().filter(|&character| !is_unsafe(character)).collect())
     } else {
         Cow::Borrowed(raw)
     }
+}
+
+/// Whether it is as most texts are: one line, in which nothing has to be decoded.
+fn is_plain(raw: &str) -> bool {
+    raw.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\t'))
 }
 
 fn is_unsafe(character: char) -> bool {

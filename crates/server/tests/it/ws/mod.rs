@@ -5,6 +5,7 @@ mod frames;
 mod handshake;
 mod moderation;
 mod once;
+mod others;
 mod people;
 mod rooms;
 
