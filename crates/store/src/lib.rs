@@ -11,6 +11,7 @@
 //! The log is append-only but for two things: what need not be kept is trimmed, and appending a
 //! [`room::Fact::Deleted`] erases every text of that message in the same transaction.
 
+pub mod backup;
 mod fold;
 pub mod journal;
 mod memory;

@@ -18,6 +18,7 @@
 //!   locks that SQLite holds on it.
 
 mod absorb;
+mod copy;
 mod error;
 mod flusher;
 mod folder;
@@ -47,6 +48,11 @@ use crate::journal::Journal;
 use crate::{Flusher, Log, Reader, Retention, StoreError};
 use shared::Shared;
 use writer::Writer;
+
+pub(crate) use copy::copy;
+pub(crate) use error::{io as io_error, is_corrupt};
+pub(crate) use folder::{DB, Folder};
+pub(crate) use schema::{APPLICATION_ID, latest};
 
 /// The log in a folder. Holds the folder to itself until it and all its handles are dropped.
 pub struct Sqlite {
