@@ -109,6 +109,22 @@ fn the_operator_says_what_and_where() {
 }
 
 #[test]
+fn what_is_kept_goes_out_and_comes_in() {
+    use crate::keep::Task;
+    let flags = Flags { file: Some("papo.toml".into()), ..own(&[("data.folder", "d")]) };
+    for (line, task) in [
+        ("backup to", Task::Backup { target: "to".into() }),
+        ("restore from", Task::Restore { backup: "from".into(), force: false }),
+        ("restore from --force", Task::Restore { backup: "from".into(), force: true }),
+    ] {
+        let plain = order(&format!("papo {line}")).unwrap();
+        assert_eq!(plain, Order::Keep(Flags::default(), task.clone()), "{line}");
+        let there = order(&format!("papo {line} --data d --config papo.toml")).unwrap();
+        assert_eq!(there, Order::Keep(flags.clone(), task), "{line}");
+    }
+}
+
+#[test]
 fn mistakes_are_refused() {
     for (line, kind) in [
         ("papo serv", ErrorKind::InvalidSubcommand),
@@ -126,6 +142,9 @@ fn mistakes_are_refused() {
         ("papo admin revoke ana x", ErrorKind::ValueValidation),
         ("papo admin drop ana", ErrorKind::InvalidSubcommand),
         ("papo admin list --port 5", ErrorKind::UnknownArgument),
+        ("papo backup", ErrorKind::MissingRequiredArgument),
+        ("papo backup to --force", ErrorKind::UnknownArgument),
+        ("papo restore", ErrorKind::MissingRequiredArgument),
         ("papo completions", ErrorKind::MissingRequiredArgument),
         ("papo completions dos", ErrorKind::InvalidValue),
     ] {
@@ -181,6 +200,7 @@ fn the_man_page_holds_every_option_and_setting() {
         ".TH papo 1",
         ".SH OPTIONS\n",
         ".SH OPTIONS OF CONNECT",
+        ".SH OPTIONS OF RESTORE",
         ".SH SETTINGS",
         ".SH COMMANDS OF ADMIN",
         ".SH OPTIONS OF ADMIN",

@@ -1,15 +1,15 @@
 //! Copies of a data folder, taken while a server runs on it or not, and going back to one.
 //!
 //! A backup is a folder: `papo.db` and `people.db`, each a whole SQLite database of its own, and
-//! `SHA256SUMS`, which says what they must be and which `sha256sum -c` reads as well. It appears under
-//! its name when all of it is on the disk, and not before.
+//! `SHA256SUMS`, which says what they must be and which `sha256sum -c` reads as well. It appears
+//! under its name when all of it is on the disk, and not before.
 //!
 //! What it has, and why:
 //!
 //! - **All that was appended before it began.** The journal is read first and the database after it,
 //!   so each event is in one of the two; what only the journal had is then put into the copy.
-//! - **Nothing of what was deleted before.** `VACUUM INTO` writes what the tables hold and no more,
-//!   and what is put into the copy erases there as it does in a log.
+//! - **Nothing of what was deleted before.** `VACUUM INTO` writes what the tables hold and no
+//!   more, and what is put into the copy erases there as it does in a log.
 //! - **A log and people that fit.** The log is copied first, so everyone it names is there; read
 //!   markers that ran ahead meanwhile are set back to the end of the copied log.
 //!

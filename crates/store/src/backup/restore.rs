@@ -1,5 +1,5 @@
-//! Going back to a backup: nothing of the data folder is touched before all of the backup is copied,
-//! on the disk and looked over.
+//! Going back to a backup: nothing of the data folder is touched before all of the backup is
+//! copied, on the disk and looked over.
 
 use std::fs::{self, DirBuilder, File};
 use std::io;
@@ -57,8 +57,8 @@ pub enum RestoreError {
     Store(#[from] StoreError),
 }
 
-/// Makes the data folder `data` what the backup in the folder `from` says, from whichever earlier version
-/// that is: the next start brings it up to its own. What was there before is replaced only if
+/// Makes the data folder `data` what the backup in the folder `from` says, from whichever earlier
+/// version that is: the next start brings it up to its own. What was there before is replaced only if
 /// `replace`, and then it is moved aside within the data folder, not removed.
 ///
 /// # Errors

@@ -6,8 +6,8 @@
 //! 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08  papo.db
 //! ```
 //!
-//! The first line names the format. What else begins with `#` is for people; `sha256sum -c` passes over
-//! it. Then a line a file: its sum in hexadecimal, two spaces, its name.
+//! The first line names the format. What else begins with `#` is for people; `sha256sum -c` passes
+//! over it. Then a line a file: its sum in hexadecimal, two spaces, its name.
 
 use std::fmt::Write as _;
 use std::io::{self, Read as _, Write as _};

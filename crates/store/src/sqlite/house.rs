@@ -27,8 +27,8 @@ const GROWTH_BYTES: u64 = 16 * 1024 * 1024;
 /// next attempt.
 const TRANSACTIONS_BETWEEN_ATTEMPTS: u32 = 100;
 
-/// How long a checkpoint waits for readers, while the log can take nothing. All of ours are shorter,
-/// but a backup is not: after having waited in vain ...
+/// How long a checkpoint waits for readers, while the log can take nothing. All of ours are
+/// shorter, but a backup is not: after having waited in vain ...
 const READERS_WAIT: Duration = Duration::from_secs(1);
 
 /// ... it waits only so long ...
