@@ -209,7 +209,7 @@ Examples:
 
 /// The whole command line.
 pub(crate) fn command() -> Command {
-    let [backup, restore] = keep::commands();
+    let [backup, restore, export, import] = keep::commands();
     let subcommands = [
         Command::new("serve")
             .about("Run the server (what `papo` alone does)")
@@ -222,6 +222,8 @@ pub(crate) fn command() -> Command {
         admin::command(),
         backup,
         restore,
+        export,
+        import,
         Command::new("config")
             .about("Print the settings in force, as a commented TOML file")
             .args(server_arguments())

@@ -79,10 +79,8 @@ fn administer(task: &admin::Task, loaded: &Loaded) -> anyhow::Result<()> {
 }
 
 fn keep(task: &keep::Task, loaded: &Loaded) -> anyhow::Result<()> {
-    let mut output = Vec::new();
-    let done = keep::run(task, &loaded.config, &mut output);
-    print(&output)?;
-    done
+    // Not gathered first: a room may be longer than memory.
+    keep::run(task, &loaded.config, &mut io::stdout().lock())
 }
 
 /// Prints to standard output; a reader that has seen enough (`papo config | head`) is no failure.

@@ -28,7 +28,7 @@ use room::{Author, Emoji, Event, Held, Message, RoomId, Seq, Snapshot, UnixMs};
 
 pub use fold::OutOfPlace;
 pub use memory::{Faults, Memory};
-pub use sqlite::Sqlite;
+pub use sqlite::{Beside, Sqlite};
 
 /// Events one append takes at most; what waits beyond that goes into the next.
 pub const APPEND_EVENTS_MAX: usize = 1024;

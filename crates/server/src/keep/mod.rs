@@ -1,5 +1,8 @@
 //! The operator's work on what is kept: backups, and rooms that go out and come in as files.
 
+mod export;
+mod import;
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -9,6 +12,9 @@ use store::backup::{BackupError, Copied, RestoreError, backup, restore};
 
 use crate::clock;
 use crate::config::Config;
+
+pub(crate) use export::{Export, Format};
+pub(crate) use import::Import;
 
 /// What is to be done.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +31,10 @@ pub(crate) enum Task {
         /// What is in the data folder is put aside.
         force: bool,
     },
+    /// Write a room to a file.
+    Export(Export),
+    /// Read one from a file.
+    Import(Import),
 }
 
 /// Does it; what there is to tell goes to `output`.
@@ -51,6 +61,8 @@ pub(crate) fn run(task: &Task, config: &Config, output: &mut dyn Write) -> anyho
             }
             Ok(())
         }
+        Task::Export(task) => export::run(task, config, output),
+        Task::Import(task) => import::run(task, config, output),
     }
 }
 
@@ -102,3 +114,6 @@ fn at(message: &str, folder: &Path, lang: Lang) -> String {
     let folder = folder.display().to_string();
     lang.text_with(message, &[("folder", folder.as_str().into())])
 }
+
+#[cfg(test)]
+mod tests;

@@ -200,3 +200,42 @@ fn what_cannot_be_done_is_said_in_a_sentence() {
     let taken = papo_no(&setup.data(), &["backup", here]);
     assert!(taken.contains(" is there already"), "{taken}");
 }
+
+/// Beside a running server, out of it and into another one.
+#[test]
+fn a_room_moves_to_another_server() {
+    let server = Server::start(&[]);
+    inhabit(&server);
+    let folder = TempDir::new().unwrap();
+    let data = server.setup().data();
+    let file = folder.path().join("sala.jsonl");
+    let file = file.to_str().unwrap();
+    papo_ok(&data, &["export", "sala", "--output", file]);
+    let page = papo_ok(&data, &["export", "sala", "--format", "html"]);
+    assert!(page.contains("até &lt;b&gt;logo&lt;/b&gt;") && page.contains("❤️ 2"), "{page}");
+    let page = papo_ok(&data, &["export", "sala", "--format", "markdown"]);
+    assert!(page.contains("boa **tarde**") && !page.contains("segredo"), "{page}");
+    let in_use = papo_no(&data, &["import", file]);
+    assert!(in_use.contains("is in use by another papo"), "{in_use}");
+
+    let other = Setup::new(&[]);
+    let told = papo_ok(&other.data(), &["import", file, "--room", "praia"]);
+    assert!(told.starts_with("Room praia imported: "), "{told}");
+    let history = |server: &Server, room: &str| {
+        let mut client = Ws::open(server);
+        client.ok(json!({"do": "enter", "room": room, "nick": "carla"}));
+        let mut messages =
+            client.ok(json!({"do": "history", "room": room, "limit": 200}))["messages"].take();
+        for message in messages.as_array_mut().unwrap() {
+            message["by"].as_object_mut().unwrap().remove("account");
+        }
+        messages
+    };
+    let other = other.start();
+    assert_eq!(history(&other, "praia"), history(&server, "sala"));
+    // It goes on.
+    let mut client = Ws::enters(&other, "praia", "eva");
+    client.ok(json!({"do": "say", "room": "praia", "text": "e segue"}));
+    let found = client.ok(json!({"do": "search", "room": "praia", "words": "oi"}));
+    assert_eq!(found["messages"].as_array().unwrap().len(), 1);
+}

@@ -6,8 +6,8 @@
 //!
 //! What it has, and why:
 //!
-//! - **All that was appended before it began.** The journal is read first and the database after it,
-//!   so each event is in one of the two; what only the journal had is then put into the copy.
+//! - **All that was appended before it began.** The journal is read first and the database after
+//!   it, so each event is in one of the two; what only the journal had is then put into the copy.
 //! - **Nothing of what was deleted before.** `VACUUM INTO` writes what the tables hold and no
 //!   more, and what is put into the copy erases there as it does in a log.
 //! - **A log and people that fit.** The log is copied first, so everyone it names is there; read

@@ -58,8 +58,8 @@ pub enum RestoreError {
 }
 
 /// Makes the data folder `data` what the backup in the folder `from` says, from whichever earlier
-/// version that is: the next start brings it up to its own. What was there before is replaced only if
-/// `replace`, and then it is moved aside within the data folder, not removed.
+/// version that is: the next start brings it up to its own. What was there before is replaced only
+/// if `replace`, and then it is moved aside within the data folder, not removed.
 ///
 /// # Errors
 ///
