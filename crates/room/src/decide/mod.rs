@@ -8,6 +8,7 @@ mod leave;
 mod log_in;
 mod moderate;
 mod pin;
+mod purge;
 mod react;
 mod rename;
 mod say;
@@ -15,6 +16,8 @@ mod topic;
 
 #[cfg(test)]
 mod tests;
+
+pub use purge::Purge;
 
 use crate::moderation::Person;
 use crate::{

@@ -15,6 +15,7 @@ mod deed;
 mod flusher;
 mod keys;
 mod message;
+mod purges;
 #[cfg(test)]
 mod tests;
 
@@ -24,7 +25,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use room::{
-    Act, Command, Decision, Departure, Directory, Event, Fact, Key, Measure, MemberId, Nick,
+    Act, Command, Decision, Departure, Directory, Event, Fact, Key, Measure, MemberId, Nick, Order,
     RoomId, Seq, Snapshot, Text, UnixMs,
 };
 use rustc_hash::FxHashMap;
@@ -43,9 +44,13 @@ use keys::Keys;
 pub(crate) use message::{
     Ask, Credit, Deed, Newcomer, Refused, Reply, Seat, ToHub, ToShard, Typing, Whispered,
 };
+use purges::Purges;
 
 /// The shards' inboxes, by the shard's number.
 pub(crate) type ShardInboxes = Vec<mpsc::Sender<Vec<ToShard>>>;
+
+/// The shard whose guest the hub is: takes all that it is handed.
+pub(crate) type Host = Box<dyn Fn(&mut Vec<ToShard>)>;
 
 /// What the hub is made of.
 pub(crate) struct Hub {
@@ -103,6 +108,7 @@ struct Running {
     busy: bool,
     chores: Chores,
     keys: Keys,
+    purges: Purges,
 }
 
 /// What need not be kept is removed a portion a tick.
@@ -118,6 +124,12 @@ struct Chores {
 impl Hub {
     /// Runs until every sender of its inbox is gone; then everything is in the log.
     pub(crate) async fn run(self) {
+        self.run_beside(None).await;
+    }
+
+    /// Runs as the guest of a shard, its only one: hands it what it is sent itself, with no queue
+    /// between. Ends with [`ToHub::End`] too.
+    pub(crate) async fn run_beside(self, host: Option<Host>) {
         let out = self.shards.iter().map(|_| Vec::new()).collect();
         let mut running = Running {
             hub: self,
@@ -131,9 +143,10 @@ impl Hub {
             busy: false,
             chores: Chores::default(),
             keys: Keys::default(),
+            purges: Purges::default(),
         };
         let mut batch = Vec::with_capacity(HUB_BATCH_MAX);
-        while running.hub.inbox.recv_many(&mut batch, HUB_BATCH_MAX).await > 0 {
+        while running.receive(&mut batch).await {
             running.gather(&mut batch).await;
             let now = clock::now();
             for message in batch.drain(..) {
@@ -141,12 +154,35 @@ impl Hub {
                 running.guarded(refusal, |running| running.handle(message, now));
             }
             running.guarded(None, Running::commit);
-            running.post().await;
+            if !running.purges.is_empty() {
+                let refusal = running.purges.refusal_in_case();
+                running.guarded(refusal, |running| running.step_purge(now));
+            }
+            running.post(host.as_ref()).await;
         }
     }
 }
 
 impl Running {
+    /// Takes what has come; whether there may be more. Where a purge goes on it does not wait.
+    async fn receive(&mut self, batch: &mut Vec<ToHub>) -> bool {
+        use tokio::sync::mpsc::error::TryRecvError;
+        if self.purges.is_empty() {
+            return self.hub.inbox.recv_many(batch, HUB_BATCH_MAX).await > 0;
+        }
+        // On a shard's thread: lets it read what has come, and write.
+        tokio::task::yield_now().await;
+        while batch.len() < HUB_BATCH_MAX {
+            match self.hub.inbox.try_recv() {
+                Ok(message) => batch.push(message),
+                Err(TryRecvError::Empty) => return true,
+                // What is not gone yet stays; nobody was told that it went.
+                Err(TryRecvError::Disconnected) => return !batch.is_empty(),
+            }
+        }
+        true
+    }
+
     /// Waits for more, if the last batch brought a room several messages: then its members are
     /// written to less often, with more each time. Where one speaks at a time nobody waits.
     ///
@@ -211,6 +247,7 @@ impl Running {
             }
             ToHub::Typing { member, room, on } => self.typing(member, room, on),
             ToHub::Tick => self.tick(now),
+            ToHub::End => self.hub.inbox.close(),
         }
     }
 
@@ -323,9 +360,14 @@ impl Running {
     }
 
     /// Hands the batch to the shards, and what waits for the disk to the flusher.
-    async fn post(&mut self) {
+    async fn post(&mut self, host: Option<&Host>) {
         for (shard, out) in self.out.iter_mut().enumerate() {
-            if !out.is_empty() {
+            if out.is_empty() {
+                continue;
+            }
+            if let Some(take) = host {
+                take(out);
+            } else {
                 // A shard that is gone has no members any more.
                 let _ = self.hub.shards[shard].send(std::mem::take(out)).await;
             }
@@ -372,10 +414,21 @@ impl Running {
             Ask::Topic(room) => {
                 Reply::Topic(directory.room(room).and_then(|room| room.kept().topic.clone()))
             }
+            Ask::Purge { room, nick, last_ms } => {
+                return self.begin_purge((member, seat), room, (&nick, last_ms), now);
+            }
+            Ask::InForce(room) => match directory.in_force(member, room, LISTED_MAX, now) {
+                Ok(in_force) => Reply::InForce(Box::new(in_force)),
+                Err(refusal) => Reply::Refused(Refused::Rule(refusal)),
+            },
             Ask::Head(room) => {
                 Reply::Head(directory.room(room).map(|room| room.kept().head).unwrap_or_default())
             }
             Ask::Written => Reply::Written,
+            Ask::May(room, right) => match directory.check_right(member, room, right) {
+                Ok(()) => Reply::Written,
+                Err(refusal) => Reply::Refused(Refused::Rule(refusal)),
+            },
             Ask::Flushed => {
                 let reply = ToShard::Reply { slot: seat.slot, member, reply: Reply::Written };
                 return self.after_flush.push((seat.shard, reply));
@@ -404,6 +457,9 @@ impl Running {
             return self.reply(seat, member, Reply::Refused(refused));
         }
         self.happen(&decision);
+        if let Act::Moderate { order: Order::Retention(_), .. } = &command.act {
+            self.chores.trimming = true;
+        }
         let reply = self.outcome(command, &decision);
         if kept.is_empty() {
             self.reply(seat, member, reply);
@@ -651,7 +707,7 @@ fn refusal_in_case(message: &ToHub) -> Option<(Seat, ToShard)> {
             let reply = Reply::Refused(refused);
             Some((seat, ToShard::Reply { slot: seat.slot, member, reply }))
         }
-        ToHub::Typing { .. } | ToHub::Gone { .. } | ToHub::Tick => None,
+        ToHub::Typing { .. } | ToHub::Gone { .. } | ToHub::Tick | ToHub::End => None,
     }
 }
 

@@ -21,6 +21,8 @@ mod line;
 mod memory;
 mod operate;
 mod pace;
+mod private;
+mod purge;
 mod retention;
 mod seed;
 mod shutdown;

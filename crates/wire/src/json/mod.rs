@@ -12,6 +12,7 @@ mod event;
 mod fault;
 mod field;
 pub mod limits;
+mod order;
 mod parse;
 mod problem;
 mod request;

@@ -31,7 +31,7 @@ pub fn parse(message: &str) -> Result<Request, BadRequest> {
 }
 
 /// Takes the fields of one object.
-struct Reader<'j> {
+pub(super) struct Reader<'j> {
     fields: Fields<'j>,
     /// The list it is an item of, and its place there.
     within: Option<(&'static str, usize)>,
@@ -79,7 +79,7 @@ impl Reader<'_> {
         match verb {
             "say" => Ok(Asked::Say {
                 room: self.room()?,
-                text: self.line("text")?,
+                text: self.lines("text")?,
                 key: self.key()?,
                 reply: self.optional("reply", Self::seq)?,
             }),
@@ -88,7 +88,7 @@ impl Reader<'_> {
             "edit" => Ok(Asked::Edit {
                 room: self.room()?,
                 seq: self.seq("seq")?,
-                text: self.line("text")?,
+                text: self.lines("text")?,
             }),
             "delete" => Ok(Asked::Delete { room: self.room()?, seq: self.seq("seq")? }),
             "react" => Ok(Asked::React {
@@ -105,7 +105,7 @@ impl Reader<'_> {
                 Ok(Asked::History { room: self.room()?, page: self.page()?, limit: self.limit()? })
             }
             "search" => self.search(),
-            "message" => Ok(Asked::Message { nick: self.nick("nick")?, text: self.line("text")? }),
+            "message" => Ok(Asked::Message { nick: self.nick("nick")?, text: self.lines("text")? }),
             _ => self.asked_of_session(verb),
         }
     }
@@ -125,8 +125,8 @@ impl Reader<'_> {
             "rooms" => Ok(Asked::Rooms),
             "create" => Ok(Asked::Create {
                 room: self.room()?,
-                capacity: self.capacity()?,
-                visibility: self.visibility()?,
+                capacity: self.small("capacity")?,
+                visibility: self.visibility()?.unwrap_or(Visibility::Public),
                 nick: self.optional("nick", Self::nick)?,
             }),
             "enter" => Ok(Asked::Enter {
@@ -138,7 +138,9 @@ impl Reader<'_> {
                 Ok(Asked::Resume { nick: self.optional("nick", Self::nick)?, rooms: self.rooms()? })
             }
             "leave" => self.room().map(Asked::Leave),
-            _ => Err(Fault::Invalid("do".to_owned(), Kind::Verb)),
+            _ => self
+                .asked_to_keep_order(verb)
+                .unwrap_or_else(|| Err(Fault::Invalid("do".to_owned(), Kind::Verb))),
         }
     }
 
@@ -219,7 +221,7 @@ impl Reader<'_> {
         }
     }
 
-    fn limit(&mut self) -> Result<usize, Fault> {
+    pub(super) fn limit(&mut self) -> Result<usize, Fault> {
         let limit = self.optional("limit", Self::number)?;
         match limit.map(usize::try_from) {
             None => Ok(PAGE_DEFAULT),
@@ -229,20 +231,9 @@ impl Reader<'_> {
     }
 
     /// Whether it is within its bounds is the room's rule; here it only has to be a number.
-    fn capacity(&mut self) -> Result<u32, Fault> {
-        let capacity = self.number("capacity")?;
-        let too_large = |_| Fault::TooLarge(self.called("capacity"), u32::MAX.into());
-        u32::try_from(capacity).map_err(too_large)
-    }
-
-    fn visibility(&mut self) -> Result<Visibility, Fault> {
-        let visibility =
-            self.optional("visibility", |reader, name| reader.text(name, FIELD_BYTES_MAX))?;
-        match visibility.as_deref() {
-            None | Some("public") => Ok(Visibility::Public),
-            Some("unlisted") => Ok(Visibility::Unlisted),
-            Some(_) => Err(self.invalid("visibility", Kind::Visibility)),
-        }
+    pub(super) fn small(&mut self, name: &'static str) -> Result<u32, Fault> {
+        let number = self.number(name)?;
+        u32::try_from(number).map_err(|_| Fault::TooLarge(self.called(name), u32::MAX.into()))
     }
 
     fn key(&mut self) -> Result<Option<Key>, Fault> {
@@ -258,7 +249,7 @@ impl Reader<'_> {
     }
 
     /// `on`, which need not be said.
-    fn on(&mut self) -> Result<bool, Fault> {
+    pub(super) fn on(&mut self) -> Result<bool, Fault> {
         match self.fields.take("on") {
             None => Ok(true),
             Some(Value::Bool(on)) => Ok(on),
@@ -266,17 +257,17 @@ impl Reader<'_> {
         }
     }
 
-    fn room(&mut self) -> Result<RoomName, Fault> {
+    pub(super) fn room(&mut self) -> Result<RoomName, Fault> {
         let name = self.text("room", NAME_BYTES_MAX)?;
         RoomName::parse(&name).map_err(|_| self.invalid("room", Kind::Name))
     }
 
-    fn nick(&mut self, name: &'static str) -> Result<Nick, Fault> {
+    pub(super) fn nick(&mut self, name: &'static str) -> Result<Nick, Fault> {
         let nick = self.text(name, NAME_BYTES_MAX)?;
         Nick::parse(&nick).map_err(|_| self.invalid(name, Kind::Name))
     }
 
-    fn seq(&mut self, name: &'static str) -> Result<Seq, Fault> {
+    pub(super) fn seq(&mut self, name: &'static str) -> Result<Seq, Fault> {
         self.number(name).map(Seq)
     }
 
@@ -284,12 +275,22 @@ impl Reader<'_> {
         self.text(name, bytes_max).map(Secret)
     }
 
-    fn line(&mut self, name: &'static str) -> Result<Text, Fault> {
+    /// What is said: it may have lines.
+    fn lines(&mut self, name: &'static str) -> Result<Text, Fault> {
+        let text = self.text(name, TEXT_BYTES_MAX)?;
+        if text.contains('\r') {
+            let text = text.replace("\r\n", "\n").replace('\r', "\n");
+            return Text::new(&text).ok_or_else(|| self.invalid(name, Kind::Text));
+        }
+        Text::new(&text).ok_or_else(|| self.invalid(name, Kind::Text))
+    }
+
+    pub(super) fn line(&mut self, name: &'static str) -> Result<Text, Fault> {
         let text = self.text(name, TEXT_BYTES_MAX)?;
         self.checked_line(name, &text)
     }
 
-    /// What is said is one line: where it was more, there is a space.
+    /// Text of one line: where it was more, there is a space.
     fn checked_line(&self, name: &'static str, text: &str) -> Result<Text, Fault> {
         if text.len() > TEXT_BYTES_MAX {
             return Err(Fault::TooLong(self.called(name), TEXT_BYTES_MAX));
@@ -298,7 +299,7 @@ impl Reader<'_> {
         Text::new(&line).ok_or_else(|| self.invalid(name, Kind::Text))
     }
 
-    fn text(&mut self, name: &'static str, bytes_max: usize) -> Result<String, Fault> {
+    pub(super) fn text(&mut self, name: &'static str, bytes_max: usize) -> Result<String, Fault> {
         match self.fields.take(name) {
             Some(Value::Text(text)) if text.len() > bytes_max => {
                 Err(Fault::TooLong(self.called(name), bytes_max))
@@ -309,7 +310,7 @@ impl Reader<'_> {
         }
     }
 
-    fn number(&mut self, name: &'static str) -> Result<u64, Fault> {
+    pub(super) fn number(&mut self, name: &'static str) -> Result<u64, Fault> {
         match self.fields.take(name) {
             Some(Value::Number(number)) if number > NUMBER_MAX => {
                 Err(Fault::TooLarge(self.called(name), NUMBER_MAX))
@@ -321,7 +322,7 @@ impl Reader<'_> {
     }
 
     /// A field that need not be there.
-    fn optional<T>(
+    pub(super) fn optional<T>(
         &mut self,
         name: &'static str,
         take: impl FnOnce(&mut Self, &'static str) -> Result<T, Fault>,
@@ -329,7 +330,7 @@ impl Reader<'_> {
         if self.fields.has(name) { take(self, name).map(Some) } else { Ok(None) }
     }
 
-    fn invalid(&self, name: &str, kind: Kind) -> Fault {
+    pub(super) fn invalid(&self, name: &str, kind: Kind) -> Fault {
         Fault::Invalid(self.called(name), kind)
     }
 

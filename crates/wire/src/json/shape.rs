@@ -5,6 +5,8 @@
 //! A field's order here is its order on the wire. The comments are the client author's, in
 //! `papo.v1.ts`.
 
+mod order;
+
 use room::{Role as RoomRole, Visibility as RoomVisibility};
 use serde::{Serialize, Serializer};
 #[cfg(test)]
@@ -12,6 +14,8 @@ use ts_rs::TS;
 
 use super::Id;
 use crate::markup::Tree;
+
+pub(super) use order::{Audit, Given, InForce, Penalty, Version, Versions};
 
 impl Serialize for Id {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -192,7 +196,7 @@ pub(super) struct Edited<'a> {
     pub(super) quote: Option<Quote<'a>>,
 }
 
-/// The author of a message took it back: its text is gone. Kept.
+/// A message was taken back, or away: its text is gone. Kept.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS))]
 pub(super) struct Deleted<'a> {
@@ -202,6 +206,10 @@ pub(super) struct Deleted<'a> {
     pub(super) by: By<'a>,
     /// The message's number.
     pub(super) target: u64,
+    /// It is one of many, of which a `moderated` tells at the end: say nothing of this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional, type = "true"))]
+    pub(super) purge: Option<bool>,
 }
 
 /// The place of a message, or of a correction of one, that was deleted later: only from a room's
@@ -289,6 +297,8 @@ pub(super) enum Measure {
     Raid,
     Visibility,
     Capacity,
+    Purged,
+    Retention,
 }
 
 /// What someone may be in a room.
@@ -327,7 +337,7 @@ pub(super) struct Moderated<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub(super) nick: Option<&'a str>,
-    /// To whom: an address or a range of them.
+    /// To whom: an address or a range of them; only in the answer to `audit`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub(super) addresses: Option<String>,
@@ -345,7 +355,7 @@ pub(super) struct Moderated<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub(super) seconds: Option<u32>,
-    /// What may not be said: a regular expression.
+    /// What may not be said: a regular expression; only in the answer to `audit`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub(super) pattern: Option<&'a str>,
@@ -359,6 +369,18 @@ pub(super) struct Moderated<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub(super) capacity: Option<u32>,
+    /// What was said since then; without it, all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(super) since: Option<u64>,
+    /// How many messages went, or are kept; 0: as many as the server keeps.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(super) messages: Option<u64>,
+    /// For how many days messages are kept; 0: for as many as the server keeps them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(super) days: Option<u32>,
 }
 
 /// Someone set the room's topic, or took it away. Kept.
