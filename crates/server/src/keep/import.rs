@@ -255,6 +255,7 @@ fn acquaint(fact: &mut Fact, known: &HashMap<AccountId, Nick>) -> (bool, bool) {
         | Measure::Banned { who, .. }
         | Measure::Unbanned { who }
         | Measure::Muted { who, .. }
+        | Measure::Purged { who, .. }
         | Measure::Unmuted { who } => {
             if let Who::Account { account, nick } = who
                 && !is_known(*account, nick)
@@ -267,6 +268,7 @@ fn acquaint(fact: &mut Fact, known: &HashMap<AccountId, Nick>) -> (bool, bool) {
         Measure::SlowMode { .. }
         | Measure::Filter { .. }
         | Measure::Raid { .. }
+        | Measure::Retention(_)
         | Measure::Visibility(_)
         | Measure::Capacity(_) => (all, true),
     }

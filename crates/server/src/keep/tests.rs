@@ -92,7 +92,7 @@ fn log(doings: Vec<(u8, usize, Author, Nick, Text)>) -> Vec<Event> {
             (0..2, Some(target)) => Fact::Edited { member, account, nick, target, quote, text },
             (2, Some(target)) => {
                 messages.remove(chosen.unwrap());
-                Fact::Deleted { member, account, nick, target }
+                Fact::Deleted { member, account, nick, target, is_purge: on }
             }
             (3..6, Some(target)) => {
                 Fact::Reacted { member, account, nick, target, quote, emoji, on }

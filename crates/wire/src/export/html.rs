@@ -47,7 +47,7 @@ impl Html {
         out.push_str("</h1>\n");
         if let Some(topic) = &room.topic {
             out.push_str("<p>");
-            escape(topic.as_str(), out);
+            escape(&topic.flat(), out);
             out.push_str("</p>\n");
         }
         write!(out, "<p class=\"note\">{}</p>\n</header>\n<main>\n", lang.text("export-utc"))
@@ -101,7 +101,7 @@ impl Html {
                 out.push_str("<b>");
                 escape(quote.nick.as_str(), out);
                 out.push_str("</b> ");
-                escape(quote.start.as_str(), out);
+                escape(&quote.start.flat(), out);
             }
             None => out.push_str(&self.lang.text("export-deleted")),
         }

@@ -9,8 +9,8 @@ use std::borrow::Cow;
 
 use room::limits::CAPACITY_MAX;
 use room::{
-    AccountId, Addresses, Emoji, Event, Fact, Measure, MemberId, Nick, Reply, Role, RoomId,
-    RoomName, Seq, Text, UnixMs, Visibility, Who,
+    AccountId, Addresses, Emoji, Event, Fact, Measure, MemberId, Nick, Reply, Retention, Role,
+    RoomId, RoomName, Seq, Text, UnixMs, Visibility, Who,
 };
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -115,6 +115,9 @@ struct Line {
     by: By,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     target: Option<u64>,
+    /// Only `true`: it is one of many.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    purge: Option<bool>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     text: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -136,6 +139,12 @@ struct Line {
     addresses: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     until: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    since: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    messages: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    days: Option<u32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -198,6 +207,8 @@ enum Did {
     Raid,
     Visibility,
     Capacity,
+    Purged,
+    Retention,
 }
 
 #[derive(Serialize, Deserialize, Clone, Copy, PartialEq, Eq)]
@@ -252,6 +263,7 @@ impl Line {
             at: event.at.0,
             by,
             target: event.fact.target().map(|target| target.0),
+            purge: None,
             text: None,
             reply: None,
             emoji: None,
@@ -262,6 +274,9 @@ impl Line {
             session: None,
             addresses: None,
             until: None,
+            since: None,
+            messages: None,
+            days: None,
             reason: None,
             role: None,
             seconds: None,
@@ -295,9 +310,10 @@ impl Line {
                 text: Some(text.as_str().to_owned()),
                 ..new(Ev::Edited, nick).by(*member, *account)
             },
-            Fact::Deleted { member, account, nick, target: _ } => {
-                new(Ev::Deleted, nick).by(*member, *account)
-            }
+            Fact::Deleted { member, account, nick, is_purge, target: _ } => Self {
+                purge: is_purge.then_some(true),
+                ..new(Ev::Deleted, nick).by(*member, *account)
+            },
             Fact::Erased { member, account, nick, edited: _ } => {
                 new(Ev::Erased, nick).by(*member, *account)
             }
@@ -373,6 +389,16 @@ impl Line {
                 self.capacity = Some(*capacity);
                 Did::Capacity
             }
+            Measure::Purged { who, since, messages } => {
+                self.about(who);
+                self.since = since.map(|since| since.0);
+                self.messages = Some(*messages);
+                Did::Purged
+            }
+            Measure::Retention(Retention { messages, days }) => {
+                (self.messages, self.days) = (Some(*messages), Some(*days));
+                Did::Retention
+            }
         });
         self
     }
@@ -428,7 +454,10 @@ impl Line {
             Ev::Edited => {
                 Fact::Edited { member, account, nick, target: target()?, quote, text: self.text()? }
             }
-            Ev::Deleted => Fact::Deleted { member, account, nick, target: target()? },
+            Ev::Deleted => {
+                let (target, is_purge) = (target()?, self.purge.is_some());
+                Fact::Deleted { member, account, nick, target, is_purge }
+            }
             Ev::Erased => Fact::Erased { member, account, nick, edited: self.target.map(Seq) },
             Ev::Reacted => {
                 let emoji = self.emoji.as_deref().and_then(|emoji| Emoji::parse(emoji).ok());
@@ -483,6 +512,15 @@ impl Line {
             Did::Raid => Measure::Raid { on: self.on()? },
             Did::Visibility => Measure::Visibility(self.visibility()?),
             Did::Capacity => Measure::Capacity(self.capacity()?),
+            Did::Purged => Measure::Purged {
+                who: self.who()?,
+                since: self.since.map(UnixMs),
+                messages: self.messages()?,
+            },
+            Did::Retention => Measure::Retention(Retention {
+                messages: self.messages()?,
+                days: self.days.ok_or(LineError::Field("days"))?,
+            }),
         })
     }
 
@@ -509,6 +547,10 @@ impl Line {
 
     fn text(&self) -> Result<Text, LineError> {
         text(self.text.as_deref(), "text")?.ok_or(LineError::Field("text"))
+    }
+
+    fn messages(&self) -> Result<u64, LineError> {
+        self.messages.ok_or(LineError::Field("messages"))
     }
 
     fn on(&self) -> Result<bool, LineError> {

@@ -29,7 +29,7 @@ impl Markdown {
         out.push('\n');
         if let Some(topic) = &room.topic {
             out.push('\n');
-            escape(topic.as_str(), out);
+            escape(&topic.flat(), out);
             out.push('\n');
         }
         writeln!(out, "\n{}", lang.text("export-utc")).expect(WRITES);
@@ -56,7 +56,7 @@ impl Markdown {
                 out.push_str(" **");
                 escape(quote.nick.as_str(), out);
                 out.push_str("**: ");
-                escape(quote.start.as_str(), out);
+                escape(&quote.start.flat(), out);
             }
             out.push_str("\n\n");
         }

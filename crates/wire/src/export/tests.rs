@@ -105,6 +105,13 @@ fn markdown_reads_back_as_the_same_message() {
         "@ana e @bia_2, <script>alert(1)</script> &amp; &#60;",
         "tabela | de | nada",
         "```x",
+        "um\ndois\n\ntrês",
+        "- um\n- dois\n  > três\n\n  quatro\n- ",
+        "```rust\nfn a() {\n\n    b(`c`)\n}\n```",
+        "> a\n> b\n>\n> - c",
+        "9. a\n10. b",
+        "a\n# b\n1. c",
+        "````\n```\n````",
         "***",
     ] {
         let tree = markup::parse(source);

@@ -40,7 +40,8 @@ pub(crate) fn facts(text: &Text) -> Vec<Fact> {
         let (nick, text) = (nick.clone(), text.clone());
         facts.extend([
             Fact::Edited { member, account, nick: nick.clone(), target, quote: None, text },
-            Fact::Deleted { member, account, nick: nick.clone(), target },
+            Fact::Deleted { member, account, nick: nick.clone(), target, is_purge: false },
+            Fact::Deleted { member, account, nick: nick.clone(), target, is_purge: true },
             Fact::Erased { member, account, nick: nick.clone(), edited: None },
             Fact::Erased { member, account, nick: nick.clone(), edited: Some(target) },
             Fact::Reacted { member, account, nick: nick.clone(), target, quote, emoji, on: true },
@@ -73,6 +74,9 @@ pub(crate) fn facts(text: &Text) -> Vec<Fact> {
         Measure::Raid { on: false },
         Measure::Visibility(Visibility::Private),
         Measure::Capacity(5),
+        Measure::Purged { who: guest(None), since: None, messages: 3 },
+        Measure::Purged { who: account(), since: until, messages: 3 },
+        Measure::Retention(Retention { messages: 1000, days: 30 }),
     ];
     facts.extend(measures.map(|measure| Fact::Moderated {
         member,
@@ -89,7 +93,7 @@ fn event(seq: u64, fact: Fact) -> Event {
 
 proptest! {
     #[test]
-    fn what_is_written_is_read(text in "\\PC{1,60}") {
+    fn what_is_written_is_read(text in "(\\PC|\n){1,60}") {
         let Some(text) = Text::new(&text) else { return Ok(()) };
         for (seq, fact) in (2..).zip(facts(&text)) {
             let event = event(seq, fact);
@@ -164,12 +168,12 @@ fn the_page_shows_lines_that_are_read() {
         assert!(event.seq < last);
         assert_eq!(line(&event).unwrap(), text);
         let read: serde_json::Value = serde_json::from_str(text).unwrap();
-        shown.push(format!("{} {}", read["ev"], read["measure"]));
+        shown.push(format!("{} {}{}", read["ev"], read["measure"], read["purge"]));
     }
     for fact in facts(&Text::new("oi").unwrap()) {
         let written = line(&event(2, fact)).unwrap();
         let written: serde_json::Value = serde_json::from_str(&written).unwrap();
-        let kind = format!("{} {}", written["ev"], written["measure"]);
+        let kind = format!("{} {}{}", written["ev"], written["measure"], written["purge"]);
         assert!(shown.contains(&kind), "{kind}");
     }
 }
