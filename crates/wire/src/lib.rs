@@ -7,11 +7,15 @@
 pub mod calendar;
 mod dialect;
 pub mod export;
+mod issued;
 pub mod json;
 pub mod line;
 pub mod markup;
 pub mod refuse;
+mod secret;
 pub mod sniff;
 pub mod ws;
 
 pub use dialect::Dialect;
+pub use issued::Issued;
+pub use secret::Secret;

@@ -3,7 +3,9 @@
 //! A shard tells its connections through the functions here, each of which goes to the gateway of
 //! the connection's protocol.
 
+mod errand;
 pub(crate) mod line;
+pub(crate) mod login;
 pub(crate) mod ws;
 
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -27,6 +29,7 @@ pub(crate) enum Farewell {
 /// Gives a session the hub's answer, at its place among the events.
 pub(crate) fn reply(shard: &Shard, conn: &Conn, reply: Reply) {
     let is_refused = matches!(reply, Reply::Refused(_));
+    login::answered(shard, conn, &reply);
     match dialect(conn) {
         Dialect::Line { .. } => line::reply(shard, conn, reply),
         Dialect::Json { .. } => ws::reply(shard, conn, reply),
@@ -64,6 +67,35 @@ pub(crate) fn put_out(shard: &Shard, conn: &Conn, room: RoomName, by: Nick, meas
     match dialect(conn) {
         Dialect::Line { .. } => line::put_out(conn, room, by, *measure),
         Dialect::Json { .. } => ws::put_out(shard, conn, room, by, measure),
+    }
+}
+
+/// Tells a guest that the owner of her nick has logged in, and what she is called now.
+pub(crate) fn displaced(shard: &Shard, conn: &Conn, from: &Nick, to: &Nick) {
+    match dialect(conn) {
+        Dialect::Line { .. } => line::displaced(conn, from, to),
+        Dialect::Json { .. } => ws::displaced(shard, conn, to),
+    }
+}
+
+/// Tells a session how far another of the same account has read a room.
+pub(crate) fn read(shard: &Shard, conn: &Conn, room: RoomName, seq: Seq) {
+    match dialect(conn) {
+        // A line shows no such mark.
+        Dialect::Line { .. } => {}
+        Dialect::Json { .. } => ws::read(shard, conn, room, seq),
+    }
+}
+
+/// Tells a session that it is logged in no more, and in no room.
+pub(crate) fn logged_out(shard: &Shard, conn: &Conn) {
+    let login = conn.state.borrow_mut().login.take();
+    if login.is_none() {
+        return;
+    }
+    match dialect(conn) {
+        Dialect::Line { .. } => line::logged_out(conn),
+        Dialect::Json { .. } => ws::logged_out(shard, conn),
     }
 }
 

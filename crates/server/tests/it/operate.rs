@@ -1,12 +1,15 @@
 //! The commands of `docs/operate.md` do what the page says.
 
+use std::collections::BTreeSet;
+use std::io::{Read as _, Write as _};
 use std::path::Path;
 use std::process::Command;
 
 use tempfile::TempDir;
 
 use crate::backup::inhabit;
-use crate::harness::{Server, Setup};
+use crate::client::{Client, Wire};
+use crate::harness::{DEADLINE, Server, Setup};
 
 const PAGE: &str = include_str!("../../../../docs/operate.md");
 
@@ -56,6 +59,56 @@ fn the_drill_goes_through_beside_a_running_server() {
         assert!(told.contains(said), "{said}: {told}");
     }
     server.stop();
+}
+
+/// A metric that an alarm waits for must be there.
+#[test]
+fn the_metrics_of_the_page_are_told() {
+    let server = Server::start(&[]);
+    let metrics = get(&server, "/metrics");
+    let words =
+        PAGE.split(|character: char| !character.is_ascii_alphanumeric() && character != '_');
+    let named: BTreeSet<_> = words.filter(|word| word.starts_with("papo_")).collect();
+    assert!(named.len() > 5);
+    for name in named {
+        assert!(metrics.contains(&format!("\n{name} ")), "{name}");
+    }
+    assert!(get(&server, "/readyz").starts_with("HTTP/1.1 200 "));
+}
+
+fn get(server: &Server, path: &str) -> String {
+    let mut stream = std::net::TcpStream::connect(server.addr()).unwrap();
+    stream.set_read_timeout(Some(DEADLINE)).unwrap();
+    let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[test]
+fn what_the_page_does_against_an_attack_is_done() {
+    let server = Server::start(&[]);
+    let mut ana = Client::creates(&server, Wire::Whole, "sala", "ana");
+    let mut mallory = Client::joins(&server, Wire::Whole, "sala", "mallory");
+    mallory.send("spam");
+    ana.expect_info_of("mallory");
+    ana.expect("[mallory]: spam");
+    let section = PAGE.split_once("\n## When a room is attacked\n").unwrap().1;
+    let section = section.split_once("\n## ").unwrap().0;
+    let lines: Vec<_> = section.lines().filter_map(|line| line.strip_prefix("    --")).collect();
+    assert_eq!(lines.len(), 7);
+    for line in lines {
+        ana.send(&format!("--{line}"));
+        // What the room is told comes to her too, or before.
+        loop {
+            let answer = ana.line();
+            if answer.starts_with("[OK]") {
+                break;
+            }
+            assert!(!answer.starts_with("[ERRO]"), "{line}: {answer}");
+        }
+    }
 }
 
 #[test]

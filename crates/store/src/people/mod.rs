@@ -106,6 +106,17 @@ impl People {
         }
     }
 
+    /// A number that changes when something else than this connection, such as `papo admin`,
+    /// writes to the file. Looking at it costs no read of the file.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn version_elsewhere(&self) -> Result<i64, StoreError> {
+        let read = || self.connection.query_row("PRAGMA data_version", [], |row| row.get(0));
+        read().map_err(failed("looking for changes of the accounts"))
+    }
+
     /// Removes what is kept of a room that was removed: its links and markers.
     ///
     /// # Errors

@@ -114,7 +114,8 @@ proptest! {
 fn the_head_names_the_room_and_passing_events_have_no_line() {
     assert_eq!(head(&name(), Seq(9)), r#"{"papo-export":1,"room":"Sala","seq":9}"#);
     assert_eq!(parse_head(&head(&name(), Seq(9))), Ok((name(), Seq(9))));
-    let passing = Fact::Renamed { member: MemberId(1), from: nick("a"), to: nick("b") };
+    let passing =
+        Fact::Renamed { member: MemberId(1), from: nick("a"), to: nick("b"), account: None };
     assert_eq!(line(&event(2, passing)), None);
 }
 
