@@ -4,7 +4,9 @@
 //! protocol's own folder takes it from there. A protocol that papo knows of but does not speak
 //! yet is turned away by [`refuse`], in words which that protocol's clients show.
 
+pub mod calendar;
 mod dialect;
+pub mod export;
 mod issued;
 pub mod json;
 pub mod line;

@@ -10,7 +10,7 @@ pub(crate) mod ws;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use room::{Measure, MemberId, Nick, RoomName, Seq};
+use room::{Measure, MemberId, Nick, RoomName, Seq, UnixMs};
 use wire::Dialect;
 
 use crate::clock;
@@ -132,10 +132,15 @@ fn dialect(conn: &Conn) -> Dialect {
 /// start leave room for four million sessions each.
 fn next_member() -> MemberId {
     static NEXT: AtomicU64 = AtomicU64::new(0);
-    const SESSIONS_PER_MS_BITS: u32 = 22;
     if NEXT.load(Ordering::Relaxed) == 0 {
-        let first = clock::now().0 << SESSIONS_PER_MS_BITS;
+        let MemberId(first) = session_of(clock::now());
         let _ = NEXT.compare_exchange(0, first, Ordering::Relaxed, Ordering::Relaxed);
     }
     MemberId(NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
+/// The first number of a server that starts then: all that were given before are lower.
+pub(crate) const fn session_of(start: UnixMs) -> MemberId {
+    const SESSIONS_PER_MS_BITS: u32 = 22;
+    MemberId(start.0 << SESSIONS_PER_MS_BITS)
 }

@@ -414,7 +414,7 @@ fn people_of_every_version_are_brought_up() {
         let folder = tempfile::tempdir().unwrap();
         let stored = format!("{}/tests/schemas/people-{version}.sql", env!("CARGO_MANIFEST_DIR"));
         let stored = std::fs::read_to_string(&stored).expect("every version has its fixture");
-        let db = Connection::open(folder.path().join(FILE)).unwrap();
+        let db = Connection::open(folder.path().join(DB)).unwrap();
         db.execute_batch(&stored).unwrap();
         drop(db);
         let mut people = People::open(folder.path()).unwrap();
@@ -484,7 +484,7 @@ fn an_old_hash_is_wiped() {
     let ana = world.people.create_account(&nick("ana"), &hash("the-old-one"), false, NOON).unwrap();
     world.people.set_password(ana.id, &hash("another"), None).unwrap();
     world.people.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
-    let bytes = std::fs::read(world.folder.path().join(FILE)).unwrap();
+    let bytes = std::fs::read(world.folder.path().join(DB)).unwrap();
     let is_there = |text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
     assert!(is_there("hash-of-another"));
     assert!(!is_there("hash-of-the-old-one"));
