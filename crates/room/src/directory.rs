@@ -109,6 +109,10 @@ impl Directory {
         for event in &decision.events {
             self.apply_event(event);
         }
+        if let Some((member, invitation)) = &decision.invited {
+            let room = self.rooms.get_mut(&invitation.room).expect("it was just entered");
+            room.set_invited(*member, invitation);
+        }
         if let Some(member) = decision.gone {
             let gone = self.present.remove(&member).expect("who goes was present");
             assert!(gone.rooms.is_empty(), "who goes has left her rooms");
@@ -230,6 +234,9 @@ impl Directory {
         let id = kept.id;
         let mut room = Room::restored(kept);
         room.set_maker(self.rooms.get(&id).and_then(Room::maker));
+        if let Some(broken) = self.rooms.get(&id) {
+            room.set_all_invited(broken);
+        }
         let (seq, at) = (room.kept().head, room.kept().active_at);
         let mut members: Vec<_> =
             self.present.iter().filter(|(_, present)| present.rooms.contains(&id)).collect();
@@ -378,7 +385,8 @@ impl Directory {
         let role = if room.maker() == Some(author.member) {
             Role::Owner
         } else {
-            author.account.map_or(Role::Guest, |account| {
+            let as_guest = || room.role_by_link(author.member).unwrap_or(Role::Guest);
+            author.account.map_or_else(as_guest, |account| {
                 room.kept().moderation.role(account).unwrap_or(Role::Member)
             })
         };

@@ -17,12 +17,13 @@ mod topic;
 #[cfg(test)]
 mod tests;
 
+use enter::Door;
 pub use purge::Purge;
 
 use crate::moderation::Person;
 use crate::{
-    AccountId, Act, Author, Command, Directory, Event, Fact, Held, MemberId, Nick, Penalty, Quote,
-    Right, Role, Room, RoomId, RoomName, Seq, Target, Text, UnixMs,
+    AccountId, Act, Author, Command, Directory, Event, Fact, Held, Invitation, MemberId, Nick,
+    Penalty, Quote, Right, Role, Room, RoomId, RoomName, Seq, Target, Text, UnixMs,
 };
 
 /// What a command does. Holds only for the state it was decided on.
@@ -36,6 +37,8 @@ pub struct Decision {
     pub identity: Option<Identity>,
     /// What happens, in this order. Empty: everything stays as it is.
     pub events: Vec<Event>,
+    /// By which guest link someone has entered, after the events.
+    pub invited: Option<(MemberId, Invitation)>,
     /// Who is gone, after the events.
     pub gone: Option<MemberId>,
 }
@@ -71,6 +74,12 @@ pub enum Refusal {
         /// How many it holds.
         capacity: u32,
     },
+    /// The guest link leads nowhere: not any more, or it never did. Which is not told.
+    #[error("no such link")]
+    NoSuchLink,
+    /// As many are in the room by the guest link as may be.
+    #[error("the link is full")]
+    LinkFull,
     /// Someone else is called so.
     #[error("nick {0} is taken")]
     NickTaken(Nick),
@@ -163,8 +172,11 @@ impl Directory {
                 let wanted = create::Wanted { name, capacity: *capacity, visibility: *visibility };
                 self.decide_create(member, &wanted, nick, *from, at)
             }
-            Act::Enter { name, nick, from, is_invited } => {
-                self.decide_enter(member, (name, *is_invited), nick, *from, at)
+            Act::Enter { name, nick, from } => {
+                self.decide_enter(member, Door::Name(name), nick, *from, at)
+            }
+            Act::EnterByLink { invitation, nick, from } => {
+                self.decide_enter(member, Door::Link(invitation), nick, *from, at)
             }
             Act::Leave { room } => self.decide_leave(member, *room, at),
             Act::Say { room, text, reply, key } => {
