@@ -10,6 +10,7 @@ pub mod export;
 mod issued;
 pub mod json;
 pub mod line;
+mod link;
 pub mod markup;
 pub mod refuse;
 mod secret;
@@ -18,4 +19,5 @@ pub mod ws;
 
 pub use dialect::Dialect;
 pub use issued::Issued;
+pub use link::{LINK_PATH, MadeLink, WantedLink, has_link_path, link_path, link_token};
 pub use secret::Secret;

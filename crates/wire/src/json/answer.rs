@@ -10,12 +10,12 @@ use super::event::{answered, by, entry, markup, write};
 use super::problem::Problem;
 use super::request::Id;
 use super::shape::{self, Answered};
-use crate::{Issued, Secret};
+use crate::{Issued, MadeLink, Secret, link_path};
 
 /// The answer to a request that was not refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
-    /// Nothing more to say: to `log-out`, `revoke`, `leave`, `edit`, `delete`, `react`, `pin`,
+    /// Nothing more to say: to `log-out`, `revoke`, `revoke-link`, `leave`, `edit`, `delete`, `react`, `pin`,
     /// `message`, `typing`, `read`, and to all that keeps order.
     Done,
     /// To `hello`: the language from now on.
@@ -31,6 +31,10 @@ pub enum Answer {
     },
     /// To `tokens`: the oldest first.
     Tokens(Vec<Issued>),
+    /// To `make-link`: its number, and its token, which nobody can read again.
+    MadeLink(u64, Secret),
+    /// To `links`: the oldest first.
+    Links(Vec<MadeLink>),
     /// To `me`.
     Session {
         /// The language.
@@ -126,6 +130,10 @@ impl Answer {
             Self::Tokens(tokens) => {
                 ok(id, shape::Tokens { tokens: tokens.iter().map(issued).collect() })
             }
+            Self::MadeLink(number, token) => {
+                ok(id, shape::MadeLink { number: *number, link: link_path(token.reveal()) })
+            }
+            Self::Links(links) => ok(id, shape::Links { links: links.iter().map(link).collect() }),
             Self::Session { lang, nick, account, rooms } => ok(
                 id,
                 shape::Session {
@@ -201,6 +209,19 @@ fn issued(token: &Issued) -> shape::Issued<'_> {
         used_at: token.used_at.0,
         expires_at: token.expires_at.map(|end| end.0),
         this: token.is_this,
+    }
+}
+
+fn link(link: &MadeLink) -> shape::Link {
+    shape::Link {
+        number: link.number,
+        at: link.at.0,
+        account: link.account.0,
+        capacity: link.capacity,
+        uses: link.uses,
+        until: link.until.map(|until| until.0),
+        role: shape::Role::of(link.role),
+        revoked: link.is_revoked,
     }
 }
 

@@ -12,6 +12,7 @@ mod event;
 mod fault;
 mod field;
 pub mod limits;
+mod link;
 mod order;
 mod parse;
 mod problem;

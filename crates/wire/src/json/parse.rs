@@ -33,7 +33,7 @@ pub fn parse(message: &str) -> Result<Request, BadRequest> {
 
 /// Takes the fields of one object.
 pub(super) struct Reader<'j> {
-    fields: Fields<'j>,
+    pub(super) fields: Fields<'j>,
     /// The list it is an item of, and its place there.
     within: Option<(&'static str, usize)>,
 }
@@ -132,6 +132,8 @@ impl Reader<'_> {
                 visibility: self.visibility()?.unwrap_or(Visibility::Public),
                 nick: self.optional("nick", Self::nick)?,
             }),
+            "enter" if self.fields.has("link") => self.enter_by_link(),
+            "make-link" | "links" | "revoke-link" => self.asked_of_links(verb),
             "enter" => Ok(Asked::Enter {
                 room: self.room()?,
                 nick: self.optional("nick", Self::nick)?,
@@ -274,7 +276,7 @@ impl Reader<'_> {
         self.number(name).map(Seq)
     }
 
-    fn secret(&mut self, name: &'static str, bytes_max: usize) -> Result<Secret, Fault> {
+    pub(super) fn secret(&mut self, name: &'static str, bytes_max: usize) -> Result<Secret, Fault> {
         self.text(name, bytes_max).map(Secret::new)
     }
 

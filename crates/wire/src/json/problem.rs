@@ -23,6 +23,10 @@ pub enum Problem {
     NickNeeded,
     /// The account has no token of that number.
     NoToken(u64),
+    /// The guest link's time is over.
+    LinkExpired,
+    /// The guest link was used as often as it may be.
+    LinkUsedUp,
     /// Nobody is called so.
     NoSuchNick(Nick),
     /// Who is called so does not read what she is sent.
@@ -80,6 +84,14 @@ pub enum Code {
     RoomExists,
     /// The room is full.
     RoomFull,
+    /// No such guest link.
+    NoLink,
+    /// The guest link's time is over.
+    LinkExpired,
+    /// The guest link was used as often as it may be.
+    LinkUsedUp,
+    /// As many are in by the guest link as may be.
+    LinkFull,
     /// No room is made for so many.
     BadCapacity,
     /// The server has as many rooms as it takes.
@@ -176,6 +188,8 @@ impl Problem {
                 Refusal::NoSuchRoom(_) => Code::NoRoom,
                 Refusal::RoomExists(_) => Code::RoomExists,
                 Refusal::RoomFull { .. } => Code::RoomFull,
+                Refusal::NoSuchLink => Code::NoLink,
+                Refusal::LinkFull => Code::LinkFull,
                 Refusal::NickTaken(_) => Code::NickTaken,
                 Refusal::NickOwned(_) => Code::NickOwned,
                 Refusal::BadCapacity => Code::BadCapacity,
@@ -202,6 +216,8 @@ impl Problem {
             Self::NotInRoom(_) => Code::NotInRoom,
             Self::InTooManyRooms(_) => Code::InTooManyRooms,
             Self::NickNeeded => Code::NickNeeded,
+            Self::LinkExpired => Code::LinkExpired,
+            Self::LinkUsedUp => Code::LinkUsedUp,
             Self::NoSuchNick(_) => Code::NoNick,
             Self::NoToken(_) => Code::NoToken,
             Self::NotReading(_) => Code::NotReading,
@@ -232,6 +248,8 @@ impl Problem {
             }
             Self::TooFast(wait_ms) => no.wait_ms = Some(*wait_ms),
             Self::NickNeeded
+            | Self::LinkExpired
+            | Self::LinkUsedUp
             | Self::LogInFailed
             | Self::NoToken(_)
             | Self::NotLoggedIn
@@ -269,6 +287,8 @@ fn about_field<'p>(fault: &'p Fault, no: &mut No<'p>) {
 fn about_rule<'p>(refusal: &'p Refusal, no: &mut No<'p>) {
     match refusal {
         Refusal::NotInRoom
+        | Refusal::NoSuchLink
+        | Refusal::LinkFull
         | Refusal::NotAllowed(_)
         | Refusal::NoGuests
         | Refusal::Filtered
@@ -339,6 +359,10 @@ fn sentence(no: &No<'_>, lang: Lang) -> String {
                 ("capacity", no.capacity.unwrap_or_default().into()),
             ],
         ),
+        Code::NoLink => lang.text("json-no-link"),
+        Code::LinkExpired => lang.text("json-link-expired"),
+        Code::LinkUsedUp => lang.text("json-link-used-up"),
+        Code::LinkFull => lang.text("json-link-full"),
         Code::BadCapacity => with("json-bad-capacity", &[max]),
         Code::TooManyRooms => with("json-too-many-rooms", &[max]),
         Code::InTooManyRooms => with("json-in-too-many-rooms", &[max]),

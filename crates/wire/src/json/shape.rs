@@ -5,6 +5,7 @@
 //! A field's order here is its order on the wire. The comments are the client author's, in
 //! `papo.v1.ts`.
 
+mod link;
 mod order;
 
 use room::{Role as RoomRole, Visibility as RoomVisibility};
@@ -15,6 +16,7 @@ use ts_rs::TS;
 use super::Id;
 use crate::markup::Tree;
 
+pub(super) use link::{Link, Links, MadeLink};
 pub(super) use order::{Audit, Given, InForce, Penalty, Version, Versions};
 
 impl Serialize for Id {

@@ -4,10 +4,12 @@ use std::fmt::Write as _;
 
 use lang::{Lang, Value};
 use room::limits::{CAPACITY_MAX, NAME_CHARS_MAX, SLOW_S_MAX};
-use room::{Event, InForce, Measure, Message, Nick, Refusal, Role, RoomName, Seq, Text, Version};
+use room::{
+    Event, InForce, Measure, Message, Nick, Refusal, Role, RoomName, Seq, Text, UnixMs, Version,
+};
 
 use super::{LINE_BYTES_MAX, Verb, message, moderation};
-use crate::{Issued, Secret};
+use crate::{Issued, MadeLink, Secret, link_path};
 
 /// The frame of a list.
 const FRAME: &str = "-----\n";
@@ -86,6 +88,13 @@ pub enum Answer {
     Tokens(Vec<Issued>),
     /// The token of that number is good for nothing any more.
     Revoked(u64),
+    /// A guest link is made: its number, the address of this server as the client knows it (with
+    /// its port), and its token.
+    MadeLink(u64, String, Secret),
+    /// The guest links to the room, the oldest first; and what time it is.
+    Links(Vec<MadeLink>, UnixMs),
+    /// Nobody comes in by the guest link of that number any more.
+    LinkRevoked(u64),
     /// The owner of her nick has logged in.
     Displaced {
         /// What she was called.
@@ -161,6 +170,12 @@ pub enum Problem {
     TooOften(u64),
     /// The account has no token of that number.
     NoToken(u64),
+    /// The guest link's time is over.
+    LinkExpired,
+    /// The guest link was used as often as it may be.
+    LinkUsedUp,
+    /// The room has no guest link of that number.
+    NoLink(u64),
     /// The server has too much of this to do already.
     Busy,
     /// The log does not take anything: the disk is full.
@@ -240,6 +255,9 @@ impl Answer {
             }
             Self::Tokens(tokens) => list(tokens.iter().map(|token| issued(token, lang))),
             Self::Revoked(token) => ok_of(lang, "line-revoked", Seq(*token)),
+            Self::MadeLink(number, host, token) => link_made(*number, host, token, lang),
+            Self::Links(links, now) => list(links.iter().map(|link| made_link(link, *now, lang))),
+            Self::LinkRevoked(number) => ok_of(lang, "line-link-revoked", Seq(*number)),
             Self::LoggedOut => ok(lang, "line-logged-out", &[]),
             Self::LoggedOutElsewhere => info(lang, "line-logged-out-elsewhere", &[]),
             Self::Displaced { from, to } => {
@@ -311,6 +329,9 @@ impl Problem {
                 lang.text_with("line-too-often", &[("seconds", (*seconds).into())])
             }
             Self::NoToken(token) => about(lang, "line-no-token", Seq(*token)),
+            Self::LinkExpired => lang.text("line-link-expired"),
+            Self::LinkUsedUp => lang.text("line-link-used-up"),
+            Self::NoLink(number) => about(lang, "line-no-link-number", Seq(*number)),
             Self::Busy => lang.text("line-busy"),
             Self::NoSpace => lang.text("line-no-space"),
             Self::LogAway => lang.text("line-log-away"),
@@ -331,6 +352,8 @@ fn refused(refusal: &Refusal, lang: Lang) -> String {
         Refusal::RoomFull { name, present, capacity } => {
             lang.text_with("line-room-full", &place(name, *present, *capacity))
         }
+        Refusal::NoSuchLink => lang.text("line-no-link"),
+        Refusal::LinkFull => lang.text("line-link-full"),
         Refusal::NickTaken(nick) => {
             lang.text_with("line-nick-taken", &[("nick", nick.as_str().into())])
         }
@@ -422,6 +445,40 @@ fn issued(token: &Issued, lang: Lang) -> String {
     let label = room::clean(&token.label);
     let used = moderation::moment(token.used_at);
     format!("#{}{this} {label} - {used} UTC", token.number)
+}
+
+/// A guest link that was made: where a browser finds it, and what is typed.
+fn link_made(number: u64, host: &str, token: &Secret, lang: Lang) -> String {
+    let path = link_path(token.reveal());
+    let (number, address) = (number.to_string(), format!("http://{host}{path}"));
+    let arguments = [("number", (&*number).into()), ("address", (&*address).into())];
+    ok(lang, "line-link-made", &arguments)
+        + &info(lang, "line-link-by-line", &[("path", (&*path).into())])
+}
+
+/// A guest link in a list: `#3 - usos: 2, ate 2027-01-15 08:00 UTC`.
+fn made_link(link: &MadeLink, now: UnixMs, lang: Lang) -> String {
+    let count =
+        |id, count: u32| lang.text_with(id, &[("count", count.to_string().as_str().into())]);
+    let mut said = Vec::new();
+    said.extend(link.uses.map(|uses| count("line-link-uses", uses)));
+    said.extend(link.capacity.map(|capacity| count("line-link-capacity", capacity)));
+    said.extend(link.until.map(|until| {
+        if until <= now {
+            return lang.text("line-link-is-expired");
+        }
+        let time = moderation::moment(until);
+        lang.text_with("line-until", &[("time", time.as_str().into())])
+    }));
+    if link.role > Role::Guest {
+        said.push(lang.text("line-link-member"));
+    }
+    if link.is_revoked {
+        said.push(lang.text("line-link-is-revoked"));
+    }
+    let said = said.join(", ");
+    let number = link.number;
+    if said.is_empty() { format!("#{number}") } else { format!("#{number} - {said}") }
 }
 
 /// What follows a list that does not show everything.
@@ -536,6 +593,39 @@ mod tests {
         ] {
             assert_eq!(no(problem), format!("[ERRO] - {line}\n"));
         }
+    }
+
+    #[test]
+    fn guest_links_are_spoken_of() {
+        let token = Secret::new("a-b_C".to_owned());
+        assert_eq!(
+            Answer::MadeLink(3, "192.0.2.1:7777".to_owned(), token).lines(Lang::Pt),
+            "[OK] - Convite #3: http://192.0.2.1:7777/i/a-b_C\n\
+             [INFO] - Para entrar por uma linha: --JOIN /i/a-b_C <NomeUsuario>\n"
+        );
+        let until = Some(UnixMs(1_800_000_000_000));
+        let plain = MadeLink {
+            number: 3,
+            at: UnixMs(1),
+            account: room::AccountId(7),
+            capacity: None,
+            uses: None,
+            until: None,
+            role: Role::Guest,
+            is_revoked: false,
+        };
+        let limited = MadeLink { number: 4, uses: Some(2), until, ..plain.clone() };
+        let role = Role::Member;
+        let revoked = MadeLink { capacity: Some(1), role, is_revoked: true, ..limited.clone() };
+        let links = vec![plain, limited, revoked];
+        assert_eq!(
+            Answer::Links(links.clone(), UnixMs(1_799_999_999_999)).lines(Lang::Pt),
+            "-----\n#3\n#4 - usos: 2, ate 2027-01-15 08:00 UTC\n#4 - usos: 2, ao mesmo tempo: 1, \
+             ate 2027-01-15 08:00 UTC, entra como membro, cancelado\n-----\n"
+        );
+        let over = Answer::Links(links, UnixMs(1_800_000_000_000)).lines(Lang::Pt);
+        assert!(over.contains("#4 - usos: 2, vencido\n"), "{over}");
+        assert_eq!(no(Problem::NoLink(9)), "[ERRO] - O canal nao tem o convite #9\n");
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::json::limits::NOTICE_PRESENT_MAX;
 use crate::json::{
     Answer, Entered, Farewell, Fault, Id, Kind, Member, Notice, Problem, event, notice,
 };
-use crate::{Issued, Secret};
+use crate::{Issued, MadeLink, Secret};
 
 /// The language of the samples.
 const LANG: Lang = Lang::En;
@@ -246,6 +246,22 @@ fn tokens() -> Vec<Issued> {
     vec![token(3, "papo-web 1.0", end, true), token(4, "bot", None, false)]
 }
 
+fn links() -> Vec<MadeLink> {
+    let link = MadeLink {
+        number: 5,
+        at: AT,
+        account: AccountId(7),
+        capacity: Some(30),
+        uses: Some(40),
+        until: Some(UnixMs(AT.0 + 7_200_000)),
+        role: Role::Guest,
+        is_revoked: false,
+    };
+    let (capacity, uses, until) = (None, None, None);
+    let (number, role, is_revoked) = (6, Role::Member, true);
+    vec![link.clone(), MadeLink { number, capacity, uses, until, role, is_revoked, ..link }]
+}
+
 /// Every answer, with the id of a request that it may answer.
 pub(super) fn answers() -> Vec<String> {
     let account = (ana(), AccountId(7));
@@ -256,6 +272,8 @@ pub(super) fn answers() -> Vec<String> {
         Answer::LoggedIn { account: ana(), number: AccountId(7), token },
         Answer::LoggedIn { account: ana(), number: AccountId(7), token: None },
         Answer::Tokens(tokens()),
+        Answer::MadeLink(5, Secret::new("3q2-7wAA3q2-7wAA3q2-7w".to_owned())),
+        Answer::Links(links()),
         Answer::Session { lang: LANG, nick: None, account: None, rooms: Vec::new() },
         Answer::Session {
             lang: LANG,
@@ -342,6 +360,10 @@ pub(super) fn problems() -> Vec<Problem> {
         Problem::Refused(Refusal::NoSuchRoom(room())),
         Problem::Refused(Refusal::RoomExists(room())),
         Problem::Refused(Refusal::RoomFull { name: room(), present: 40, capacity: 40 }),
+        Problem::Refused(Refusal::NoSuchLink),
+        Problem::LinkExpired,
+        Problem::LinkUsedUp,
+        Problem::Refused(Refusal::LinkFull),
         Problem::Refused(Refusal::BadCapacity),
         Problem::Refused(Refusal::TooManyRooms(10_000)),
         Problem::InTooManyRooms(64),

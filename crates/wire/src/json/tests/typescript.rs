@@ -54,7 +54,7 @@ fn generated() -> String {
     add!(shape::Session<'_>, shape::Rooms<'_>);
     add!(shape::Listed<'_>, shape::Place<'_>, shape::Resumed<'_>, shape::ResumedRoom<'_>);
     add!(shape::Kept, shape::Topic<'_>, shape::Members<'_>, shape::Messages<'_>);
-    add!(shape::Member<'_>);
+    add!(shape::Member<'_>, shape::MadeLink, shape::Links, shape::Link);
     add!(shape::Message<'_>, shape::Reaction<'_>, shape::Called<'_>, shape::Done);
     add!(shape::Event<'_>, shape::Created<'_>, shape::Said<'_>, shape::Edited<'_>);
     add!(shape::Deleted<'_>, shape::Erased<'_>, shape::Reacted<'_>, shape::Pinned<'_>);
