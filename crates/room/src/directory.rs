@@ -94,7 +94,8 @@ impl Directory {
     /// Lets the owner of an account, who has verified that she is, ask for something by a single
     /// request, without being connected: she is in no room, and acts in those that she could enter.
     /// It holds until [`Directory::end_visit`], before which nobody else may be heard: she takes
-    /// her nick from no one, and gets nothing that is sent to it.
+    /// her nick from no one, and gets nothing that is sent to it. That she owns it is known from
+    /// then on.
     pub fn visit(
         &mut self,
         member: MemberId,
@@ -103,6 +104,7 @@ impl Directory {
         address: Address,
     ) {
         self.end_visit();
+        self.own(nick.clone(), account);
         let visitor = Present { nick, account: Some(account), is_admin, rooms: HashSet::new() };
         self.present.insert(member, visitor);
         self.sessions.entry(account).or_default().push(member);
