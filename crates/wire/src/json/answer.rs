@@ -150,7 +150,7 @@ fn ok(id: &Id, answer: impl serde::Serialize) -> Bytes {
     write(&Answered { re: Some(id), ok: Some(answer), no: None })
 }
 
-fn listed((room, present, capacity): &(RoomName, u32, u32)) -> shape::Listed<'_> {
+pub(crate) fn listed((room, present, capacity): &(RoomName, u32, u32)) -> shape::Listed<'_> {
     shape::Listed { room: room.as_str(), present: *present, capacity: *capacity }
 }
 
@@ -161,7 +161,7 @@ fn resumed(room: &Result<Entered, Problem>, lang: Lang) -> shape::ResumedRoom<'_
     }
 }
 
-fn message(message: &Message) -> shape::Message<'_> {
+pub(crate) fn message(message: &Message) -> shape::Message<'_> {
     shape::Message {
         seq: message.seq.0,
         at: message.at.0,

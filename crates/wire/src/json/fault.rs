@@ -64,6 +64,10 @@ pub enum Kind {
     Emoji,
     /// The key of a post, see [`room::Key`].
     Key,
+    /// `guest`, `member`, `moderator` or `owner`.
+    Role,
+    /// An address, or a range of them.
+    Addresses,
     /// A list of rooms, each with `room` and `after`; not empty.
     Rooms,
 }
