@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 
 use room::{
-    AccountId, Act, Address, Emoji, Event, Key, Measure, MemberId, Nick, Refusal, RoomId, RoomName,
-    Seq, Text,
+    AccountId, Act, Address, Emoji, Event, Key, Measure, MemberId, Nick, Refusal, Role, RoomId,
+    RoomName, Seq, Snapshot, Text,
 };
 
 /// Where a session sits: its shard, and its place there.
@@ -31,6 +31,10 @@ pub(crate) enum ToHub {
     },
     /// Anything that gets one [`Reply`].
     Ask { member: MemberId, seat: Seat, ask: Ask },
+    /// The same, by an account that is not connected; `seat` is the desk's.
+    Visit { visitor: Box<Visitor>, seat: Seat, ask: Ask },
+    /// The desk wants to hear of what happens in a room, or does not any more.
+    Watch { seat: Seat, room: RoomId, on: bool },
     /// Someone writes in a room, or does not any more.
     Typing { member: MemberId, room: RoomId, on: bool },
     /// The session has ended.
@@ -50,6 +54,16 @@ pub(crate) struct Newcomer {
     pub(crate) address: Address,
 }
 
+/// An account that asks by single requests; whoever lets it has verified that it does.
+#[derive(Debug, Clone)]
+pub(crate) struct Visitor {
+    pub(crate) account: AccountId,
+    /// The nick that it owns.
+    pub(crate) nick: Nick,
+    pub(crate) is_admin: bool,
+    pub(crate) address: Address,
+}
+
 /// What a session may ask.
 #[derive(Debug)]
 pub(crate) enum Ask {
@@ -57,6 +71,11 @@ pub(crate) enum Ask {
     Act(Act, Option<Newcomer>),
     /// Something with a message of a room: the hub looks it up before the rules decide.
     About { room: RoomId, seq: Seq, deed: Deed },
+    /// To say something that is answered when it is on the disk, if nothing was said with that key
+    /// before.
+    Post { room: RoomId, text: Text, key: Option<Key> },
+    /// A room that is open to who asks without being connected.
+    Open(RoomName),
     /// The public rooms.
     Channels,
     /// Who is in a room.
@@ -170,6 +189,8 @@ pub(crate) enum Reply {
     LoggedIn { nick: Nick },
     /// Logged in no more.
     LoggedOut,
+    /// An open room, how many are in it, and what who asks is there.
+    Open { room: Box<Snapshot>, present: u32, role: Role, is_admin: bool },
     /// The first of the public rooms (name, present, capacity), and how many more there are.
     Channels(Vec<(RoomName, u32, u32)>, usize),
     /// The first of those in the room, and how many more there are.

@@ -17,6 +17,7 @@ mod keys;
 mod message;
 #[cfg(test)]
 mod tests;
+mod visit;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -24,8 +25,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use room::{
-    Act, Command, Decision, Departure, Directory, Event, Fact, Key, Measure, MemberId, Nick,
-    RoomId, Seq, Snapshot, Text, UnixMs,
+    AccountId, Act, Command, Decision, Departure, Directory, Event, Fact, Key, Measure, MemberId,
+    Nick, RoomId, Seq, Snapshot, Text, UnixMs,
 };
 use rustc_hash::FxHashMap;
 use store::{Log, Retention, StoreError};
@@ -41,7 +42,7 @@ use crate::metrics::HubMetrics;
 pub(crate) use flusher::{FlushQueue, spawn as spawn_flusher};
 use keys::Keys;
 pub(crate) use message::{
-    Ask, Credit, Deed, Newcomer, Refused, Reply, Seat, ToHub, ToShard, Typing, Whispered,
+    Ask, Credit, Deed, Newcomer, Refused, Reply, Seat, ToHub, ToShard, Typing, Visitor, Whispered,
 };
 
 /// The shards' inboxes, by the shard's number.
@@ -103,7 +104,13 @@ struct Running {
     busy: bool,
     chores: Chores,
     keys: Keys,
+    /// The session that each account has that ever asked without being connected: its person to
+    /// slow mode. As many as there are accounts at most.
+    visitors: FxHashMap<AccountId, MemberId>,
 }
+
+/// No session has this number.
+pub(crate) const NOBODY: MemberId = MemberId(0);
 
 /// What need not be kept is removed a portion a tick.
 #[derive(Default)]
@@ -131,6 +138,7 @@ impl Hub {
             busy: false,
             chores: Chores::default(),
             keys: Keys::default(),
+            visitors: FxHashMap::default(),
         };
         let mut batch = Vec::with_capacity(HUB_BATCH_MAX);
         while running.hub.inbox.recv_many(&mut batch, HUB_BATCH_MAX).await > 0 {
@@ -182,6 +190,7 @@ impl Running {
         }
         tracing::error!("a room broke a rule of its own; rebuilding the rooms from the log");
         self.hub.metrics.rebuilds.add(1);
+        self.hub.directory.end_visit();
         self.refuse_batch(&Refused::LogAway);
         if let Some((seat, refusal)) = refusal {
             self.to(seat, refusal);
@@ -200,6 +209,8 @@ impl Running {
                 self.say(seat, room, &command, (ack, mark));
             }
             ToHub::Ask { member, seat, ask } => self.ask(member, seat, ask, now),
+            ToHub::Visit { visitor, seat, ask } => self.visit(*visitor, seat, ask, now),
+            ToHub::Watch { seat, room, on } => self.watch(seat, room, on),
             ToHub::Gone { member } => {
                 self.commit();
                 let command = Command { member, at: now, act: Act::Disconnect };
@@ -251,9 +262,7 @@ impl Running {
         (room, key): (RoomId, &Key),
         now: UnixMs,
     ) -> Result<Option<Seq>, Refused> {
-        let Some(place) = self.hub.directory.room(room).filter(|room| room.holds(member)) else {
-            return Err(Refused::Rule(room::Refusal::NotInRoom));
-        };
+        let place = self.hub.directory.place_of(member, room, now).map_err(Refused::Rule)?;
         if !self.keys.knows(room) {
             let head = place.kept().head;
             // What is not in the log yet would be missed there.
@@ -355,6 +364,10 @@ impl Running {
             Ask::About { room, seq, deed } => {
                 return self.about((member, seat), (room, seq), deed, now);
             }
+            Ask::Post { room, text, key } => {
+                return self.post_alone((member, seat), room, (text, key), now);
+            }
+            Ask::Open(name) => self.open(member, &name, now),
             Ask::Channels => {
                 let shown = |room: &room::Room| {
                     (room.kept().name.clone(), room.present(), room.kept().capacity)
@@ -651,7 +664,11 @@ fn refusal_in_case(message: &ToHub) -> Option<(Seat, ToShard)> {
             let reply = Reply::Refused(refused);
             Some((seat, ToShard::Reply { slot: seat.slot, member, reply }))
         }
-        ToHub::Typing { .. } | ToHub::Gone { .. } | ToHub::Tick => None,
+        ToHub::Visit { seat, .. } => {
+            let (slot, reply) = (seat.slot, Reply::Refused(refused));
+            Some((seat, ToShard::Reply { slot, member: NOBODY, reply }))
+        }
+        ToHub::Watch { .. } | ToHub::Typing { .. } | ToHub::Gone { .. } | ToHub::Tick => None,
     }
 }
 

@@ -56,6 +56,7 @@ pub(super) fn reply(shard: &Shard, conn: &Conn, reply: Reply) {
         }
         // Nothing is said: a line has no command that logs out.
         Reply::Written | Reply::LoggedOut => return,
+        Reply::Open { .. } => unreachable!("only the desk asks for it"),
         Reply::Whispered { to } => Answer::Whispered(to),
         Reply::Refused(refused) => refusal(refused),
     };

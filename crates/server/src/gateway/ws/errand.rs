@@ -3,14 +3,11 @@
 use std::net::IpAddr;
 
 use room::{AccountId, Nick, RoomId, Seq};
-use store::StoreError;
 use store::people::{Bearer, MarkError};
 use wire::json::{Answer, Problem, Secret};
 
 use crate::people::password::Password;
-use crate::people::{Failure, LogInError, LoggedIn, RegisterError, Service};
-
-const MS_PER_S: u64 = 1000;
+use crate::people::{LoggedIn, Service, failed, not_logged_in, not_registered};
 
 /// One thing to ask.
 pub(super) enum Errand {
@@ -79,38 +76,4 @@ fn welcome(logged_in: LoggedIn) -> Outcome {
         token: Some(Secret::new(token.as_str().to_owned())),
     };
     (Some(Some(Bearer { account, token: token_id })), Ok(answer))
-}
-
-fn not_logged_in(error: LogInError) -> Problem {
-    match error {
-        LogInError::TooOften(too_often) => Problem::TooFast(too_often.wait_s * MS_PER_S),
-        // Which of them is not told.
-        LogInError::Wrong | LogInError::Disabled => Problem::LogInFailed,
-        LogInError::TooManyTokens => Problem::Busy,
-        LogInError::Failure(failure) => failed(&failure),
-    }
-}
-
-fn not_registered(error: RegisterError, nick: Nick) -> Problem {
-    match error {
-        RegisterError::TooOften(too_often) => Problem::TooFast(too_often.wait_s * MS_PER_S),
-        RegisterError::NickTaken => Problem::AccountTaken(nick),
-        RegisterError::Full => Problem::RegistrationClosed,
-        RegisterError::Failure(failure) => failed(&failure),
-    }
-}
-
-fn failed(failure: &Failure) -> Problem {
-    match failure {
-        Failure::Busy(_) => Problem::Busy,
-        Failure::Store(StoreError::NoSpace) => Problem::NoSpace,
-        Failure::Store(error) => {
-            tracing::warn!(%error, "the accounts cannot be used");
-            Problem::LogAway
-        }
-        Failure::Hash(_) | Failure::Random(_) => {
-            tracing::warn!(error = %failure, "the accounts cannot be used");
-            Problem::Busy
-        }
-    }
 }

@@ -141,6 +141,7 @@ pub(super) fn reply(shard: &Shard, conn: &Conn, reply: Reply) {
         Reply::Topic(topic) => Answer::Topic(topic),
         // The session goes on from there.
         Reply::Head(_) | Reply::Written => return,
+        Reply::Open { .. } => unreachable!("only the desk asks for it"),
     };
     self::answer(shard, conn, &id, &answer);
 }

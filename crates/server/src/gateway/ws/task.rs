@@ -219,7 +219,7 @@ impl Client {
                 (limit - 1, false)
             }
             Look::After(_, _, limit) => (limit - 1, true),
-            Look::Pins(_) => (usize::MAX, true),
+            Look::One(..) | Look::Pins(_) => (usize::MAX, true),
         };
         let Some(mut messages) = self.shard.archive.look(look).await else {
             return refuse(&self.shard, &self.conn, Some(&id), &Problem::LogAway);

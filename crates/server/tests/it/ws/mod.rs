@@ -1,6 +1,6 @@
 //! WebSocket, `papo.v1`: what `docs/ws.md` promises.
 
-mod client;
+pub(crate) mod client;
 mod frames;
 mod handshake;
 mod once;
