@@ -54,7 +54,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
         let mut command = Command::new(&schemathesis);
         command.current_dir(&folder).args(["run", &format!("{}/openapi.json", server.root)]);
         command.args(["--url", &server.root, "--max-examples", examples, "--no-color"]);
-        // Who is silent after connecting is taken for a client of lines, as a busy machine makes one.
+        // Who is silent at first is taken for a client of lines, and a busy machine makes one so.
         command.args(["--request-retries", "3"]);
         // A stream has no end.
         command.args(["--exclude-path-regex", "/events"]);

@@ -63,8 +63,8 @@ pub enum Fact {
         /// What it says from then on.
         text: Text,
     },
-    /// The author of a message took it back. With this event the log loses every text the message
-    /// had: what said them becomes [`Fact::Erased`]. Kept.
+    /// The author of a message took it back, or someone with rights took it away. With this event
+    /// the log loses every text the message had: what said them becomes [`Fact::Erased`]. Kept.
     Deleted {
         /// The session it came from.
         member: MemberId,
@@ -74,6 +74,8 @@ pub enum Fact {
         nick: Nick,
         /// The message.
         target: Seq,
+        /// It is one of many: the [`Measure::Purged`] that follows tells people of all.
+        is_purge: bool,
     },
     /// What is left of a message, or of a correction of it, once the message is deleted. Nobody
     /// decides it: it is only read from a log. Kept.

@@ -67,6 +67,8 @@ fn compile(patterns: &[Text]) -> Option<RegexSet> {
     }
     RegexSetBuilder::new(patterns.iter().map(Text::as_str))
         .case_insensitive(true)
+        // A line's end hides nothing.
+        .dot_matches_new_line(true)
         .size_limit(FILTER_BYTES_MAX)
         .dfa_size_limit(FILTER_BYTES_MAX)
         .build()
@@ -89,9 +91,13 @@ mod tests {
         filter.set(&text("buy.*now"), true);
         filter.set(&text(r"\bspam\b"), true);
         assert_eq!(filter.patterns().len(), 2);
-        for (said, is_refused) in
-            [("SPAM!", true), ("spammer", false), ("Buy it NOW", true), ("now buy", false)]
-        {
+        for (said, is_refused) in [
+            ("SPAM!", true),
+            ("spammer", false),
+            ("Buy it NOW", true),
+            ("buy\nit\nnow", true),
+            ("now buy", false),
+        ] {
             assert_eq!(filter.refuses(&text(said)), is_refused, "{said}");
         }
         filter.set(&text(r"\bspam\b"), false);

@@ -15,8 +15,12 @@ pub const NAME_MARKS_MAX: usize = 2;
 /// Members a room may be made for.
 pub const CAPACITY_MAX: u32 = 100_000;
 
-/// Bytes of one message or topic in UTF-8: a line of the line protocol, which is the narrowest.
+/// Bytes of one message or topic in UTF-8: a line of the line protocol, which is the narrowest that
+/// comes in. (One that goes out may be longer, see [`crate::Text::flat`].)
 pub const TEXT_BYTES_MAX: usize = 4096;
+
+/// Lines of one message.
+pub const TEXT_LINES_MAX: usize = 100;
 
 /// Bytes of the key of a post: a UUID has 36.
 pub const KEY_BYTES_MAX: usize = 64;

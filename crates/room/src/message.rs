@@ -49,6 +49,15 @@ pub struct Message {
     pub is_pinned: bool,
 }
 
+/// What a message said, and from when on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Version {
+    /// From when on.
+    pub at: UnixMs,
+    /// What.
+    pub text: Text,
+}
+
 /// Which message another one answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reply {
@@ -67,7 +76,8 @@ pub struct Reply {
 pub struct Quote {
     /// Who said it, by the nick she had then.
     pub nick: Nick,
-    /// The first [`QUOTE_CHARS_MAX`] characters, with `...` behind them if there are more.
+    /// The first [`QUOTE_CHARS_MAX`] characters as one line, with `...` behind them if there are
+    /// more.
     pub start: Text,
 }
 
@@ -75,7 +85,8 @@ impl Quote {
     /// Quotes what someone said.
     #[must_use]
     pub fn of(nick: &Nick, text: &Text) -> Self {
-        let said = text.as_str().trim();
+        let text = text.flat();
+        let said = text.trim();
         let start = match said.char_indices().nth(QUOTE_CHARS_MAX) {
             Some((end, _)) => Text::new(&format!("{}...", said[..end].trim_end())),
             None => Text::new(said),

@@ -95,7 +95,7 @@ pub struct Penalty {
 }
 
 impl Penalty {
-    fn holds(&self, now: UnixMs) -> bool {
+    pub(crate) fn holds(&self, now: UnixMs) -> bool {
         self.until.is_none_or(|until| now < until)
     }
 }
@@ -145,6 +145,13 @@ pub enum Order {
         /// Which.
         role: Role,
     },
+    /// Let someone in, with a role; who has that or more keeps what she has.
+    Invite {
+        /// Whom.
+        nick: Nick,
+        /// Which role, [`Role::Member`] at least to be one that lets in.
+        role: Role,
+    },
     /// Say how often one may speak.
     SlowMode {
         /// Seconds between two messages of one person, [`crate::limits::SLOW_S_MAX`] at most; 0:
@@ -167,6 +174,17 @@ pub enum Order {
     Visibility(Visibility),
     /// Say how many the room holds; whoever is in stays.
     Capacity(u32),
+    /// Say how long messages are kept; never longer than the server keeps any.
+    Retention(Retention),
+}
+
+/// How long the messages of a room are kept, at most as long as the server keeps any.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Retention {
+    /// How many, the newest; 0: as many as the server keeps.
+    pub messages: u64,
+    /// For how many days; 0: as many as the server keeps them.
+    pub days: u32,
 }
 
 /// What someone with rights did.
@@ -237,17 +255,30 @@ pub enum Measure {
     Visibility(Visibility),
     /// Set how many the room holds.
     Capacity(u32),
+    /// Deleted what someone had said, each message by a [`crate::Fact::Deleted`] of its own before
+    /// this.
+    Purged {
+        /// Whose.
+        who: Who,
+        /// What was said since then; `None`: all.
+        since: Option<UnixMs>,
+        /// How many messages went.
+        messages: u64,
+    },
+    /// Set how long messages are kept.
+    Retention(Retention),
 }
 
 /// What is in force in a room.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Moderation {
-    roles: Vec<(AccountId, Role)>,
+    roles: Vec<(AccountId, Nick, Role)>,
     bans: Vec<(Who, Penalty)>,
     mutes: Vec<(Who, Penalty)>,
     slow_s: u32,
     filter: Filter,
     raid: bool,
+    retention: Retention,
 }
 
 impl Moderation {
@@ -267,28 +298,32 @@ impl Moderation {
                 put(&mut self.mutes, who, Some(penalty(until, reason)), at);
             }
             Measure::Unmuted { who } => put(&mut self.mutes, who, None, at),
-            Measure::RoleSet { account, nick: _, role } => {
-                self.roles.retain(|(other, _)| other != account);
+            Measure::RoleSet { account, nick, role } => {
+                self.roles.retain(|(other, ..)| other != account);
                 if *role > Role::Guest {
-                    self.roles.push((*account, *role));
+                    self.roles.push((*account, nick.clone(), *role));
                 }
             }
             Measure::SlowMode { seconds } => self.slow_s = *seconds,
             Measure::Filter { pattern, on } => self.filter.set(pattern, *on),
             Measure::Raid { on } => self.raid = *on,
-            Measure::Kicked { .. } | Measure::Visibility(_) | Measure::Capacity(_) => {}
+            Measure::Retention(retention) => self.retention = *retention,
+            Measure::Kicked { .. }
+            | Measure::Purged { .. }
+            | Measure::Visibility(_)
+            | Measure::Capacity(_) => {}
         }
     }
 
     /// The role an account was given.
     #[must_use]
     pub fn role(&self, account: AccountId) -> Option<Role> {
-        self.roles.iter().find(|(other, _)| *other == account).map(|(_, role)| *role)
+        self.roles.iter().find(|(other, ..)| *other == account).map(|(.., role)| *role)
     }
 
-    /// The roles that were given, the oldest first.
+    /// The roles that were given, each with the nick of its account, the oldest first.
     #[must_use]
-    pub fn roles(&self) -> &[(AccountId, Role)] {
+    pub fn roles(&self) -> &[(AccountId, Nick, Role)] {
         &self.roles
     }
 
@@ -320,6 +355,12 @@ impl Moderation {
     #[must_use]
     pub const fn raid(&self) -> bool {
         self.raid
+    }
+
+    /// How long messages are kept.
+    #[must_use]
+    pub const fn retention(&self) -> Retention {
+        self.retention
     }
 
     /// How many are kept out.

@@ -37,6 +37,12 @@ impl Name {
         if text.is_empty() || text.chars().take(NAME_CHARS_MAX + 1).count() > NAME_CHARS_MAX {
             return Err(NameError);
         }
+        if text.is_ascii() {
+            // Most names: normalising changes nothing, folding the case is ASCII's.
+            let is_name = text.chars().all(|character| !matches!(kind(character), Kind::Refused));
+            let key = || Self { text: text.into(), key: text.to_ascii_lowercase().into() };
+            return is_name.then(key).ok_or(NameError);
+        }
         let mut marks_in_a_row = 0;
         let mut after_letter = false;
         for character in text.chars() {
@@ -49,11 +55,15 @@ impl Name {
                 Kind::Mark | Kind::Refused => return Err(NameError),
             }
         }
-        let folded = caseless::default_case_fold_str(&text.nfkc().collect::<String>());
-        // Folding can denormalise (U+0390 among others), so it is normalised once more.
-        let key: String = folded.nfkc().collect();
-        Ok(Self { text: text.into(), key: key.into() })
+        Ok(Self { text: text.into(), key: folded(text).into() })
     }
+}
+
+/// What a name is compared by.
+fn folded(text: &str) -> String {
+    let folded = caseless::default_case_fold_str(&text.nfkc().collect::<String>());
+    // Folding can denormalise (U+0390 among others), so it is normalised once more.
+    folded.nfkc().collect()
 }
 
 enum Kind {
@@ -244,6 +254,16 @@ mod tests {
                     caseless::default_case_fold_str(nick.key()).nfkc().collect();
                 prop_assert_eq!(again, nick.key());
             }
+        }
+
+        #[test]
+        fn a_plain_name_is_folded_as_every_other(text in "[ -~]{1,32}") {
+            if let Ok(nick) = Nick::parse(&text) {
+                prop_assert_eq!(nick.key(), folded(&text));
+            }
+            let long = Nick::parse(&format!("{}é", &text[..text.len().min(31)]));
+            let short = Nick::parse(&text[..text.len().min(31)]);
+            prop_assert_eq!(short.is_ok(), long.is_ok());
         }
 
         #[test]

@@ -17,10 +17,12 @@
 //! | `Purge` | yes | yes | no | no | to delete what someone below said |
 //! | `Raid` | yes | yes | no | no | to keep guests out and silent for a while |
 //! | `Invite` | yes | yes | no | no | to let someone into a private room |
-//! | `Audit` | yes | yes | no | no | to read who did what of all this |
+//! | `Audit` | yes | yes | no | no | to read who did what of all this, and what is in force |
+//! | `SeeEarlier` | yes | yes | no | no | to read what a message said before it was corrected |
 //! | `Roles` | yes | no | no | no | to give a role |
 //! | `Visibility` | yes | no | no | no | to say who may find the room |
 //! | `Capacity` | yes | no | no | no | to say how many it holds |
+//! | `Retention` | yes | no | no | no | to say how long messages are kept |
 //!
 //! Whoever administers the server has every right in every room she is in, and is above everyone.
 //! "Below" is a role lower than one's own: nobody acts on equals.
@@ -76,19 +78,23 @@ pub enum Right {
     Raid,
     /// To let someone into a private room.
     Invite,
-    /// To read who did what.
+    /// To read who did what, and what is in force.
     Audit,
+    /// To read what a message said before it was corrected.
+    SeeEarlier,
     /// To give a role.
     Roles,
     /// To say who may find the room.
     Visibility,
     /// To say how many it holds.
     Capacity,
+    /// To say how long messages are kept.
+    Retention,
 }
 
 impl Right {
     /// All of them, in the order of the table.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::Say,
         Self::React,
         Self::SetTopic,
@@ -105,9 +111,11 @@ impl Right {
         Self::Raid,
         Self::Invite,
         Self::Audit,
+        Self::SeeEarlier,
         Self::Roles,
         Self::Visibility,
         Self::Capacity,
+        Self::Retention,
     ];
 
     /// The least of those who have it; who is more has it too.
@@ -129,8 +137,9 @@ impl Right {
             | Self::Purge
             | Self::Raid
             | Self::Invite
-            | Self::Audit => Role::Moderator,
-            Self::Roles | Self::Visibility | Self::Capacity => Role::Owner,
+            | Self::Audit
+            | Self::SeeEarlier => Role::Moderator,
+            Self::Roles | Self::Visibility | Self::Capacity | Self::Retention => Role::Owner,
         }
     }
 }

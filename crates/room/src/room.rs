@@ -42,7 +42,7 @@ impl Snapshot {
         match measure {
             Measure::Visibility(visibility) => self.visibility = *visibility,
             Measure::Capacity(capacity) => self.capacity = *capacity,
-            Measure::Kicked { .. } => {}
+            Measure::Kicked { .. } | Measure::Purged { .. } => {}
             Measure::Banned { .. }
             | Measure::Unbanned { .. }
             | Measure::Muted { .. }
@@ -50,6 +50,7 @@ impl Snapshot {
             | Measure::RoleSet { .. }
             | Measure::SlowMode { .. }
             | Measure::Filter { .. }
+            | Measure::Retention(_)
             | Measure::Raid { .. } => Arc::make_mut(&mut self.moderation).apply(measure, by, at),
         }
     }

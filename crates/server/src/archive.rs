@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
-use room::{Event, Message, RoomId, Seq};
+use room::{Event, Message, RoomId, Seq, Version};
 use store::{Reader, StoreError};
 use tokio::sync::{mpsc, oneshot};
 
@@ -16,7 +16,7 @@ pub(crate) enum Reading {
     After(RoomId, Seq),
 }
 
-/// Which messages can be looked at, as they stand.
+/// What can be looked at: messages, as they stand, and what those with rights may know beside.
 #[derive(Debug)]
 pub(crate) enum Look {
     /// The last messages of a room.
@@ -31,13 +31,25 @@ pub(crate) enum Look {
     Pins(RoomId),
     /// The best messages of a room that have these words.
     Search(RoomId, String, usize),
+    /// The last measures of a room before a number.
+    Measures(RoomId, Seq, usize),
+    /// What a message ever said.
+    Versions(RoomId, Seq),
 }
 
-type Answer<T> = oneshot::Sender<Result<Vec<T>, StoreError>>;
+/// What was looked at.
+#[derive(Debug)]
+pub(crate) enum Found {
+    Messages(Vec<Message>),
+    Measures(Vec<Event>),
+    Versions(Vec<Version>),
+}
+
+type Answer<T> = oneshot::Sender<Result<T, StoreError>>;
 
 enum Asked {
-    Events(Reading, Answer<Event>),
-    Messages(Look, Answer<Message>),
+    Events(Reading, Answer<Vec<Event>>),
+    Look(Look, Answer<Found>),
 }
 
 /// The way to the reading threads; cheap to clone.
@@ -66,7 +78,7 @@ impl Archive {
                             Asked::Events(reading, answer) => {
                                 let _ = answer.send(read(&mut *reader, reading));
                             }
-                            Asked::Messages(look, answer) => {
+                            Asked::Look(look, answer) => {
                                 let _ = answer.send(self::look(&mut *reader, look));
                             }
                         }
@@ -82,12 +94,12 @@ impl Archive {
         self.ask(|answer| Asked::Events(reading, answer)).await
     }
 
-    /// Looks at messages. `None` as of [`Archive::read`].
-    pub(crate) async fn look(&self, look: Look) -> Option<Vec<Message>> {
-        self.ask(|answer| Asked::Messages(look, answer)).await
+    /// Looks at something. `None` as of [`Archive::read`].
+    pub(crate) async fn look(&self, look: Look) -> Option<Found> {
+        self.ask(|answer| Asked::Look(look, answer)).await
     }
 
-    async fn ask<T>(&self, asked: impl FnOnce(Answer<T>) -> Asked) -> Option<Vec<T>> {
+    async fn ask<T>(&self, asked: impl FnOnce(Answer<T>) -> Asked) -> Option<T> {
         let (sender, answer) = oneshot::channel();
         self.0.send(asked(sender)).await.ok()?;
         match answer.await.ok()? {
@@ -110,13 +122,18 @@ fn read(reader: &mut dyn Reader, reading: Reading) -> Result<Vec<Event>, StoreEr
     }
 }
 
-fn look(reader: &mut dyn Reader, look: Look) -> Result<Vec<Message>, StoreError> {
-    match look {
+fn look(reader: &mut dyn Reader, look: Look) -> Result<Found, StoreError> {
+    let messages = match look {
         Look::Last(room, limit) => reader.last(room, limit),
         Look::Before(room, seq, limit) => reader.before(room, seq, limit),
         Look::After(room, seq, limit) => reader.after(room, seq, limit),
         Look::One(room, seq) => Ok(reader.message(room, seq)?.into_iter().collect()),
         Look::Pins(room) => reader.pins(room),
         Look::Search(room, words, limit) => reader.search(room, &words, limit),
-    }
+        Look::Measures(room, before, limit) => {
+            return reader.measures(room, before, limit).map(Found::Measures);
+        }
+        Look::Versions(room, seq) => return reader.versions(room, seq).map(Found::Versions),
+    };
+    messages.map(Found::Messages)
 }

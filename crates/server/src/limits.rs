@@ -182,11 +182,19 @@ pub(crate) const IDLE_SWEEP_TICKS: usize = 4;
 /// Ticks between two looks for rooms and messages that need not be kept.
 pub(crate) const RETENTION_TICKS: u64 = 60;
 
+/// Messages that one step of a purge looks at, and deletes at most: everyone waits meanwhile, for
+/// some milliseconds.
+pub(crate) const PURGE_STEP_MESSAGES: usize = 128;
+
+/// Purges that are under way at once; more are refused.
+pub(crate) const PURGES_MAX: usize = 64;
+
 /// Forgotten rooms removed in one tick: everyone waits meanwhile, for some milliseconds each.
 pub(crate) const EXPIRED_ROOMS_MAX: usize = 16;
 
 const _: () = assert!(HUB_BATCH_MAX <= HUB_QUEUE_MAX);
 const _: () = assert!(CATCH_UP_EVENTS_MAX <= store::READ_EVENTS_MAX);
+const _: () = assert!(PURGE_STEP_MESSAGES <= store::READ_EVENTS_MAX);
 const _: () = assert!(wire::json::limits::RESUMED_ROOMS_MAX <= ROOMS_AT_ONCE_MAX);
 const _: () = assert!(wire::json::limits::PAGE_MAX < store::READ_EVENTS_MAX);
 const _: () = assert!(wire::line::LINE_BYTES_MAX < OUTBOX_BYTES_MAX);

@@ -9,7 +9,7 @@ use room::{AccountId, Directory, Event, Fact, Measure, MemberId, Room, RoomId, S
 use store::{READ_EVENTS_MAX, Reader};
 
 use crate::messages::Messages;
-use crate::rights::{Accounts, Rights};
+use crate::rights::{Accounts, Rights, least};
 
 /// A promise that does not hold.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -173,6 +173,15 @@ impl Checks {
             return Err(Broken::OverCapacity { room, present, capacity: told.capacity });
         }
         Ok(())
+    }
+
+    /// Whether someone has a right in a room, by what was handed out.
+    #[must_use]
+    pub fn may(&self, member: MemberId, room: RoomId, right: room::Right) -> bool {
+        self.rooms.get(&room).is_some_and(|told| {
+            let role = told.rights.role(member, self.accounts.get(&member).copied());
+            told.members.contains_key(&member) && role >= least(right)
+        })
     }
 
     /// Takes note that a room is gone.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use room::{AccountId, Event, Fact, Measure, MemberId, Nick, Role, UnixMs, Who};
+use room::{AccountId, Event, Fact, Measure, MemberId, Nick, Right, Role, UnixMs, Who};
 
 use crate::check::Broken;
 
@@ -16,6 +16,30 @@ struct Actor<'e> {
     account: Option<AccountId>,
     nick: &'e Nick,
     at: UnixMs,
+}
+
+/// The table of rights, written once more and by hand: the least of those who have each.
+pub(crate) const fn least(right: Right) -> Role {
+    match right {
+        Right::Say
+        | Right::React
+        | Right::SetTopic
+        | Right::Pin
+        | Right::EditOwn
+        | Right::DeleteOwn => Role::Guest,
+        Right::DeleteOthers
+        | Right::Kick
+        | Right::Ban
+        | Right::Mute
+        | Right::SlowMode
+        | Right::Filter
+        | Right::Purge
+        | Right::Raid
+        | Right::Invite
+        | Right::Audit
+        | Right::SeeEarlier => Role::Moderator,
+        Right::Roles | Right::Visibility | Right::Capacity | Right::Retention => Role::Owner,
+    }
 }
 
 /// What is in force in a room.
@@ -97,6 +121,7 @@ impl Rights {
         let (least, whom) = match measure {
             Measure::Kicked { who, .. }
             | Measure::Banned { who, .. }
+            | Measure::Purged { who, .. }
             | Measure::Muted { who, .. } => (Role::Moderator, Some(self.role_of(who))),
             Measure::Unbanned { .. }
             | Measure::Unmuted { .. }
@@ -110,7 +135,9 @@ impl Rights {
                 let least = if *role == Role::Member { Role::Moderator } else { Role::Owner };
                 (least, Some(self.roles.get(account).copied().unwrap_or(Role::Member)))
             }
-            Measure::Visibility(_) | Measure::Capacity(_) => (Role::Owner, None),
+            Measure::Visibility(_) | Measure::Capacity(_) | Measure::Retention(_) => {
+                (Role::Owner, None)
+            }
         };
         role >= least && whom.is_none_or(|whom| whom < role)
     }
@@ -138,6 +165,8 @@ impl Rights {
             Measure::Kicked { .. }
             | Measure::SlowMode { .. }
             | Measure::Filter { .. }
+            | Measure::Purged { .. }
+            | Measure::Retention(_)
             | Measure::Visibility(_)
             | Measure::Capacity(_) => {}
         }

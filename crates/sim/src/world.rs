@@ -1,8 +1,10 @@
 //! The world of one schedule: a server's hub without sockets, and those who use it.
 
-use room::{AccountId, Order, Role, RoomName, Seq, Target, Text, UnixMs, Visibility, Whom};
+use room::{
+    AccountId, Order, Retention, Right, Role, RoomName, Seq, Target, Text, UnixMs, Visibility, Whom,
+};
 use room::{Act, Author, Command, Decision, Directory, Emoji, Event, Fact, MemberId, Nick, RoomId};
-use store::{Faults, Log as _, Memory, Retention, StoreError};
+use store::{Faults, Log as _, Memory, StoreError};
 
 use crate::check::{Broken, Checks};
 use crate::random::Random;
@@ -57,7 +59,9 @@ impl World {
     pub(crate) fn step(&mut self) -> Result<(), Broken> {
         self.now = UnixMs(self.now.0 + self.random.below(1000));
         match self.random.below(100) {
-            0..85 => self.command()?,
+            0..80 => self.command()?,
+            80..82 => self.ask()?,
+            82..85 => self.purge()?,
             85..92 => self.flush_batch()?,
             92..96 => self.faults.refuse_appends(1),
             96..98 => self.sweep()?,
@@ -124,6 +128,64 @@ impl World {
         Ok(())
     }
 
+    /// Someone asks what only some may know: every right is as the books have it.
+    fn ask(&mut self) -> Result<(), Broken> {
+        let (member, room) = (self.random.of(&self.sessions), self.somewhere());
+        for right in Right::ALL {
+            let allowed = self.directory.check_right(member, room, right).is_ok();
+            if allowed != self.checks.may(member, room, right) {
+                let event = format!("{member:?} {right:?}: {allowed}");
+                return Err(Broken::Undue { room, event });
+            }
+        }
+        let is_told = self.directory.in_force(member, room, 9, self.now).is_ok();
+        if is_told != self.checks.may(member, room, Right::Audit) {
+            let event = format!("{member:?} is told what is in force: {is_told}");
+            return Err(Broken::Undue { room, event });
+        }
+        Ok(())
+    }
+
+    /// Someone deletes what another said. That each deletion is due, the books see.
+    fn purge(&mut self) -> Result<(), Broken> {
+        self.flush_batch()?;
+        let (member, room) = (self.random.of(&self.sessions), self.somewhere());
+        let names: Vec<&str> = NICKS.into_iter().chain(OWNED).collect();
+        let nick = Nick::parse(self.random.of(&names)).expect("a nick");
+        let last_ms = (self.random.below(2) == 0).then(|| self.random.below(20_000));
+        let asked = (&nick, last_ms);
+        let Ok(purge) = self.directory.decide_purge(member, room, asked, self.now) else {
+            return Ok(());
+        };
+        if !self.checks.may(member, room, Right::Purge) {
+            let event = format!("{member:?} purges {nick}");
+            return Err(Broken::Undue { room, event });
+        }
+        let mut reader = self.log.reader().map_err(unexpected)?;
+        let (mut after, mut gone) = (Seq::START, 0);
+        loop {
+            let page = reader.after(room, after, 3).map_err(unexpected)?;
+            let Some(last) = page.last() else { break };
+            after = last.seq;
+            let purged = page.iter().filter(|message| self.directory.purges(&purge, message));
+            let targets: Vec<Seq> = purged.map(|message| message.seq).collect();
+            if let Some(decision) = self.directory.purge(&purge, &targets, self.now) {
+                self.carry_out(&decision)?;
+                gone += targets.len() as u64;
+            }
+        }
+        match self.directory.purged(&purge, gone, self.now) {
+            Some(decision) if gone > 0 => self.carry_out(&decision),
+            _ => Ok(()),
+        }
+    }
+
+    /// A room that is there, mostly.
+    fn somewhere(&mut self) -> RoomId {
+        let rooms: Vec<RoomId> = self.directory.public_rooms().map(|room| room.kept().id).collect();
+        if rooms.is_empty() { RoomId(1 + self.random.below(4)) } else { self.random.of(&rooms) }
+    }
+
     fn carry_out(&mut self, decision: &Decision) -> Result<(), Broken> {
         let kept: Vec<_> =
             decision.events.iter().filter(|event| event.fact.is_kept()).cloned().collect();
@@ -167,10 +229,12 @@ impl World {
                 self.checks.removed(room);
             }
         }
-        self.log.trim(Retention::default(), self.now).map(|_| ()).or_else(|cause| match cause {
-            StoreError::NoSpace => Ok(()),
-            cause => Err(unexpected(cause)),
-        })
+        self.log.trim(store::Retention::default(), self.now).map(|_| ()).or_else(
+            |cause| match cause {
+                StoreError::NoSpace => Ok(()),
+                cause => Err(unexpected(cause)),
+            },
+        )
     }
 
     /// The server is started again over the same log.
@@ -266,18 +330,21 @@ fn order(random: &mut Random, on: bool) -> Order {
     let whom = Whom::Nick(nick.clone());
     let for_ms = (random.below(2) == 0).then(|| random.below(20_000));
     let reason = None;
-    match random.below(12) {
+    match random.below(13) {
         0 => Order::Kick { nick, reason },
         1..3 => Order::Ban { whom, for_ms, reason },
         3 => Order::Unban { whom },
         4..6 => Order::Mute { nick, for_ms, reason },
         6 => Order::Unmute { nick },
-        7..9 => Order::SetRole { nick, role: random.of(&Role::ALL) },
+        7 => Order::SetRole { nick, role: random.of(&Role::ALL) },
+        8 => Order::Invite { nick, role: random.of(&Role::ALL) },
         9 => Order::Raid { on },
         10 => {
             let kinds = [Visibility::Public, Visibility::Unlisted, Visibility::Private];
             Order::Visibility(random.of(&kinds))
         }
+        // So many that nothing goes: the books keep all.
+        11 => Order::Retention(Retention { messages: 1_000_000 + random.below(3), days: 0 }),
         _ if on => Order::SlowMode { seconds: u32::from(random.below(2) == 0) },
         _ => Order::Capacity(u32::try_from(random.below(4)).expect("small")),
     }

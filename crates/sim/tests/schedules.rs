@@ -81,7 +81,7 @@ fn edited(seq: u64, member: u64, target: u64) -> Event {
 fn deleted(seq: u64, member: u64, target: u64) -> Event {
     let nick = Nick::parse("ana").unwrap();
     let (member, account, target) = (MemberId(member), None, Seq(target));
-    event(seq, Fact::Deleted { member, account, nick, target })
+    event(seq, Fact::Deleted { member, account, nick, target, is_purge: false })
 }
 
 fn reacted(seq: u64, target: u64, on: bool) -> Event {

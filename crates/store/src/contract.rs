@@ -55,7 +55,13 @@ pub(crate) fn edited(room: u64, seq: u64, target: u64, text: &str) -> Event {
 /// The author of [`said`] takes her message back.
 pub(crate) fn deleted(room: u64, seq: u64, target: u64) -> Event {
     let nick = Nick::parse("José").unwrap();
-    let fact = Fact::Deleted { member: MemberId(7), account: None, nick, target: Seq(target) };
+    let fact = Fact::Deleted {
+        member: MemberId(7),
+        account: None,
+        nick,
+        target: Seq(target),
+        is_purge: false,
+    };
     Event { room: RoomId(room), seq: Seq(seq), at: UnixMs(seq * 1000), fact }
 }
 

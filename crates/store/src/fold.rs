@@ -105,6 +105,22 @@ impl Rooms {
         Ok(Staged(staged))
     }
 
+    /// Whether `events` are a single message that follows in its room, as most batches are: then
+    /// nothing has to be staged for it.
+    pub(crate) fn is_next_said(&self, events: &[Event]) -> bool {
+        matches!(events, [event] if matches!(event.fact, Fact::Said { reply: None, .. })
+            && self.0.get(&event.room).is_some_and(|kept| kept.snapshot.head.next() == event.seq))
+    }
+
+    /// Makes true the message that [`Rooms::is_next_said`] approved, now that it is written.
+    pub(crate) fn said(&mut self, event: &Event) {
+        if let Some(kept) = self.0.get_mut(&event.room) {
+            kept.messages += 1;
+            kept.snapshot.head = event.seq;
+            kept.snapshot.active_at = event.at;
+        }
+    }
+
     /// Makes true what was staged, now that it is written.
     pub(crate) fn commit(&mut self, staged: Staged) {
         self.0.extend(staged.0);

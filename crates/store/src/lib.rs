@@ -23,7 +23,7 @@ mod sqlite;
 #[cfg(test)]
 mod contract;
 
-use room::{Author, Emoji, Event, Held, Message, RoomId, Seq, Snapshot, UnixMs};
+use room::{Author, Emoji, Event, Held, Message, RoomId, Seq, Snapshot, UnixMs, Version};
 
 pub use fold::OutOfPlace;
 pub use memory::{Faults, Memory};
@@ -83,13 +83,29 @@ impl StoreError {
     }
 }
 
-/// How long messages are kept. `None`: for ever.
+/// How long messages of every room are kept at most. `None`: for ever. A room may keep less
+/// ([`room::Retention`]).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Retention {
     /// Messages older than this, in milliseconds, go.
     pub age_ms: Option<u64>,
     /// More messages than this in a room go, the oldest first.
     pub count: Option<u64>,
+}
+
+impl Retention {
+    /// The same for a room that keeps no more than `own`.
+    pub(crate) fn within(self, own: room::Retention) -> Self {
+        const DAY_MS: u64 = 24 * 3600 * 1000;
+        let least = |most: Option<u64>, own: u64| match (most, own) {
+            (most, 0) => most,
+            (most, own) => Some(most.map_or(own, |most| most.min(own))),
+        };
+        Self {
+            age_ms: least(self.age_ms, u64::from(own.days) * DAY_MS),
+            count: least(self.count, own.messages),
+        }
+    }
 }
 
 /// The writing end: one a log, owned by one thread.
@@ -228,6 +244,27 @@ pub trait Reader: Send {
     ///
     /// [`StoreError::Failed`].
     fn pins(&mut self, room: RoomId) -> Result<Vec<Message>, StoreError>;
+
+    /// The last `limit` measures of a room before a number ([`room::Fact::Moderated`]), oldest
+    /// first.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Failed`].
+    fn measures(
+        &mut self,
+        room: RoomId,
+        before: Seq,
+        limit: usize,
+    ) -> Result<Vec<Event>, StoreError>;
+
+    /// Everything that a message ever said, oldest first, the newest too; at most
+    /// [`room::limits::EDITS_MAX`] and one. Empty: there is no such message, or it was deleted.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Failed`].
+    fn versions(&mut self, room: RoomId, seq: Seq) -> Result<Vec<Version>, StoreError>;
 
     /// The best `limit` messages of a room whose newest text has every word of `query`, as they
     /// stand, oldest first. Sees everything appended before the call. Empty where the query has

@@ -5,10 +5,12 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use room::limits::{PINS_MAX, REACTIONS_SHOWN_MAX};
-use room::{Author, Emoji, Event, Fact, Held, Message, Quote, RoomId, Seq, Snapshot, UnixMs};
+use room::{
+    Author, Emoji, Event, Fact, Held, Message, Quote, RoomId, Seq, Snapshot, UnixMs, Version,
+};
 
 use crate::fold::Rooms;
-use crate::message::{erased, first, quote_place};
+use crate::message::{erased, first, quote_place, versions};
 use crate::search::RANKED_MATCHES_MAX;
 use crate::search::terms::Words;
 use crate::{Flusher, Log, READ_EVENTS_MAX, Reader, Retention, StoreError};
@@ -143,15 +145,17 @@ impl Log for Memory {
         self.faults.check_write()?;
         let mut state = self.state();
         let state = &mut *state;
-        let mut over: BTreeMap<RoomId, u64> = BTreeMap::new();
+        let mut over: BTreeMap<RoomId, (u64, Option<u64>)> = BTreeMap::new();
         for kept in state.rooms.iter() {
-            let count = retention.count.unwrap_or(u64::MAX);
-            over.insert(kept.snapshot.id, kept.messages.saturating_sub(count));
+            let own = retention.within(kept.snapshot.moderation.retention());
+            let count = own.count.unwrap_or(u64::MAX);
+            let over_by = kept.messages.saturating_sub(count);
+            over.insert(kept.snapshot.id, (over_by, own.age_ms));
         }
         let mut gone = Vec::new();
         for (place, event) in &state.events {
-            let over = over.get_mut(&place.0).expect("events are of rooms that exist");
-            let is_old = retention.age_ms.is_some_and(|age_ms| now.since(event.at) > age_ms);
+            let (over, age_ms) = over.get_mut(&place.0).expect("events are of rooms that exist");
+            let is_old = age_ms.is_some_and(|age_ms| now.since(event.at) > age_ms);
             if first(event).is_some() && (*over > 0 || is_old) && gone.len() < TRIM_MAX {
                 *over = over.saturating_sub(1);
                 gone.push(*place);
@@ -238,6 +242,29 @@ impl Reader for Memory {
         pins.reverse();
         pins.truncate(usize::try_from(PINS_MAX).unwrap_or(usize::MAX));
         Ok(pins)
+    }
+
+    fn measures(
+        &mut self,
+        room: RoomId,
+        before: Seq,
+        limit: usize,
+    ) -> Result<Vec<Event>, StoreError> {
+        let state = self.state();
+        let events = state.events.range((room, Seq::START)..(room, before)).rev();
+        let is_measure = |event: &&Event| matches!(event.fact, Fact::Moderated { .. });
+        let measures = events.map(|(_, event)| event).filter(is_measure);
+        let mut last: Vec<_> = measures.take(limit.min(READ_EVENTS_MAX)).cloned().collect();
+        last.reverse();
+        Ok(last)
+    }
+
+    fn versions(&mut self, room: RoomId, seq: Seq) -> Result<Vec<Version>, StoreError> {
+        let state = self.state();
+        let said = state.events.get(&(room, seq)).filter(|event| first(event).is_some());
+        let Some(said) = said else { return Ok(Vec::new()) };
+        let events: Vec<_> = [said].into_iter().chain(state.about(room, seq)).cloned().collect();
+        Ok(versions(&events))
     }
 
     fn search(

@@ -1,7 +1,7 @@
 //! What the back ends share of messages: what erasing leaves, what a message was at
 //! first, and where quotes go.
 
-use room::{Author, Event, Fact, Message, Quote, Seq};
+use room::{Author, Event, Fact, Message, Quote, Seq, Version};
 
 /// What is left of something said, or of a correction, when its message is deleted; `None` of
 /// facts that have no text of a message.
@@ -56,6 +56,28 @@ pub(crate) fn first(event: &Event) -> Option<Message> {
         reactions: Vec::new(),
         is_pinned: false,
     })
+}
+
+/// What the events of one message say it said, in their order: nothing, if it was deleted.
+pub(crate) fn versions(events: &[Event]) -> Vec<Version> {
+    let mut versions = Vec::new();
+    for event in events {
+        match &event.fact {
+            Fact::Said { text, .. } | Fact::Edited { text, .. } => {
+                versions.push(Version { at: event.at, text: text.clone() });
+            }
+            Fact::Deleted { .. } | Fact::Erased { .. } => return Vec::new(),
+            Fact::Created { .. }
+            | Fact::Reacted { .. }
+            | Fact::Pinned { .. }
+            | Fact::TopicSet { .. }
+            | Fact::Moderated { .. }
+            | Fact::Entered { .. }
+            | Fact::Left { .. }
+            | Fact::Renamed { .. } => {}
+        }
+    }
+    versions
 }
 
 /// Takes the texts of deleted messages, and quotes of them, out of events.

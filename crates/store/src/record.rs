@@ -23,10 +23,14 @@
 //!
 //! version u8 = 4 | kind u8 | as in version 2 | fields
 //! Said     (2):  reply u64 (0: none) | key str8 | text to the end
+//!
+//! version u8 = 5 | kind u8 | as in version 2 | fields
+//! Deleted  (5):  target u64; by a purge
 //! ```
 //!
-//! Numbers are little-endian; a `str8` is a length in one byte and so many bytes of UTF-8. Of the
-//! versions of Said the first is written that says everything. Quotes are not kept.
+//! A text may have lines, with LF between them. Numbers are little-endian; a `str8` is a length in
+//! one byte and so many bytes of UTF-8. Of the versions of Said the first is written that says
+//! everything. Quotes are not kept.
 
 mod measure;
 
@@ -114,8 +118,12 @@ pub fn encode(fact: &Fact, bytes: &mut Vec<u8>) -> Option<()> {
             // What it answered goes with its text.
             put_deed(kind, (*member, *account), nick, edited.unwrap_or(NONE), bytes);
         }
-        Fact::Deleted { member, account, nick, target } => {
+        Fact::Deleted { member, account, nick, target, is_purge } => {
+            let start = bytes.len();
             put_deed(kind, (*member, *account), nick, *target, bytes);
+            if *is_purge {
+                bytes[start] = 5;
+            }
         }
         Fact::Reacted { member, account, nick, target, emoji, on, quote: _ } => {
             put_deed(kind, (*member, *account), nick, *target, bytes);
@@ -158,6 +166,7 @@ pub fn decode(bytes: &[u8]) -> Result<Fact, RecordError> {
         }
         3 => Err(RecordError::Kind(kind)),
         4 => decode_4(kind, rest),
+        5 => decode_5(kind, rest),
         unknown => Err(RecordError::Version(unknown)),
     }
 }
@@ -221,7 +230,7 @@ fn decode_2(kind: u8, mut rest: Rest<'_>) -> Result<Fact, RecordError> {
         }
         5 => {
             rest.end()?;
-            Ok(Fact::Deleted { member, account, nick, target: about })
+            Ok(Fact::Deleted { member, account, nick, target: about, is_purge: false })
         }
         6 => {
             let (on, emoji) = (rest.flag("reaction")?, rest.emoji()?);
@@ -246,6 +255,19 @@ fn decode_4(kind: u8, mut rest: Rest<'_>) -> Result<Fact, RecordError> {
     Ok(Fact::Said { member, account, nick, text: rest.text()?, reply, key })
 }
 
+fn decode_5(kind: u8, mut rest: Rest<'_>) -> Result<Fact, RecordError> {
+    if kind != Kind::Deleted as u8 {
+        return Err(RecordError::Kind(kind));
+    }
+    let (member, account, nick) = rest.author()?;
+    let target = Seq(rest.number()?);
+    if target == NONE {
+        return Err(RecordError::Field("target"));
+    }
+    rest.end()?;
+    Ok(Fact::Deleted { member, account, nick, target, is_purge: true })
+}
+
 /// The kind of a kept fact; `None` of a passing one.
 pub(crate) const fn kind_of(fact: &Fact) -> Option<Kind> {
     match fact {
@@ -264,7 +286,7 @@ pub(crate) const fn kind_of(fact: &Fact) -> Option<Kind> {
 /// No message: the first event of a room, which made it, has position 1.
 const NONE: Seq = Seq::START;
 
-/// What every record of version 2 and 4 begins with, as version 2.
+/// What every record of version 2, 4 and 5 begins with, as version 2.
 fn put_deed(
     kind: u8,
     (member, account): (MemberId, Option<AccountId>),

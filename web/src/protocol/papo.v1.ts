@@ -10,6 +10,8 @@ export const LIMITS = {
   MESSAGE_BYTES_MAX: 65536,
   /** Bytes of a text or topic in UTF-8. */
   TEXT_BYTES_MAX: 4096,
+  /** Lines of a text. */
+  TEXT_LINES_MAX: 100,
   /** Characters of a nick or a room's name. */
   NAME_CHARS_MAX: 32,
   /** Bytes of an id that is a string. */
@@ -153,7 +155,90 @@ export type Asked =
     /** The last message that was read. */
     seq: number;
   }
-  | { do: "rename"; nick: string };
+  | { do: "rename"; nick: string }
+  | { do: "kick"; room: string; nick: string; reason?: string }
+  | {
+    do: "ban";
+    room: string;
+    /** Whom, if it is not an address. */
+    nick?: string;
+    /** An address or a range of them: `192.0.2.0/24`. */
+    addresses?: string;
+    /** For good if it is not given. */
+    for_ms?: number;
+    reason?: string;
+  }
+  | { do: "unban"; room: string; nick?: string; addresses?: string }
+  | {
+    do: "mute";
+    room: string;
+    nick: string;
+    /** For good if it is not given. */
+    for_ms?: number;
+    reason?: string;
+  }
+  | { do: "unmute"; room: string; nick: string }
+  | {
+    do: "slow-mode";
+    room: string;
+    /** Between two messages of one person; 0: as often as one likes. */
+    seconds: number;
+  }
+  | {
+    do: "filter";
+    room: string;
+    /** What may not be said: a regular expression. */
+    pattern: string;
+    /** Add it (if it is not given), or take it away. */
+    on?: boolean;
+  }
+  | {
+    do: "raid";
+    room: string;
+    /** Keep guests out and silent (if it is not given), or let them in. */
+    on?: boolean;
+  }
+  | {
+    do: "role";
+    room: string;
+    nick: string;
+    /** `guest` takes hers away. */
+    role: Role;
+  }
+  | {
+    do: "invite";
+    room: string;
+    nick: string;
+    /** `member` if it is not given. */
+    role?: Role;
+  }
+  | { do: "visibility"; room: string; visibility: Visibility }
+  | { do: "capacity"; room: string; capacity: number }
+  | { do: "bans"; room: string }
+  | {
+    do: "audit";
+    room: string;
+    /** The last entries before this one. */
+    before?: number;
+    /** 50 if it is not given, 200 at most. */
+    limit?: number;
+  }
+  | { do: "earlier"; room: string; seq: number }
+  | {
+    do: "retention";
+    room: string;
+    /** How many to keep; as many as the server keeps if it is not given. */
+    messages?: number;
+    /** For how many days to keep them; as many as the server does if it is not given. */
+    days?: number;
+  }
+  | {
+    do: "purge";
+    room: string;
+    nick: string;
+    /** Only what was said in the last so many milliseconds. */
+    last_ms?: number;
+  };
 
 /** A room to come back to. */
 export type ResumeRoom = {
@@ -188,6 +273,23 @@ export type Answers = {
   typing: Done;
   read: Done;
   rename: Called;
+  kick: Done;
+  ban: Done;
+  unban: Done;
+  mute: Done;
+  unmute: Done;
+  "slow-mode": Done;
+  filter: Done;
+  raid: Done;
+  role: Done;
+  invite: Done;
+  visibility: Done;
+  capacity: Done;
+  bans: InForce;
+  purge: Done;
+  retention: Done;
+  audit: Audit;
+  earlier: Versions;
 };
 
 /** No. `code` says why; the other fields are there where the code has them. */
@@ -461,7 +563,7 @@ export type Edited = {
   quote?: Quote;
 };
 
-/** The author of a message took it back: its text is gone. Kept. */
+/** A message was taken back, or away: its text is gone. Kept. */
 export type Deleted = {
   room: string;
   seq: number;
@@ -469,6 +571,8 @@ export type Deleted = {
   by: By;
   /** The message's number. */
   target: number;
+  /** It is one of many, of which a `moderated` tells at the end: say nothing of this one. */
+  purge?: true;
 };
 
 /**
@@ -629,6 +733,130 @@ export type Departure = "left" | "disconnected" | "removed";
 
 /** Why the server closes the connection. */
 export type ByeWhy = "shutting-down" | "idle" | "flooded";
+
+/**
+ * Someone with rights kept order, or said what the room is. Kept. Which fields there are depends
+ * on `measure`.
+ */
+export type Moderated = {
+  room: string;
+  seq: number;
+  at: number;
+  by: By;
+  measure: Measure;
+  /** To whom: a nick. */
+  nick?: string;
+  /** To whom: an address or a range of them; only in the answer to `audit`. */
+  addresses?: string;
+  /** Until when; without it, for good. */
+  until?: number;
+  reason?: string;
+  role?: Role;
+  /** Seconds between two messages of one person. */
+  seconds?: number;
+  /** What may not be said: a regular expression; only in the answer to `audit`. */
+  pattern?: string;
+  /** Begins, or ends. */
+  on?: boolean;
+  visibility?: Visibility;
+  capacity?: number;
+  /** What was said since then; without it, all. */
+  since?: number;
+  /** How many messages went, or are kept; 0: as many as the server keeps. */
+  messages?: number;
+  /** For how many days messages are kept; 0: for as many as the server keeps them. */
+  days?: number;
+};
+
+/** What someone with rights did. */
+export type Measure =
+  | "kicked"
+  | "banned"
+  | "unbanned"
+  | "muted"
+  | "unmuted"
+  | "role"
+  | "slow-mode"
+  | "filter"
+  | "raid"
+  | "visibility"
+  | "capacity"
+  | "purged"
+  | "retention";
+
+/** What someone may be in a room. */
+export type Role = "guest" | "member" | "moderator" | "owner";
+
+/** To one who is put out of a room. */
+export type PutOut = {
+  room: string;
+  by: By;
+  /** `kicked`, or `banned` where she is kept out. */
+  measure: Measure;
+  /** Until when; without it, for good. */
+  until?: number;
+  reason?: string;
+};
+
+/** What is in force in a room, for those who keep order there. */
+export type InForce = {
+  /** Who is kept out; the newest 1000, the oldest of them first. */
+  bans: Array<Penalty>;
+  /** Who is silent; as many. */
+  mutes: Array<Penalty>;
+  /** Who was given a role; as many. */
+  roles: Array<Given>;
+  /** What may not be said: regular expressions. */
+  patterns: Array<string>;
+  /** Seconds between two messages of one person; 0: as often as one likes. */
+  seconds: number;
+  /** Whether guests are kept out and silent. */
+  raid: boolean;
+  visibility: Visibility;
+  /** How many the room holds. */
+  capacity: number;
+  /** How many messages are kept; 0: as many as the server keeps. */
+  messages: number;
+  /** For how many days messages are kept; 0: for as many as the server keeps them. */
+  days: number;
+  /** How many bans, mutes and roles there are more. */
+  more: number;
+};
+
+/** A ban or a mute. */
+export type Penalty = {
+  /** Whose. */
+  nick?: string;
+  /** The number of her account, if it is of one. */
+  account?: number;
+  /** An address or a range of them, in place of a nick. */
+  addresses?: string;
+  by: By;
+  /** Until when; without it, for good. */
+  until?: number;
+  reason?: string;
+};
+
+/** A role that was given. */
+export type Given = { nick: string; account: number; role: Role };
+
+/** Who did what in a room, oldest first. */
+export type Audit = {
+  entries: Array<Moderated>;
+  /** Whether there are more before the first one. */
+  more: boolean;
+};
+
+/** What a message ever said, oldest first; empty if it was deleted, or there is none. */
+export type Versions = { texts: Array<Version> };
+
+/** What a message said from a moment on. */
+export type Version = {
+  at: number;
+  text: string;
+  /** With its formatting; not there where it has none. */
+  markup?: Markup;
+};
 
 /** A formatted message. Show it, never insert it as HTML. */
 export type Markup = Block[];

@@ -54,6 +54,26 @@ line-made-public-by = { $nick } made the channel public
 line-made-unlisted-by = { $nick } took the channel off the list
 line-made-private-by = { $nick } made the channel private
 line-capacity-by = { $nick } changed the capacity of the channel to { $capacity }
+line-purged-by = { $count ->
+    [one] { $nick } deleted { $count } message of { $who }
+   *[other] { $nick } deleted { $count } messages of { $who }
+}
+line-retention-by = { $nick } changed what the channel keeps: { $keeps }
+line-keeps-messages = messages: { $count }
+line-keeps-days = days: { $count }
+line-keeps-all = all that the server keeps
+line-ban = banned: { $who }, by { $nick }{ $more }
+line-mute = silenced: { $who }, by { $nick }{ $more }
+line-owner = owner: { $who }
+line-moderator = moderator: { $who }
+line-member = member: { $who }
+line-pattern = filter: { $pattern }
+line-slow = slow mode: one message every { $seconds } s
+line-raid = closed to guests
+line-public = public channel
+line-unlisted = channel off the list
+line-private = private channel
+line-capacity = capacity: { $capacity }
 line-kicked = { $nick } put you out of channel { $room }{ $more }
 line-banned = { $nick } banned you from channel { $room }{ $more }
 line-muted = { $nick } muted you in this channel{ $more }
@@ -107,6 +127,7 @@ line-not-utf8 = Invalid text: use UTF-8
 line-too-fast = Too many messages: wait { $seconds } s
 line-server-full = Server full ({ $connected }/{ $max })
 line-address-full = Too many connections from this address ({ $connected }/{ $max })
+line-busy = The server is busy, try again
 line-no-space = Disk full: nothing can be kept now, try again later
 line-log-away = The history is not available now, try again later
 line-flooded = Too many messages: connection closed

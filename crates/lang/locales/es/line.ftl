@@ -54,6 +54,26 @@ line-made-public-by = { $nick } hizo publico el canal
 line-made-unlisted-by = { $nick } quito el canal de la lista
 line-made-private-by = { $nick } hizo privado el canal
 line-capacity-by = { $nick } cambio la capacidad del canal a { $capacity }
+line-purged-by = { $count ->
+    [one] { $nick } borro { $count } mensaje de { $who }
+   *[other] { $nick } borro { $count } mensajes de { $who }
+}
+line-retention-by = { $nick } cambio lo que el canal guarda: { $keeps }
+line-keeps-messages = mensajes: { $count }
+line-keeps-days = dias: { $count }
+line-keeps-all = todo lo que el servidor guarda
+line-ban = vetado: { $who }, por { $nick }{ $more }
+line-mute = silenciado: { $who }, por { $nick }{ $more }
+line-owner = propietario: { $who }
+line-moderator = moderador: { $who }
+line-member = miembro: { $who }
+line-pattern = filtro: { $pattern }
+line-slow = modo lento: un mensaje cada { $seconds } s
+line-raid = cerrado a visitantes
+line-public = canal publico
+line-unlisted = canal fuera de la lista
+line-private = canal privado
+line-capacity = capacidad: { $capacity }
 line-kicked = { $nick } te expulso del canal { $room }{ $more }
 line-banned = { $nick } te veto en el canal { $room }{ $more }
 line-muted = { $nick } te silencio en este canal{ $more }
@@ -107,6 +127,7 @@ line-not-utf8 = Texto invalido: use UTF-8
 line-too-fast = Demasiados mensajes: espere { $seconds } s
 line-server-full = Servidor lleno ({ $connected }/{ $max })
 line-address-full = Demasiadas conexiones desde esta direccion ({ $connected }/{ $max })
+line-busy = El servidor esta ocupado, intente de nuevo
 line-no-space = Disco lleno: nada se puede guardar ahora, intente mas tarde
 line-log-away = El historial no esta disponible ahora, intente mas tarde
 line-flooded = Demasiados mensajes: conexion cerrada

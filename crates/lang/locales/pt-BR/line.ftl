@@ -54,6 +54,26 @@ line-made-public-by = { $nick } tornou o canal publico
 line-made-unlisted-by = { $nick } tirou o canal da lista
 line-made-private-by = { $nick } tornou o canal privado
 line-capacity-by = { $nick } mudou a capacidade do canal para { $capacity }
+line-purged-by = { $count ->
+    [one] { $nick } apagou { $count } mensagem de { $who }
+   *[other] { $nick } apagou { $count } mensagens de { $who }
+}
+line-retention-by = { $nick } mudou o que o canal guarda: { $keeps }
+line-keeps-messages = mensagens: { $count }
+line-keeps-days = dias: { $count }
+line-keeps-all = tudo o que o servidor guarda
+line-ban = banido: { $who }, por { $nick }{ $more }
+line-mute = silenciado: { $who }, por { $nick }{ $more }
+line-owner = dono: { $who }
+line-moderator = moderador: { $who }
+line-member = membro: { $who }
+line-pattern = filtro: { $pattern }
+line-slow = modo lento: uma mensagem a cada { $seconds } s
+line-raid = fechado a visitantes
+line-public = canal publico
+line-unlisted = canal fora da lista
+line-private = canal privado
+line-capacity = capacidade: { $capacity }
 line-kicked = { $nick } expulsou voce do canal { $room }{ $more }
 line-banned = { $nick } baniu voce do canal { $room }{ $more }
 line-muted = { $nick } silenciou voce neste canal{ $more }
@@ -107,6 +127,7 @@ line-not-utf8 = Texto invalido: use UTF-8
 line-too-fast = Muitas mensagens: espere { $seconds } s
 line-server-full = Servidor cheio ({ $connected }/{ $max })
 line-address-full = Muitas conexoes deste endereco ({ $connected }/{ $max })
+line-busy = O servidor esta ocupado, tente de novo
 line-no-space = Disco cheio: nada pode ser gravado agora, tente mais tarde
 line-log-away = O historico esta indisponivel agora, tente mais tarde
 line-flooded = Muitas mensagens: conexao encerrada

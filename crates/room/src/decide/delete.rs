@@ -25,7 +25,7 @@ impl Directory {
         }
         target.text(held)?;
         let (account, nick) = (standing.author.account, standing.nick.clone());
-        let fact = Fact::Deleted { member, account, nick, target: target.seq };
+        let fact = Fact::Deleted { member, account, nick, target: target.seq, is_purge: false };
         Ok(standing.happens(fact, at))
     }
 }

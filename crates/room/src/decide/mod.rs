@@ -8,6 +8,7 @@ mod leave;
 mod log_in;
 mod moderate;
 mod pin;
+mod purge;
 mod react;
 mod rename;
 mod say;
@@ -16,6 +17,8 @@ mod visit;
 
 #[cfg(test)]
 mod tests;
+
+pub use purge::Purge;
 
 use crate::moderation::Person;
 use crate::{

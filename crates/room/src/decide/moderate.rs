@@ -9,8 +9,8 @@ use crate::limits::{
     REASON_CHARS_MAX, ROLES_MAX, SLOW_S_MAX,
 };
 use crate::{
-    Author, Decision, Departure, Directory, Event, Fact, Measure, MemberId, Moderation, Nick,
-    Order, Refusal, Right, Role, RoomId, Text, UnixMs, Who, Whom,
+    AccountId, Author, Decision, Departure, Directory, Event, Fact, Measure, MemberId, Moderation,
+    Nick, Order, Refusal, Right, Role, RoomId, Text, UnixMs, Who, Whom,
 };
 
 impl Order {
@@ -21,12 +21,17 @@ impl Order {
             Self::Kick { .. } => Right::Kick,
             Self::Ban { .. } | Self::Unban { .. } => Right::Ban,
             Self::Mute { .. } | Self::Unmute { .. } => Right::Mute,
-            Self::SetRole { .. } => Right::Roles,
+            // A member's role is what lets her into a private room.
+            Self::SetRole { role: Role::Member, .. } | Self::Invite { role: Role::Member, .. } => {
+                Right::Invite
+            }
+            Self::SetRole { .. } | Self::Invite { .. } => Right::Roles,
             Self::SlowMode { .. } => Right::SlowMode,
             Self::Filter { .. } => Right::Filter,
             Self::Raid { .. } => Right::Raid,
             Self::Visibility(_) => Right::Visibility,
             Self::Capacity(_) => Right::Capacity,
+            Self::Retention(_) => Right::Retention,
         }
     }
 }
@@ -42,12 +47,7 @@ impl Directory {
         at: UnixMs,
     ) -> Result<Decision, Refusal> {
         let standing = self.standing(member, room)?;
-        // A member's role is what lets her into a private room.
-        let right = match order {
-            Order::SetRole { role: Role::Member, .. } => Right::Invite,
-            order => order.right(),
-        };
-        self.check(&standing, right)?;
+        self.check(&standing, order.right())?;
         let Some(measure) = self.measure(&standing, order, at)? else {
             return Ok(Decision::default());
         };
@@ -103,6 +103,7 @@ impl Directory {
                 Measure::Unmuted { who: who.ok_or(Refusal::NothingToUndo)?.clone() }
             }
             Order::SetRole { nick, role } => return self.role_set(standing, nick, *role),
+            Order::Invite { nick, role } => return self.invited(standing, nick, *role),
             Order::SlowMode { seconds } if *seconds > SLOW_S_MAX => {
                 return Err(Refusal::BadSlowMode);
             }
@@ -118,14 +119,20 @@ impl Directory {
             }
             Order::Capacity(capacity) if kept.capacity == *capacity => return Ok(None),
             Order::Capacity(capacity) => Measure::Capacity(*capacity),
+            Order::Retention(retention) if moderation.retention() == *retention => return Ok(None),
+            Order::Retention(retention) => Measure::Retention(*retention),
         }))
     }
 
+    /// The account of who is called so, or that owns the nick.
+    fn account_called(&self, nick: &Nick) -> Option<AccountId> {
+        let present = self.called(nick).and_then(|member| self.present(member));
+        present.and_then(|present| present.account).or_else(|| self.owner_of(nick))
+    }
+
     /// Who is called so, if she is below who asks.
-    fn below(&self, standing: &Standing<'_>, nick: &Nick) -> Result<Who, Refusal> {
-        let member = self.called(nick);
-        let present = member.and_then(|member| self.present(member));
-        let account = present.and_then(|present| present.account).or_else(|| self.owner_of(nick));
+    pub(super) fn below(&self, standing: &Standing<'_>, nick: &Nick) -> Result<Who, Refusal> {
+        let (member, account) = (self.called(nick), self.account_called(nick));
         // No session has the number 0.
         let author = Author { member: member.unwrap_or(MemberId(0)), account };
         if self.rank(standing.room, &author) >= self.rank(standing.room, &standing.author) {
@@ -151,6 +158,21 @@ impl Directory {
             }
         }
         out
+    }
+
+    /// An invitation takes nothing away, and so may be of someone who is not below.
+    fn invited(
+        &self,
+        standing: &Standing<'_>,
+        nick: &Nick,
+        role: Role,
+    ) -> Result<Option<Measure>, Refusal> {
+        let account = self.account_called(nick).ok_or_else(|| Refusal::NoAccount(nick.clone()))?;
+        let before = standing.room.kept().moderation.role(account);
+        if before.unwrap_or(Role::Guest) >= role {
+            return Ok(None);
+        }
+        self.role_set(standing, nick, role)
     }
 
     fn role_set(
@@ -183,7 +205,9 @@ fn filter(moderation: &Moderation, pattern: &Text, on: bool) -> Result<Option<Me
     }
     if on {
         room_for_one(false, filter.patterns().len(), PATTERNS_MAX)?;
-        if pattern.as_str().chars().count() > PATTERN_CHARS_MAX || !filter.takes(pattern) {
+        let is_fit =
+            |pattern: &str| !pattern.contains('\n') && pattern.chars().count() <= PATTERN_CHARS_MAX;
+        if !is_fit(pattern.as_str()) || !filter.takes(pattern) {
             return Err(Refusal::BadPattern);
         }
     }
@@ -203,7 +227,8 @@ fn until(for_ms: Option<u64>, at: UnixMs) -> Option<UnixMs> {
 
 /// A reason, cut to [`REASON_CHARS_MAX`].
 fn short(reason: Option<&Text>) -> Option<Text> {
-    let reason = reason?.as_str().trim();
+    let reason = reason?.flat();
+    let reason = reason.trim();
     match reason.char_indices().nth(REASON_CHARS_MAX) {
         Some((end, _)) => Text::new(&reason[..end]),
         None => Text::new(reason),

@@ -85,7 +85,7 @@ fn each_says_who_what_and_about_which_message() {
             quote: quote.clone(),
             text: text("boa tarde"),
         },
-        Fact::Deleted { member, account, nick: nick("ana"), target: seq },
+        Fact::Deleted { member, account, nick: nick("ana"), target: seq, is_purge: false },
         Fact::Reacted {
             member,
             account,

@@ -11,6 +11,10 @@ impl Directory {
         topic: Option<&Text>,
         at: UnixMs,
     ) -> Result<Decision, Refusal> {
+        // A topic is one line.
+        let lines = topic.filter(|topic| topic.as_str().contains('\n'));
+        let line = lines.and_then(|topic| Text::line(topic.as_str()));
+        let topic = line.as_ref().or(topic);
         let standing = self.standing(member, room)?;
         self.check_heard(&standing, Right::SetTopic, topic, at)?;
         if standing.room.kept().topic.as_ref() == topic {

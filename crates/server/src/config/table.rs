@@ -260,7 +260,7 @@ settings! {
         close_s: u32 = "3600", from_to(0, SECONDS_MAX);
     }
 
-    /// How long things are kept.
+    /// How long things are kept at most; who owns a room may have it keep less.
     retention: Retention {
         /// Days after which a room that nobody is in or writes to is removed with its messages.
         /// 0: never.

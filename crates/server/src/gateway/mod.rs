@@ -26,11 +26,13 @@ pub(crate) enum Farewell {
 
 /// Gives a session the hub's answer, at its place among the events.
 pub(crate) fn reply(shard: &Shard, conn: &Conn, reply: Reply) {
+    let is_refused = matches!(reply, Reply::Refused(_));
     match dialect(conn) {
         Dialect::Line { .. } => line::reply(shard, conn, reply),
         Dialect::Json { .. } => ws::reply(shard, conn, reply),
     }
-    conn.state.borrow_mut().replied = true;
+    let mut state = conn.state.borrow_mut();
+    (state.replied, state.refused) = (true, is_refused);
 }
 
 /// Tells a session that what it said is on the disk.

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 
 use room::{
-    AccountId, Act, Address, Emoji, Event, Key, Measure, MemberId, Nick, Refusal, Role, RoomId,
-    RoomName, Seq, Snapshot, Text,
+    AccountId, Act, Address, Emoji, Event, InForce, Key, Measure, MemberId, Nick, Refusal, Right,
+    Role, RoomId, RoomName, Seq, Snapshot, Text,
 };
 
 /// Where a session sits: its shard, and its place there.
@@ -41,6 +41,8 @@ pub(crate) enum ToHub {
     Gone { member: MemberId },
     /// Time to look for what need not be kept.
     Tick,
+    /// The shard whose guest the hub is ends: what has come is heard out, and nothing after it.
+    End,
 }
 
 /// Bytes of private messages on their way to one session, which cannot be held against its
@@ -82,10 +84,16 @@ pub(crate) enum Ask {
     Members(RoomId),
     /// A room's topic.
     Topic(RoomId),
+    /// Delete what someone said, all or in the last so many milliseconds.
+    Purge { room: RoomId, nick: Nick, last_ms: Option<u64> },
+    /// What is in force in a room, for those who keep order there.
+    InForce(RoomId),
     /// A room's last sequence.
     Head(RoomId),
     /// Nothing but to be answered when all that was said before is in the log.
     Written,
+    /// The same, if she has that right in that room.
+    May(RoomId, Right),
     /// The same, when it is on the disk.
     Flushed,
     /// A word to one person.
@@ -183,6 +191,8 @@ pub(crate) enum Reply {
     Pinned { seq: Seq, on: bool },
     /// What was done by someone with rights, and by what nick; `None`: it was so already.
     Moderated { done: Option<(Nick, Box<Measure>)> },
+    /// What is in force; the first of each list.
+    InForce(Box<InForce>),
     /// Called so.
     Renamed { nick: Nick },
     /// Logged in, and called so.
@@ -216,6 +226,8 @@ pub(crate) enum Refused {
     NoSuchNick(Nick),
     /// Who is called so does not read what she is sent.
     NotReading(Nick),
+    /// There is too much of this to do already.
+    Busy,
     /// The disk is full; nothing was kept, nothing happened.
     NoSpace,
     /// The log cannot be used just now.

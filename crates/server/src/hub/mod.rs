@@ -15,6 +15,7 @@ mod deed;
 mod flusher;
 mod keys;
 mod message;
+mod purges;
 #[cfg(test)]
 mod tests;
 mod visit;
@@ -26,7 +27,7 @@ use std::time::Duration;
 
 use room::{
     AccountId, Act, Command, Decision, Departure, Directory, Event, Fact, Key, Measure, MemberId,
-    Nick, RoomId, Seq, Snapshot, Text, UnixMs,
+    Nick, Order, RoomId, Seq, Snapshot, Text, UnixMs,
 };
 use rustc_hash::FxHashMap;
 use store::{Log, Retention, StoreError};
@@ -44,9 +45,13 @@ use keys::Keys;
 pub(crate) use message::{
     Ask, Credit, Deed, Newcomer, Refused, Reply, Seat, ToHub, ToShard, Typing, Visitor, Whispered,
 };
+use purges::Purges;
 
 /// The shards' inboxes, by the shard's number.
 pub(crate) type ShardInboxes = Vec<mpsc::Sender<Vec<ToShard>>>;
+
+/// The shard whose guest the hub is, the first: takes all that it is handed.
+pub(crate) type Host = Box<dyn Fn(&mut Vec<ToShard>)>;
 
 /// What the hub is made of.
 pub(crate) struct Hub {
@@ -107,6 +112,7 @@ struct Running {
     /// The session that each account has that ever asked without being connected: its person to
     /// slow mode. As many as there are accounts at most.
     visitors: FxHashMap<AccountId, MemberId>,
+    purges: Purges,
 }
 
 /// No session has this number.
@@ -125,6 +131,12 @@ struct Chores {
 impl Hub {
     /// Runs until every sender of its inbox is gone; then everything is in the log.
     pub(crate) async fn run(self) {
+        self.run_beside(None).await;
+    }
+
+    /// Runs as the guest of a shard, its only one: hands it what it is sent itself, with no queue
+    /// between. Ends with [`ToHub::End`] too.
+    pub(crate) async fn run_beside(self, host: Option<Host>) {
         let out = self.shards.iter().map(|_| Vec::new()).collect();
         let mut running = Running {
             hub: self,
@@ -139,9 +151,10 @@ impl Hub {
             chores: Chores::default(),
             keys: Keys::default(),
             visitors: FxHashMap::default(),
+            purges: Purges::default(),
         };
         let mut batch = Vec::with_capacity(HUB_BATCH_MAX);
-        while running.hub.inbox.recv_many(&mut batch, HUB_BATCH_MAX).await > 0 {
+        while running.receive(&mut batch).await {
             running.gather(&mut batch).await;
             let now = clock::now();
             for message in batch.drain(..) {
@@ -149,12 +162,35 @@ impl Hub {
                 running.guarded(refusal, |running| running.handle(message, now));
             }
             running.guarded(None, Running::commit);
-            running.post().await;
+            if !running.purges.is_empty() {
+                let refusal = running.purges.refusal_in_case();
+                running.guarded(refusal, |running| running.step_purge(now));
+            }
+            running.post(host.as_ref()).await;
         }
     }
 }
 
 impl Running {
+    /// Takes what has come; whether there may be more. Where a purge goes on it does not wait.
+    async fn receive(&mut self, batch: &mut Vec<ToHub>) -> bool {
+        use tokio::sync::mpsc::error::TryRecvError;
+        if self.purges.is_empty() {
+            return self.hub.inbox.recv_many(batch, HUB_BATCH_MAX).await > 0;
+        }
+        // On a shard's thread: lets it read what has come, and write.
+        tokio::task::yield_now().await;
+        while batch.len() < HUB_BATCH_MAX {
+            match self.hub.inbox.try_recv() {
+                Ok(message) => batch.push(message),
+                Err(TryRecvError::Empty) => return true,
+                // What is not gone yet stays; nobody was told that it went.
+                Err(TryRecvError::Disconnected) => return !batch.is_empty(),
+            }
+        }
+        true
+    }
+
     /// Waits for more, if the last batch brought a room several messages: then its members are
     /// written to less often, with more each time. Where one speaks at a time nobody waits.
     ///
@@ -222,6 +258,7 @@ impl Running {
             }
             ToHub::Typing { member, room, on } => self.typing(member, room, on),
             ToHub::Tick => self.tick(now),
+            ToHub::End => self.hub.inbox.close(),
         }
     }
 
@@ -332,9 +369,15 @@ impl Running {
     }
 
     /// Hands the batch to the shards, and what waits for the disk to the flusher.
-    async fn post(&mut self) {
+    async fn post(&mut self, host: Option<&Host>) {
         for (shard, out) in self.out.iter_mut().enumerate() {
-            if !out.is_empty() {
+            if out.is_empty() {
+                continue;
+            }
+            // The desk has a thread of its own.
+            if let Some(take) = host.filter(|_| shard == 0) {
+                take(out);
+            } else {
                 // A shard that is gone has no members any more.
                 let _ = self.hub.shards[shard].send(std::mem::take(out)).await;
             }
@@ -385,10 +428,21 @@ impl Running {
             Ask::Topic(room) => {
                 Reply::Topic(directory.room(room).and_then(|room| room.kept().topic.clone()))
             }
+            Ask::Purge { room, nick, last_ms } => {
+                return self.begin_purge((member, seat), room, (&nick, last_ms), now);
+            }
+            Ask::InForce(room) => match directory.in_force(member, room, LISTED_MAX, now) {
+                Ok(in_force) => Reply::InForce(Box::new(in_force)),
+                Err(refusal) => Reply::Refused(Refused::Rule(refusal)),
+            },
             Ask::Head(room) => {
                 Reply::Head(directory.room(room).map(|room| room.kept().head).unwrap_or_default())
             }
             Ask::Written => Reply::Written,
+            Ask::May(room, right) => match directory.check_right(member, room, right) {
+                Ok(()) => Reply::Written,
+                Err(refusal) => Reply::Refused(Refused::Rule(refusal)),
+            },
             Ask::Flushed => {
                 let reply = ToShard::Reply { slot: seat.slot, member, reply: Reply::Written };
                 return self.after_flush.push((seat.shard, reply));
@@ -417,6 +471,9 @@ impl Running {
             return self.reply(seat, member, Reply::Refused(refused));
         }
         self.happen(&decision);
+        if let Act::Moderate { order: Order::Retention(_), .. } = &command.act {
+            self.chores.trimming = true;
+        }
         let reply = self.outcome(command, &decision);
         if kept.is_empty() {
             self.reply(seat, member, reply);
@@ -668,7 +725,11 @@ fn refusal_in_case(message: &ToHub) -> Option<(Seat, ToShard)> {
             let (slot, reply) = (seat.slot, Reply::Refused(refused));
             Some((seat, ToShard::Reply { slot, member: NOBODY, reply }))
         }
-        ToHub::Watch { .. } | ToHub::Typing { .. } | ToHub::Gone { .. } | ToHub::Tick => None,
+        ToHub::Watch { .. }
+        | ToHub::Typing { .. }
+        | ToHub::Gone { .. }
+        | ToHub::Tick
+        | ToHub::End => None,
     }
 }
 

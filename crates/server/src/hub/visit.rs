@@ -28,6 +28,9 @@ impl Running {
             Ask::Members(room)
             | Ask::Topic(room)
             | Ask::Head(room)
+            | Ask::InForce(room)
+            | Ask::May(room, _)
+            | Ask::Purge { room, .. }
             | Ask::About { room, .. }
             | Ask::Post { room, .. } => self.hub.directory.place_of(member, *room, now).map(|_| ()),
             Ask::Act(..)

@@ -8,6 +8,8 @@ use std::task::Waker;
 
 use bytes::{Buf as _, Bytes};
 use room::{MemberId, RoomId, Seq};
+use rustix::net::RecvFlags;
+use tokio::io::Interest;
 use tokio::net::TcpStream;
 use wire::Dialect;
 
@@ -44,6 +46,8 @@ pub(crate) struct State {
     pub(crate) socket: SocketState,
     /// The answer that the session waits for has been given.
     pub(crate) replied: bool,
+    /// That answer was no.
+    pub(crate) refused: bool,
     /// Its end was decided elsewhere; the words have been said.
     pub(crate) closing: bool,
     /// `--CURSOR n`, while the answer is under way.
@@ -94,6 +98,7 @@ impl Conn {
             behind: 0,
             socket: SocketState::Open,
             replied: false,
+            refused: false,
             closing: false,
             cursor_wanted: None,
             credit: None,
@@ -113,6 +118,25 @@ impl Conn {
             let credit = state.credit.insert(Credit::default());
             Newcomer { credit: Credit::clone(credit), address: self.permit.peer().into() }
         })
+    }
+
+    /// Reads what has come, as far as `buffer` holds it. A read that does not fill it has emptied
+    /// the socket, and the runtime is told so: nobody asks once more only to hear that.
+    ///
+    /// # Errors
+    ///
+    /// The system's; `WouldBlock`: nothing has come.
+    pub(crate) fn read(&self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let mut emptied = None;
+        let read = self.stream.try_io(Interest::READABLE, || {
+            let (read, _) = rustix::net::recv(&self.stream, &mut *buffer, RecvFlags::DONTWAIT)?;
+            if 0 < read && read < buffer.len() {
+                emptied = Some(read);
+                return Err(ErrorKind::WouldBlock.into());
+            }
+            Ok(read)
+        });
+        emptied.map_or(read, Ok)
     }
 
     /// Lets the connection's task look at what has changed.
@@ -151,19 +175,20 @@ impl Conn {
         let state = &mut *state;
         let before = state.trouble();
         while state.socket == SocketState::Open {
-            let mut slices = [IoSlice::new(&[]); SLICES_MAX];
-            let mut len = 0;
             if cursor.find(ring, metrics) {
                 state.behind += 1;
             }
             cursor.advance(ring, self.member, state.dialect, 0, metrics);
+            if state.outbox.is_empty() && (cursor.behind || cursor.next == ring.end()) {
+                // As most often: nothing to gather.
+                break;
+            }
+            let mut slices = [IoSlice::new(&[]); SLICES_MAX];
+            let mut len = 0;
             let forms = cursor.forms(ring, self.member, state.dialect);
             for part in state.outbox.iter().chain(forms).take(SLICES_MAX) {
                 slices[len] = IoSlice::new(part);
                 len += 1;
-            }
-            if len == 0 {
-                break;
             }
             let written = self.stream.try_write_vectored(&slices[..len]);
             let past_outbox = state.account(written, metrics);

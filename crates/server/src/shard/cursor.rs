@@ -63,6 +63,13 @@ impl Cursor {
             .filter_map(move |frame| frame.form(dialect))
     }
 
+    /// Moves past all that the ring has; a member that was sent `count` events at once.
+    pub(super) fn advance_all(&mut self, ring: &Ring, count: u64, metrics: &ShardMetrics) {
+        self.next = ring.end();
+        self.seen = self.seen.max(ring.head());
+        metrics.deliveries.add(count);
+    }
+
     /// Moves past `sent` bytes of what [`Cursor::forms`] gave, and past all that is not for this
     /// member. What is left of an event sent in part.
     pub(super) fn advance(

@@ -113,6 +113,11 @@ impl Shard {
         conn
     }
 
+    /// What a room is called that someone of this shard is in.
+    pub(crate) fn name_of(&self, room: RoomId) -> Option<RoomName> {
+        self.rooms.borrow().get(&room).map(|room| room.encoder.name.clone())
+    }
+
     /// The rooms a connection is in, by name.
     pub(crate) fn rooms_of(&self, conn: &Conn) -> Vec<RoomName> {
         let rooms = self.rooms.borrow();
@@ -157,6 +162,12 @@ impl Shard {
     fn seated(&self, slot: u32, member: MemberId) -> Option<Rc<Conn>> {
         let conns = self.conns.borrow();
         conns.get(slot as usize).filter(|conn| conn.member == member).cloned()
+    }
+
+    /// Takes what has come, and only then writes it to the members.
+    fn take_all(&self, messages: impl Iterator<Item = ToShard>) {
+        messages.for_each(|message| self.take(message));
+        self.flush_rooms();
     }
 
     /// Takes in a message of the hub. Events wait for [`Shard::flush_rooms`].
@@ -392,7 +403,8 @@ struct Run<'r> {
     before: Seq,
     /// Who may not get all of it: its authors. Few, or the run is not worth having.
     authors: Vec<MemberId>,
-    runs: [Option<Vec<u8>>; Dialect::COUNT],
+    /// The bytes, and how many events they are.
+    runs: [Option<(Vec<u8>, u64)>; Dialect::COUNT],
 }
 
 impl<'r> Run<'r> {
@@ -432,15 +444,19 @@ impl<'r> Run<'r> {
         if !gets_all || !state.takes_runs() {
             return false;
         }
-        let run = self.runs[dialect.index()].get_or_insert_with(|| {
+        let (run, count) = self.runs[dialect.index()].get_or_insert_with(|| {
             let forms = ring.from(ring.flushed()).filter_map(|frame| frame.form(dialect));
-            forms.fold(Vec::new(), |mut run, form| {
+            forms.fold((Vec::new(), 0), |(mut run, count), form| {
                 run.extend_from_slice(form);
-                run
+                (run, count + 1)
             })
         });
         let sent = if run.is_empty() { 0 } else { conn.write_run(&mut state, run, metrics) };
+        if sent == run.len() {
+            cursor.advance_all(ring, *count, metrics);
+            return true;
+        }
         state.push_front(cursor.advance(ring, conn.member, dialect, sent, metrics));
-        sent == run.len()
+        false
     }
 }

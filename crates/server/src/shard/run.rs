@@ -8,12 +8,12 @@ use lang::Lang;
 use room::rate::Rate;
 use tokio::net::TcpStream;
 use tokio::sync::{mpsc, watch};
-use tokio::task::{LocalSet, spawn_local};
+use tokio::task::{JoinError, LocalSet, spawn_local};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 
 use super::Shard;
 use crate::http::Site;
-use crate::hub::{Hub, ToShard};
+use crate::hub::{Hub, ToHub, ToShard};
 use crate::limits::{IDLE_SWEEP_TICKS, SHARD_DRAIN_MAX, TICK};
 use crate::listen::{Permit, serve_connection};
 use crate::people::Service;
@@ -60,26 +60,42 @@ pub(crate) struct Inboxes {
 /// If the system gives no event queue.
 pub(crate) fn run(shard: Shard, inboxes: Inboxes, hub: Option<Hub>) -> std::io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let hub = hub.map(|hub| runtime.spawn(hub.run()));
-    LocalSet::new().block_on(&runtime, serve(Rc::new(shard), inboxes));
-    // With the connections, all who speak to the hub are gone: it ends when it has heard them out.
-    if let Some(hub) = hub
-        && let Err(panicked) = runtime.block_on(hub)
-    {
-        std::panic::resume_unwind(panicked.into_panic());
-    }
+    LocalSet::new().block_on(&runtime, async {
+        // Tasks like the rest, so that a message costs no look at what they wait for.
+        let shard = Rc::new(shard);
+        let to_hub = shard.hub.clone();
+        let hub = hub.map(|hub| {
+            // Not held by the hub: it ends when the shard does.
+            let host = Rc::downgrade(&shard);
+            spawn_local(hub.run_beside(Some(Box::new(move |messages| {
+                if let Some(shard) = host.upgrade() {
+                    shard.take_all(messages.drain(..));
+                }
+            }))))
+        });
+        joined(spawn_local(serve(shard, inboxes)).await);
+        if let Some(hub) = hub {
+            // It is gone already if it has broken down.
+            let _ = to_hub.send(ToHub::End).await;
+            joined(hub.await);
+        }
+    });
     Ok(())
 }
 
-/// Takes what comes from the hub, and writes it to the members. A task of its own, so that a
-/// message costs no look at anything else that the shard waits for. Ends with the hub.
+/// Goes on with a task's panic: what it was for is not done any more.
+fn joined(ended: Result<(), JoinError>) {
+    if let Err(panicked) = ended {
+        std::panic::resume_unwind(panicked.into_panic());
+    }
+}
+
+/// Takes what comes from other threads: the hub, if it is no guest here, and the flusher. Ends
+/// with both.
 async fn deliver(shard: Rc<Shard>, mut hub: mpsc::Receiver<Vec<ToShard>>) {
     let mut batches = Vec::with_capacity(SHARD_DRAIN_MAX);
     while hub.recv_many(&mut batches, SHARD_DRAIN_MAX).await > 0 {
-        for message in batches.drain(..).flatten() {
-            shard.take(message);
-        }
-        shard.flush_rooms();
+        shard.take_all(batches.drain(..).flatten());
     }
 }
 
@@ -92,12 +108,7 @@ async fn serve(shard: Rc<Shard>, inboxes: Inboxes) {
     let mut open = true;
     loop {
         tokio::select! {
-            delivered = &mut delivering => {
-                if let Err(panicked) = delivered {
-                    std::panic::resume_unwind(panicked.into_panic());
-                }
-                return;
-            }
+            delivered = &mut delivering => return joined(delivered),
             newcomer = accepted.recv(), if open => match newcomer {
                 Some(newcomer) => accept(&shard, newcomer, &shutdown),
                 None => open = false,

@@ -20,6 +20,8 @@ mod limits;
 mod line;
 mod memory;
 mod pace;
+mod private;
+mod purge;
 mod retention;
 mod seed;
 mod shutdown;

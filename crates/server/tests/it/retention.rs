@@ -96,3 +96,23 @@ fn the_oldest_messages_go_when_there_are_too_many() {
     ana.expect("4 [ana]: tres");
     ana.expect("5 [ana]: quatro");
 }
+
+#[test]
+fn a_room_keeps_no_more_than_its_owner_says() {
+    let server = Server::start(&["--set", "flood.messages_per_second=0"]);
+    let mut ana = Client::creates(&server, Wire::Whole, "sala", "ana");
+    let mut bia = Client::joins(&server, Wire::Whole, "sala", "bia");
+    for text in ["um", "dois", "tres"] {
+        ana.send(text);
+    }
+    bia.expect_all(&["[ana]: um", "[ana]: dois", "[ana]: tres"]);
+    bia.send("--RETENTION 2");
+    bia.expect("[ERRO] - Apenas quem e dono do canal pode fazer isso");
+    ana.send("--RETENTION 2");
+    ana.expect_info_of("bia");
+    ana.expect("[OK] - ana mudou o que o canal guarda: mensagens: 2");
+    bia.expect("[INFO] - ana mudou o que o canal guarda: mensagens: 2");
+    expect_eventually(&mut ana, "--HISTORY", &["#3 [ana]: dois", "#4 [ana]: tres"]);
+    ana.send("--RETENTION 2");
+    ana.expect("[OK] - Ja estava assim");
+}

@@ -15,6 +15,9 @@ pub(super) fn check(new: &mut impl FnMut() -> Box<dyn Log>) {
     a_search_finds_the_newest_text_only(&mut *new());
     what_was_done_with_a_message_goes_before_it(&mut *new());
     a_target_comes_before_what_is_done_with_it(&mut *new());
+    what_a_message_ever_said_is_kept_until_it_is_deleted(&mut *new());
+    measures_are_read_page_by_page(&mut *new());
+    a_room_keeps_less_than_all_do_and_never_more(&mut *new());
 }
 
 const BIA: Author = Author { member: MemberId(9), account: None };
@@ -318,4 +321,58 @@ fn a_target_comes_before_what_is_done_with_it(log: &mut dyn Log) {
         assert_eq!(cause.downcast_ref(), Some(&OutOfPlace::Target { room, seq, target }));
     }
     assert_eq!(read_all(log, 1).len(), 1);
+}
+
+fn what_a_message_ever_said_is_kept_until_it_is_deleted(log: &mut dyn Log) {
+    let texts = |reader: &mut dyn Reader, seq| -> Vec<(u64, String)> {
+        let versions = reader.versions(RoomId(1), Seq(seq)).unwrap();
+        versions.iter().map(|it| (it.at.0, it.text.as_str().to_owned())).collect()
+    };
+    let mut reader = log.reader().unwrap();
+    log.append(&[created(1, "a"), said(1, 2, "um"), said(1, 3, "outro")]).unwrap();
+    log.append(&[edited(1, 4, 2, "dois"), pinned(1, 5, 2, true), edited(1, 6, 2, "3")]).unwrap();
+    let all = [(2000, "um"), (4000, "dois"), (6000, "3")].map(|(at, it)| (at, it.to_owned()));
+    assert_eq!(texts(&mut *reader, 2), all);
+    assert_eq!(texts(&mut *reader, 3), [(3000, "outro".to_owned())]);
+    for seq in [0, 1, 4, 5, 9, u64::MAX] {
+        assert_eq!(texts(&mut *reader, seq), [], "{seq} is no message");
+    }
+    log.append(&[deleted(1, 7, 2)]).unwrap();
+    assert_eq!(texts(&mut *reader, 2), []);
+}
+
+fn measures_are_read_page_by_page(log: &mut dyn Log) {
+    let raid = |seq| moderated(1, seq, Measure::Raid { on: seq % 2 == 0 });
+    let mut reader = log.reader().unwrap();
+    let mut page = |before, limit| seqs(&reader.measures(RoomId(1), Seq(before), limit).unwrap());
+    log.append(&[created(1, "a"), raid(2), said(1, 3, "um"), raid(4), raid(5)]).unwrap();
+    log.append(&[created(2, "b"), moderated(2, 2, Measure::Raid { on: true })]).unwrap();
+    assert_eq!(page(u64::MAX, 9), [2, 4, 5]);
+    assert_eq!(page(u64::MAX, 2), [4, 5]);
+    assert_eq!(page(4, 9), [2]);
+    assert_eq!(page(2, 9), [0; 0]);
+}
+
+fn a_room_keeps_less_than_all_do_and_never_more(log: &mut dyn Log) {
+    const DAY_MS: u64 = 24 * 3600 * 1000;
+    let keeps = |room, messages, days| {
+        moderated(room, 2, Measure::Retention(room::Retention { messages, days }))
+    };
+    for (room, messages, days) in [(1, 2, 0), (2, 0, 1), (3, 0, 0), (4, 9, 9)] {
+        log.append(&[created(room, &format!("r{room}")), keeps(room, messages, days)]).unwrap();
+        log.append(&[3, 4, 5].map(|seq| said(room, seq, "oi"))).unwrap();
+    }
+    let young = |room| Event { at: UnixMs(2 * DAY_MS), ..said(room, 6, "oi") };
+    log.append(&[1, 2, 3, 4].map(young)).unwrap();
+    let mut left = |retention| -> Vec<Vec<u64>> {
+        while log.trim(retention, UnixMs(2 * DAY_MS)).unwrap() > 0 {}
+        let mut reader = log.reader().unwrap();
+        (1..=4).map(|room| numbers(&reader.last(RoomId(room), 9).unwrap())).collect()
+    };
+    let all = vec![3, 4, 5, 6];
+    assert_eq!(left(Retention::default()), [vec![5, 6], vec![6], all.clone(), all]);
+    let three = Retention { age_ms: None, count: Some(3) };
+    assert_eq!(left(three), [vec![5, 6], vec![6], vec![4, 5, 6], vec![4, 5, 6]]);
+    let day = Retention { age_ms: Some(DAY_MS), count: None };
+    assert_eq!(left(day), [[6], [6], [6], [6]]);
 }

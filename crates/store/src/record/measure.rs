@@ -13,13 +13,15 @@
 //! Raid       (9): on u8
 //! Visibility (10): visibility u8
 //! Capacity   (11): capacity u32
+//! Purged     (12): who | 0 u8, or 1 u8 and since when u64 | messages u64
+//! Retention  (13): messages u64 | days u32
 //!
 //! who: 0 u8 | nick str8 | 0 u8, or 1 u8 and the member u64
 //!      1 u8 | account u64 | nick str8
 //!      2 u8 | start u128 | bits u8
 //! ```
 
-use room::{AccountId, Addresses, Measure, MemberId, Role, Text, UnixMs, Who};
+use room::{AccountId, Addresses, Measure, MemberId, Retention, Role, Text, UnixMs, Who};
 
 use super::{RecordError, Rest, put_str8, visibility_byte};
 
@@ -72,6 +74,17 @@ pub(super) fn put(measure: &Measure, bytes: &mut Vec<u8>) {
             bytes.push(11);
             bytes.extend(capacity.to_le_bytes());
         }
+        Measure::Purged { who, since, messages } => {
+            bytes.push(12);
+            put_who(who, bytes);
+            put_moment(*since, bytes);
+            bytes.extend(messages.to_le_bytes());
+        }
+        Measure::Retention(Retention { messages, days }) => {
+            bytes.push(13);
+            bytes.extend(messages.to_le_bytes());
+            bytes.extend(days.to_le_bytes());
+        }
     }
 }
 
@@ -106,6 +119,14 @@ pub(super) fn take(rest: &mut Rest<'_>) -> Result<Measure, RecordError> {
         9 => Measure::Raid { on: rest.flag("raid")? },
         10 => Measure::Visibility(rest.visibility()?),
         11 => Measure::Capacity(u32::from_le_bytes(rest.take()?)),
+        12 => {
+            let (who, since) = (who(rest)?, moment(rest, "since")?);
+            Measure::Purged { who, since, messages: rest.number()? }
+        }
+        13 => {
+            let (messages, days) = (rest.number()?, u32::from_le_bytes(rest.take()?));
+            Measure::Retention(Retention { messages, days })
+        }
         _ => return Err(RecordError::Field("measure")),
     })
 }
@@ -153,15 +174,23 @@ fn who(rest: &mut Rest<'_>) -> Result<Who, RecordError> {
 
 fn put_penalty(who: &Who, until: Option<UnixMs>, reason: Option<&Text>, bytes: &mut Vec<u8>) {
     put_who(who, bytes);
-    bytes.push(u8::from(until.is_some()));
-    bytes.extend(until.into_iter().flat_map(|until| until.0.to_le_bytes()));
+    put_moment(until, bytes);
     put_reason(reason, bytes);
 }
 
 fn penalty(rest: &mut Rest<'_>) -> Result<(Who, Option<UnixMs>, Option<Text>), RecordError> {
     let who = who(rest)?;
-    let until = if rest.flag("until")? { Some(UnixMs(rest.number()?)) } else { None };
+    let until = moment(rest, "until")?;
     Ok((who, until, rest.text_if_any()?))
+}
+
+fn put_moment(moment: Option<UnixMs>, bytes: &mut Vec<u8>) {
+    bytes.push(u8::from(moment.is_some()));
+    bytes.extend(moment.into_iter().flat_map(|moment| moment.0.to_le_bytes()));
+}
+
+fn moment(rest: &mut Rest<'_>, field: &'static str) -> Result<Option<UnixMs>, RecordError> {
+    if rest.flag(field)? { rest.number().map(|moment| Some(UnixMs(moment))) } else { Ok(None) }
 }
 
 fn put_reason(reason: Option<&Text>, bytes: &mut Vec<u8>) {

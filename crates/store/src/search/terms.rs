@@ -91,9 +91,7 @@ impl Words {
 fn fold(part: &str, words: &mut String) {
     if part.is_ascii() {
         // Most words of most chats: nothing to decompose, every letter folds to one.
-        for byte in part.bytes() {
-            push(words, char::from(byte.to_ascii_lowercase()));
-        }
+        fold_ascii(part, words);
         return;
     }
     let stripped: String = part.nfkd().filter(|&character| !is_dropped(character)).collect();
@@ -103,6 +101,24 @@ fn fold(part: &str, words: &mut String) {
     let stripped = folded.nfkd().filter(|&character| !is_dropped(character));
     for character in stripped.nfc() {
         push(words, character);
+    }
+}
+
+/// As [`push`] of each character, a word at a time.
+fn fold_ascii(part: &str, words: &mut String) {
+    let is_between = |character: char| !character.is_ascii_alphanumeric();
+    let mut is_first = true;
+    for word in part.split(is_between) {
+        if !std::mem::take(&mut is_first) {
+            push(words, ' ');
+        }
+        // Its first character may end what came before it.
+        if let Some((first, rest)) = word.split_at_checked(1).filter(|_| !word.is_empty()) {
+            first.chars().for_each(|first| push(words, first.to_ascii_lowercase()));
+            let start = words.len();
+            words.push_str(rest);
+            words[start..].make_ascii_lowercase();
+        }
     }
 }
 
@@ -218,6 +234,18 @@ mod tests {
             // A letter that is no part of ASCII sends all of it the long way.
             fold(&format!("{text} é"), &mut whole);
             prop_assert_eq!(Words::of(&format!("{text} é")).0, whole);
+        }
+
+        #[test]
+        fn plain_text_folds_as_every_other(
+            parts in prop::collection::vec("[ -~\t]{0,12}|東", 0..6),
+        ) {
+            let (mut quick, mut slow) = (String::new(), String::new());
+            for part in &parts {
+                fold(part, &mut quick);
+                part.to_lowercase().chars().for_each(|character| push(&mut slow, character));
+            }
+            prop_assert_eq!(quick, slow);
         }
 
         #[test]

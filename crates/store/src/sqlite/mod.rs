@@ -131,15 +131,23 @@ impl Log for Sqlite {
         if events.is_empty() {
             return Ok(());
         }
-        let staged = self.rooms.stage(events).map_err(|cause| StoreError::failed(DOING, cause))?;
+        let stage = || self.rooms.stage(events).map_err(|cause| StoreError::failed(DOING, cause));
+        let staged = if self.rooms.is_next_said(events) { None } else { Some(stage()?) };
         self.try_again()?;
         self.shared
             .journal
             .append(self.head + 1, events)
             .map_err(|cause| error::io(DOING, cause))?;
         self.head += events.len() as u64;
-        self.last_room = staged.rooms().map(|kept| kept.snapshot.id).fold(self.last_room, Ord::max);
-        self.rooms.commit(staged);
+        if let Some(staged) = staged {
+            let rooms = staged.rooms().map(|kept| kept.snapshot.id);
+            self.last_room = rooms.fold(self.last_room, Ord::max);
+            self.rooms.commit(staged);
+        } else {
+            for event in events {
+                self.rooms.said(event);
+            }
+        }
         if self.shared.waiting.add(events) {
             // What was appended is kept, whatever comes of this.
             let _ = absorb::absorb(&self.shared, &mut self.shared.writer());

@@ -3,10 +3,10 @@
 
 use std::sync::Arc;
 
-use room::{Event, Message, RoomId, Seq, UnixMs};
+use room::{Event, Fact, Message, RoomId, Seq, UnixMs, Version};
 use rusqlite::{Connection, Params, Row, params};
 
-use crate::message::{erase_deleted, go_on_with, quote_place};
+use crate::message::{erase_deleted, first, go_on_with, quote_place, versions};
 use crate::search::terms::Words;
 use crate::sqlite::absorb::absorb_all;
 use crate::sqlite::error;
@@ -134,6 +134,44 @@ impl Reader for SqliteReader {
         go_on_with(&mut pins, &waiting);
         pins.retain(|message| message.is_pinned);
         Ok(pins)
+    }
+
+    fn measures(
+        &mut self,
+        room: RoomId,
+        before: Seq,
+        limit: usize,
+    ) -> Result<Vec<Event>, StoreError> {
+        let limit = limit.min(READ_EVENTS_MAX);
+        let waiting = self.moved_on(room);
+        let sql = select_event!("kind = 8 AND seq < ?2 ORDER BY seq DESC LIMIT ?3");
+        let end = i64::try_from(before.0).unwrap_or(i64::MAX);
+        let mut measures = self.events(sql, params![room.0.cast_signed(), end, bounded(limit)])?;
+        measures.reverse();
+        go_on(&mut measures, waiting);
+        measures.retain(|event| matches!(event.fact, Fact::Moderated { .. }) && event.seq < before);
+        measures.drain(..measures.len().saturating_sub(limit));
+        Ok(measures)
+    }
+
+    fn versions(&mut self, room: RoomId, seq: Seq) -> Result<Vec<Version>, StoreError> {
+        let Ok(number) = i64::try_from(seq.0) else { return Ok(Vec::new()) };
+        let mut waiting = self.moved_on(room);
+        // In one statement: no correction is read of a message that is erased meanwhile.
+        let sql = select_event!(
+            "id IN (SELECT id FROM event WHERE room = ?1 AND seq = ?2 AND kind = 2
+                    UNION ALL
+                    SELECT id FROM event WHERE room = ?1 AND target = ?2 AND kind = 4)
+             ORDER BY seq"
+        );
+        let mut events = self.events(sql, params![room.0.cast_signed(), number])?;
+        waiting.retain(|event| event.seq == seq || event.fact.target() == Some(seq));
+        go_on(&mut events, waiting);
+        let is_message = |event: &Event| event.seq == seq && first(event).is_some();
+        if !events.first().is_some_and(is_message) {
+            return Ok(Vec::new());
+        }
+        Ok(versions(&events))
     }
 
     fn search(

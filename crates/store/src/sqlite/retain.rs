@@ -15,6 +15,9 @@ use crate::{Retention, StoreError};
 /// Events one transaction removes at most: some milliseconds.
 const REMOVED_MAX: usize = 1000;
 
+/// Rooms with a time of their own that one trim looks at; the next goes on behind them.
+const AGED_ROOMS_MAX: usize = 256;
+
 /// An event that goes.
 struct Gone {
     id: i64,
@@ -57,17 +60,19 @@ impl Writer {
     ///
     /// By age it goes through the messages in the order in which they were written, up to the
     /// first that is young enough: it reads only what it removes. One that was stamped by a clock
-    /// that ran ahead holds up those behind it until it is old itself.
+    /// that ran ahead holds up those behind it until it is old itself. Rooms that keep less are
+    /// looked at one by one.
     pub(super) fn trim(
         &mut self,
         retention: Retention,
         now: UnixMs,
     ) -> Result<Vec<i64>, StoreError> {
-        let over = retention.count.and_then(|count| {
-            let over = |kept: &&Kept| kept.messages > count;
-            let kept = self.rooms.iter().find(over)?;
-            Some((kept.snapshot.id, kept.messages - count))
+        let over = self.rooms.iter().find_map(|kept| {
+            let own = retention.within(kept.snapshot.moderation.retention());
+            let over = kept.messages.checked_sub(own.count?).filter(|over| *over > 0)?;
+            Some((kept.snapshot.id, over))
         });
+        let aged_rooms = self.aged_rooms(retention);
         let (gone, aged) = transact(&self.connection, |connection| {
             let gone = of_removed_rooms(connection)?;
             if !gone.is_empty() {
@@ -79,6 +84,11 @@ impl Writer {
             if let Some(age_ms) = retention.age_ms {
                 gone = too_old(connection, aged, age_ms, now)?;
                 aged = gone.last().map_or(aged, |last| last.id);
+            }
+            for (room, age_ms) in aged_rooms {
+                if gone.is_empty() {
+                    gone = too_old_of(connection, room, age_ms, now)?;
+                }
             }
             if let (true, Some((room, over))) = (gone.is_empty(), over) {
                 gone = oldest(connection, room, over)?;
@@ -99,6 +109,23 @@ impl Writer {
             }
         }
         Ok(gone.iter().map(|gone| gone.id).collect())
+    }
+
+    /// The next rooms that keep messages for less time than all do, with that time.
+    fn aged_rooms(&mut self, retention: Retention) -> Vec<(RoomId, u64)> {
+        let own = |kept: &Kept| {
+            let own = kept.snapshot.moderation.retention();
+            let age_ms = retention.within(own).age_ms.filter(|_| own.days > 0)?;
+            (kept.messages > 0).then_some((kept.snapshot.id, age_ms))
+        };
+        let mut rooms: Vec<_> = self.rooms.iter().filter_map(own).collect();
+        rooms.sort_unstable();
+        let next = rooms.partition_point(|(room, _)| *room <= self.aged_room);
+        let behind = rooms.split_off(next);
+        let mut rooms = [behind, rooms].concat();
+        rooms.truncate(AGED_ROOMS_MAX);
+        self.aged_room = rooms.last().map_or(RoomId(0), |(room, _)| *room);
+        rooms
     }
 
     fn delete(&self, connection: &Connection, gone: &[Gone]) -> rusqlite::Result<()> {
@@ -163,6 +190,18 @@ fn too_old(
     let sql =
         "SELECT id, room, kind, at, seq FROM event WHERE id > ? AND kind = ? ORDER BY id LIMIT ?";
     let params = params![aged, Kind::Said as u8, limit(u64::MAX)];
+    select(connection, sql, params, |at| now.since(at) > age_ms)
+}
+
+fn too_old_of(
+    connection: &Connection,
+    room: RoomId,
+    age_ms: u64,
+    now: UnixMs,
+) -> rusqlite::Result<Vec<Gone>> {
+    let sql = "SELECT id, room, kind, at, seq FROM event
+               WHERE room = ? AND kind = ? ORDER BY seq LIMIT ?";
+    let params = params![room.0.cast_signed(), Kind::Said as u8, limit(u64::MAX)];
     select(connection, sql, params, |at| now.since(at) > age_ms)
 }
 

@@ -29,6 +29,8 @@ pub(super) struct Writer {
     pub(super) last_room: RoomId,
     /// Every message up to this event that was too old is gone.
     pub(super) aged: i64,
+    /// The last room whose own time was looked at.
+    pub(super) aged_room: RoomId,
     pub(super) house: House,
     /// The bytes of one record, kept for their allocation.
     scratch: Vec<u8>,
@@ -48,7 +50,17 @@ impl Writer {
             connection.query_row("PRAGMA page_size", [], |row| row.get(0)).map_err(failed())?;
         let house = House::open(folder, page_bytes.into())?;
         let (folder, scratch) = (folder.path().to_owned(), Vec::new());
-        Ok(Self { connection, folder, rooms, head, last_room, aged: 0, house, scratch })
+        Ok(Self {
+            connection,
+            folder,
+            rooms,
+            head,
+            last_room,
+            aged: 0,
+            aged_room: RoomId(0),
+            house,
+            scratch,
+        })
     }
 
     pub(super) fn append(&mut self, events: &[Event]) -> Result<(), StoreError> {

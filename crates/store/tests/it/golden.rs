@@ -8,8 +8,8 @@ use std::path::PathBuf;
 use proptest::option;
 use proptest::prelude::*;
 use room::{
-    AccountId, Addresses, Emoji, Fact, Key, Measure, MemberId, Nick, Quote, Reply, Role, RoomName,
-    Seq, Text, UnixMs, Visibility, Who,
+    AccountId, Addresses, Emoji, Fact, Key, Measure, MemberId, Nick, Quote, Reply, Retention, Role,
+    RoomName, Seq, Text, UnixMs, Visibility, Who,
 };
 use store::record::{RecordError, decode, encode};
 
@@ -46,6 +46,11 @@ fn every_record_has_the_bytes_it_always_had() {
         "said.v1",
         &Fact::Said { member, account, nick: nick("José"), text: text.clone(), reply, key: None },
     );
+    let lines = Text::new("um:\n```\nx = 1\n```").unwrap();
+    check(
+        "said-lines.v1",
+        &Fact::Said { member, account, nick: nick("José"), text: lines, reply: None, key: None },
+    );
     check("topic-set.v1", &Fact::TopicSet { member, nick: nick("李雷"), topic: Some(text) });
     check("topic-taken-away.v1", &Fact::TopicSet { member, nick: nick("李雷"), topic: None });
 }
@@ -72,8 +77,12 @@ fn every_record_of_version_2_has_the_bytes_it_always_had() {
         let edited =
             Fact::Edited { member, account, nick: nick.clone(), target, quote: None, text };
         check(&format!("edited{name}.v2"), &edited);
-        let deleted = Fact::Deleted { member, account, nick: nick.clone(), target };
-        check(&format!("deleted{name}.v2"), &deleted);
+        for (file, is_purge) in [("deleted", "v2"), ("purged", "v5")]
+            .map(|(file, version)| (format!("{file}{name}.{version}"), file == "purged"))
+        {
+            let nick = nick.clone();
+            check(&file, &Fact::Deleted { member, account, nick, target, is_purge });
+        }
         for (kind, edited) in [("said", None), ("edited", Some(target))] {
             let erased = Fact::Erased { member, account, nick: nick.clone(), edited };
             check(&format!("erased-{kind}{name}.v2"), &erased);
@@ -141,6 +150,9 @@ fn measures() -> Vec<(&'static str, Measure)> {
         ("made-unlisted", Measure::Visibility(Visibility::Unlisted)),
         ("made-private", Measure::Visibility(Visibility::Private)),
         ("capacity", Measure::Capacity(1000)),
+        ("retention", Measure::Retention(Retention { messages: 1000, days: 30 })),
+        ("purged-guest", Measure::Purged { who: guest(member), since: None, messages: 12 }),
+        ("purged-account", Measure::Purged { who: account(), since: until, messages: 0 }),
     ]
 }
 
@@ -208,7 +220,8 @@ fn what_is_no_record_is_told_apart() {
         decode(&changed)
     };
     assert_eq!(decode(&[]), Err(RecordError::Short));
-    assert_eq!(changed(0, 5), Err(RecordError::Version(5)));
+    assert_eq!(changed(0, 6), Err(RecordError::Version(6)));
+    assert_eq!(changed(0, 5), Err(RecordError::Kind(2)));
     assert_eq!(changed(0, 3), Err(RecordError::Kind(2)));
     assert_eq!(changed(1, 9), Err(RecordError::Kind(9)));
     assert_eq!(changed(10, 200), Err(RecordError::Short));
@@ -247,7 +260,7 @@ fn nicks() -> impl Strategy<Value = Nick> {
 }
 
 fn texts() -> impl Strategy<Value = Text> {
-    "\\PC{1,200}".prop_filter_map("a text", |text| Text::new(&text))
+    "(\\PC|\n){1,200}".prop_filter_map("a text", |text| Text::new(&text))
 }
 
 fn keys() -> impl Strategy<Value = Key> {
@@ -277,12 +290,15 @@ fn facts() -> impl Strategy<Value = Fact> {
         (by.clone(), seqs(), texts()).prop_map(|((member, account, nick), target, text)| {
             Fact::Edited { member, account, nick, target, quote: None, text }
         }),
-        (by.clone(), seqs()).prop_map(|((member, account, nick), target)| Fact::Deleted {
-            member,
-            account,
-            nick,
-            target
-        }),
+        (by.clone(), seqs(), any::<bool>()).prop_map(
+            |((member, account, nick), target, is_purge)| Fact::Deleted {
+                member,
+                account,
+                nick,
+                target,
+                is_purge
+            }
+        ),
         (by.clone(), option::of(seqs())).prop_map(|((member, account, nick), edited)| {
             Fact::Erased { member, account, nick, edited }
         }),

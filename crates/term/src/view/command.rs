@@ -4,16 +4,20 @@ use lang::Lang;
 use room::{Nick, RoomName};
 
 /// The commands completion offers, with a space after those that take words.
-pub(crate) const COMMANDS: [&str; 30] = [
+pub(crate) const COMMANDS: [&str; 36] = [
+    "--AUDIT ",
     "--BAN ",
+    "--BANS",
     "--CAPACITY ",
     "--CHANNELS",
     "--CREATE ",
     "--DELETE ",
+    "--EARLIER ",
     "--EDIT ",
     "--FILTER ",
     "--HELP",
     "--HISTORY ",
+    "--INVITE ",
     "--JOIN ",
     "--KICK ",
     "--LANG ",
@@ -25,10 +29,12 @@ pub(crate) const COMMANDS: [&str; 30] = [
     "--OUT",
     "--PIN ",
     "--PINS",
+    "--PURGE ",
     "--QUIT",
     "--RAID ",
     "--REACT ",
     "--REPLY ",
+    "--RETENTION ",
     "--ROLE ",
     "--SEARCH ",
     "--SLOW ",

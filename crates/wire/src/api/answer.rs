@@ -2,13 +2,13 @@
 
 use bytes::Bytes;
 use room::{
-    AccountId, Message, Moderation, Nick, Penalty, Role, RoomName, Seq, Snapshot, Text, UnixMs, Who,
+    AccountId, Event, InForce, Message, Nick, Role, RoomName, Seq, Snapshot, Text, UnixMs, Version,
 };
 
 use super::route::Operation;
 use super::{ROOT, shape};
-use crate::json::answer::{listed, message};
-use crate::json::event::write;
+use crate::json::answer::{in_force_shape, listed, message, version};
+use crate::json::event::{entry, write};
 use crate::json::{Secret, shape as json};
 
 /// The answer to a request that was not refused.
@@ -61,8 +61,19 @@ pub enum Answer {
     Message(Box<Message>),
     /// On the disk, with this number.
     Kept(Seq),
-    /// What is in force, at that moment.
-    Moderation(std::sync::Arc<Moderation>, UnixMs),
+    /// What is in force.
+    InForce(Box<InForce>),
+    /// Who did what, oldest first.
+    Audit {
+        /// Where.
+        room: RoomName,
+        /// Each a [`room::Fact::Moderated`].
+        events: Vec<Event>,
+        /// Whether there are more before the first one.
+        more: bool,
+    },
+    /// What a message ever said, oldest first.
+    Versions(Vec<Version>),
     /// The guest links.
     Links(Vec<MadeLink>),
     /// The webhooks.
@@ -166,7 +177,14 @@ impl Answer {
             }
             Self::Message(one) => (200, write(&message(one))),
             Self::Kept(seq) => (201, write(&json::Kept { seq: seq.0 })),
-            Self::Moderation(moderation, now) => (200, write(&in_force(moderation, *now))),
+            Self::InForce(in_force) => (200, write(&in_force_shape(in_force))),
+            Self::Audit { room, events, more } => {
+                let entries = events.iter().filter_map(|event| entry(event, room)).collect();
+                (200, write(&json::Audit { entries, more: *more }))
+            }
+            Self::Versions(versions) => {
+                (200, write(&json::Versions { texts: versions.iter().map(version).collect() }))
+            }
             Self::Links(links) => {
                 (200, write(&shape::Links { links: links.iter().map(link).collect() }))
             }
@@ -222,6 +240,8 @@ impl Answer {
             | O::Search
             | O::Events
             | O::Moderation
+            | O::Audit
+            | O::Earlier
             | O::Links
             | O::Hooks => 200,
         }
@@ -238,6 +258,8 @@ impl RoomView {
             capacity: self.kept.capacity,
             seconds: self.kept.moderation.slow_s(),
             raid: self.kept.moderation.raid(),
+            messages: self.kept.moderation.retention().messages,
+            days: self.kept.moderation.retention().days,
             role: json::Role::of(self.role),
             seq: self.kept.head.0,
         }
@@ -263,33 +285,5 @@ fn link(link: &MadeLink) -> shape::Link {
         uses: link.uses,
         until: link.until.map(|until| until.0),
         revoked: link.is_revoked,
-    }
-}
-
-fn in_force(moderation: &Moderation, now: UnixMs) -> shape::Moderation<'_> {
-    let holds = |one: &&(Who, Penalty)| one.1.until.is_none_or(|until| now < until);
-    let given = |(account, role): &(AccountId, Role)| shape::Given {
-        account: account.0,
-        role: json::Role::of(*role),
-    };
-    shape::Moderation {
-        roles: moderation.roles().iter().map(given).collect(),
-        bans: moderation.bans().iter().filter(holds).map(held).collect(),
-        mutes: moderation.mutes().iter().filter(holds).map(held).collect(),
-        filter: moderation.filter().patterns().iter().map(Text::as_str).collect(),
-    }
-}
-
-fn held((who, penalty): &(Who, Penalty)) -> shape::Held<'_> {
-    let (nick, addresses) = match who {
-        Who::Guest { nick, .. } | Who::Account { nick, .. } => (Some(nick.as_str()), None),
-        Who::Addresses(addresses) => (None, Some(addresses.to_string())),
-    };
-    shape::Held {
-        nick,
-        addresses,
-        by: penalty.by.as_str(),
-        until: penalty.until.map(|until| until.0),
-        reason: penalty.reason.as_ref().map(Text::as_str),
     }
 }

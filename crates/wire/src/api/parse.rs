@@ -2,7 +2,7 @@
 //! [`crate::json::parse()`]: what is unknown, is there twice or does not fit is refused by its
 //! name.
 
-use room::{Emoji, Key, Nick, Order, Role, RoomName, Seq, Text, Visibility, Whom, clean};
+use room::{Emoji, Key, Nick, Order, RoomName, Seq, Text, Visibility, clean};
 
 use super::problem::Problem;
 use super::request::{Asked, Setting};
@@ -13,9 +13,6 @@ use crate::json::limits::{
 };
 use crate::json::parse::Reader;
 use crate::json::{Fault, Kind, Secret};
-
-/// Bytes of a range of addresses as text: the longest has 49.
-const ADDRESSES_BYTES_MAX: usize = 64;
 
 /// What is asked; `key` is that of the header `Idempotency-Key`, `after` that of `Last-Event-ID`.
 ///
@@ -136,6 +133,8 @@ pub(super) const fn has_body(operation: Operation) -> bool {
         | O::Search
         | O::Events
         | O::Moderation
+        | O::Audit
+        | O::Earlier
         | O::Links
         | O::RevokeLink
         | O::Hooks
@@ -143,6 +142,7 @@ pub(super) const fn has_body(operation: Operation) -> bool {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "a flat match, a few lines an operation")]
 fn beneath(
     operation: Operation,
     path: &mut Path,
@@ -170,10 +170,8 @@ fn beneath(
         O::Rooms => Asked::Rooms,
         O::CreateRoom => Asked::CreateRoom {
             room: reader.room()?,
-            capacity: reader.capacity()?,
-            visibility: reader
-                .optional("visibility", Reader::any_visibility)?
-                .unwrap_or(Visibility::Public),
+            capacity: reader.small("capacity")?,
+            visibility: reader.visibility()?.unwrap_or(Visibility::Public),
         },
         O::Room => Asked::Room(path.room()?),
         O::SetRoom => Asked::SetRoom(path.room()?, reader.setting()?),
@@ -183,12 +181,12 @@ fn beneath(
         }
         O::Say => Asked::Say {
             room: path.room()?,
-            text: reader.line("text")?,
+            text: reader.lines("text")?,
             key: reader.key()?,
             reply: reader.optional("reply", Reader::seq)?,
         },
         O::Message => Asked::Message(path.room()?, path.seq()?),
-        O::Edit => Asked::Edit(path.room()?, path.seq()?, reader.line("text")?),
+        O::Edit => Asked::Edit(path.room()?, path.seq()?, reader.lines("text")?),
         O::Delete => Asked::Delete(path.room()?, path.seq()?),
         O::React => Asked::React(path.room()?, path.seq()?, path.emoji()?, true),
         O::Unreact => Asked::React(path.room()?, path.seq()?, path.emoji()?, false),
@@ -200,12 +198,21 @@ fn beneath(
         }
         O::Events => Asked::Events(path.room()?, reader.optional("after", Reader::seq)?),
         O::Moderation => Asked::Moderation(path.room()?),
-        O::Moderate => Asked::Moderate(path.room()?, reader.order()?),
+        O::Moderate => {
+            let room = path.room()?;
+            reader.keep_order(room)?
+        }
+        O::Audit => Asked::Audit {
+            room: path.room()?,
+            before: reader.optional("before", Reader::seq)?,
+            limit: reader.limit()?,
+        },
+        O::Earlier => Asked::Earlier(path.room()?, path.seq()?),
         O::Links => Asked::Links(path.room()?),
         O::MakeLink => Asked::MakeLink {
             room: path.room()?,
-            capacity: reader.small("capacity")?,
-            uses: reader.small("uses")?,
+            capacity: reader.some("capacity")?,
+            uses: reader.some("uses")?,
             for_ms: reader.at_least_one("for_ms")?,
         },
         O::RevokeLink => Asked::RevokeLink(path.room()?, path.number()?),
@@ -214,7 +221,7 @@ fn beneath(
         O::RevokeHook => Asked::RevokeHook(path.room()?, path.number()?),
         O::Hook => Asked::Hook {
             hook: Secret::new(path.next()?),
-            text: reader.line("text")?,
+            text: reader.lines("text")?,
             key: reader.key()?,
         },
     })
@@ -270,23 +277,10 @@ impl Reader<'_> {
     }
 
     /// A number of 32 bits from 1.
-    fn small(&mut self, name: &'static str) -> Result<Option<u32>, Fault> {
-        let number = self.at_least_one(name)?;
-        let too_large = |_| Fault::TooLarge(self.called(name), u32::MAX.into());
-        number.map(u32::try_from).transpose().map_err(too_large)
-    }
-
-    fn small_or_zero(&mut self, name: &'static str) -> Result<u32, Fault> {
-        let number = self.number(name)?;
-        u32::try_from(number).map_err(|_| Fault::TooLarge(self.called(name), u32::MAX.into()))
-    }
-
-    fn any_visibility(&mut self, name: &'static str) -> Result<Visibility, Fault> {
-        match self.text(name, FIELD_BYTES_MAX)?.as_str() {
-            "public" => Ok(Visibility::Public),
-            "unlisted" => Ok(Visibility::Unlisted),
-            "private" => Ok(Visibility::Private),
-            _ => Err(self.invalid(name, Kind::Visibility)),
+    fn some(&mut self, name: &'static str) -> Result<Option<u32>, Fault> {
+        match self.optional(name, Self::small)? {
+            Some(0) => Err(self.invalid(name, Kind::Limit)),
+            number => Ok(number),
         }
     }
 
@@ -300,17 +294,19 @@ impl Reader<'_> {
 
     /// One of the things that can be set of a room; with a second one the request is refused.
     fn setting(&mut self) -> Result<Setting, Fault> {
-        if self.fields.has("visibility") {
-            return self
-                .any_visibility("visibility")
-                .map(|to| Setting::Order(Order::Visibility(to)));
-        }
-        if self.fields.has("capacity") {
-            return self.capacity().map(|to| Setting::Order(Order::Capacity(to)));
-        }
-        if self.fields.has("seconds") {
-            let seconds = self.small_or_zero("seconds")?;
-            return Ok(Setting::Order(Order::SlowMode { seconds }));
+        let named = |name| Self::order_named(name).map(|order| (name, order));
+        let is_there = |name: &&str| self.fields.has(name);
+        // Each setting by its fields, and the order that sets it.
+        let settings = [
+            ("visibility", "visibility"),
+            ("capacity", "capacity"),
+            ("seconds", "slow-mode"),
+            ("messages", "retention"),
+            ("days", "retention"),
+        ];
+        let found = settings.into_iter().find(|(field, _)| is_there(field));
+        if let Some((_, order)) = found.and_then(|(_, verb)| named(verb)) {
+            return order(self).map(Setting::Order);
         }
         if self.fields.has("raid") {
             return self.bool("raid").map(|on| Setting::Order(Order::Raid { on }));
@@ -330,51 +326,19 @@ impl Reader<'_> {
         self.checked_line("topic", topic).map(Some)
     }
 
-    /// What is done to whom: `do` says which.
-    fn order(&mut self) -> Result<Order, Fault> {
+    /// What is done to someone: `do` says which. What is set of the room is not among these.
+    fn keep_order(&mut self, room: RoomName) -> Result<Asked, Fault> {
         let verb = self.text("do", FIELD_BYTES_MAX)?;
-        Ok(match verb.as_str() {
-            "kick" => Order::Kick { nick: self.nick("nick")?, reason: self.reason()? },
-            "ban" => Order::Ban {
-                whom: self.whom()?,
-                for_ms: self.at_least_one("for_ms")?,
-                reason: self.reason()?,
-            },
-            "unban" => Order::Unban { whom: self.whom()? },
-            "mute" => Order::Mute {
-                nick: self.nick("nick")?,
-                for_ms: self.at_least_one("for_ms")?,
-                reason: self.reason()?,
-            },
-            "unmute" => Order::Unmute { nick: self.nick("nick")? },
-            "role" => Order::SetRole { nick: self.nick("nick")?, role: self.role()? },
-            "filter" => Order::Filter { pattern: self.line("pattern")?, on: self.on()? },
-            _ => return Err(Fault::Invalid("do".to_owned(), Kind::Verb)),
-        })
-    }
-
-    fn reason(&mut self) -> Result<Option<Text>, Fault> {
-        self.optional("reason", Self::line)
-    }
-
-    fn whom(&mut self) -> Result<Whom, Fault> {
-        let addresses = self.optional("addresses", |reader, name| {
-            let text = reader.text(name, ADDRESSES_BYTES_MAX)?;
-            text.parse().map_err(|_| reader.invalid(name, Kind::Addresses))
-        })?;
-        match addresses {
-            Some(addresses) => Ok(Whom::Addresses(addresses)),
-            None => self.nick("nick").map(Whom::Nick),
-        }
-    }
-
-    fn role(&mut self) -> Result<Role, Fault> {
-        match self.text("role", FIELD_BYTES_MAX)?.as_str() {
-            "guest" => Ok(Role::Guest),
-            "member" => Ok(Role::Member),
-            "moderator" => Ok(Role::Moderator),
-            "owner" => Ok(Role::Owner),
-            _ => Err(self.invalid("role", Kind::Role)),
+        let unknown = || Fault::Invalid("do".to_owned(), Kind::Verb);
+        match verb.as_str() {
+            "purge" => {
+                Ok(Asked::Purge { room, nick: self.nick("nick")?, last_ms: self.last_ms()? })
+            }
+            "kick" | "ban" | "unban" | "mute" | "unmute" | "role" | "invite" | "filter" => {
+                let order = Self::order_named(&verb).ok_or_else(unknown)?;
+                order(self).map(|order| Asked::Moderate(room, order))
+            }
+            _ => Err(unknown()),
         }
     }
 }

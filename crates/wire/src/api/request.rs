@@ -108,6 +108,26 @@ pub enum Asked {
     Moderation(RoomName),
     /// Keep order.
     Moderate(RoomName, Order),
+    /// Delete what someone said, all or in the last so many milliseconds.
+    Purge {
+        /// Where.
+        room: RoomName,
+        /// Who said it.
+        nick: Nick,
+        /// Milliseconds; `None`: all of it.
+        last_ms: Option<u64>,
+    },
+    /// A page of who did what.
+    Audit {
+        /// Where.
+        room: RoomName,
+        /// The last ones before this; `None`: the last ones.
+        before: Option<Seq>,
+        /// How many, 1 to [`PAGE_MAX`](crate::json::limits::PAGE_MAX).
+        limit: usize,
+    },
+    /// What a message ever said.
+    Earlier(RoomName, Seq),
     /// The guest links.
     Links(RoomName),
     /// Make a guest link.

@@ -118,52 +118,18 @@ pub(crate) struct OpenRoom<'a> {
     pub(crate) present: u32,
     /// How many it holds.
     pub(crate) capacity: u32,
-    /// Seconds between two messages of one person.
+    /// Seconds between two messages of one person; 0: as often as one likes.
     pub(crate) seconds: u32,
     /// Whether guests are kept out and silent.
     pub(crate) raid: bool,
+    /// How many messages are kept; 0: as many as the server keeps.
+    pub(crate) messages: u64,
+    /// For how many days messages are kept; 0: for as many as the server keeps them.
+    pub(crate) days: u32,
     /// What one is there.
     pub(crate) role: Role,
     /// Its last event.
     pub(crate) seq: u64,
-}
-
-/// What is in force in a room.
-#[derive(Serialize)]
-#[cfg_attr(test, derive(ToSchema))]
-pub(crate) struct Moderation<'a> {
-    pub(crate) roles: Vec<Given>,
-    pub(crate) bans: Vec<Held<'a>>,
-    pub(crate) mutes: Vec<Held<'a>>,
-    /// What may not be said: regular expressions.
-    pub(crate) filter: Vec<&'a str>,
-}
-
-/// A role that was given.
-#[derive(Serialize)]
-#[cfg_attr(test, derive(ToSchema))]
-pub(crate) struct Given {
-    /// The number of the account.
-    pub(crate) account: u64,
-    pub(crate) role: Role,
-}
-
-/// Someone who is kept out, or silent.
-#[derive(Serialize)]
-#[cfg_attr(test, derive(ToSchema))]
-pub(crate) struct Held<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) nick: Option<&'a str>,
-    /// An address or a range of them.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) addresses: Option<String>,
-    /// Who laid it down.
-    pub(crate) by: &'a str,
-    /// Until when; without it, for good.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) until: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) reason: Option<&'a str>,
 }
 
 /// The guest links to a room.

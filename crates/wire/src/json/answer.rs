@@ -2,9 +2,9 @@
 
 use bytes::Bytes;
 use lang::Lang;
-use room::{AccountId, Message, Nick, RoomName, Seq, Text};
+use room::{AccountId, Event, InForce, Message, Nick, Penalty, RoomName, Seq, Text, Version, Who};
 
-use super::event::{answered, by, markup, write};
+use super::event::{answered, by, entry, markup, write};
 use super::problem::Problem;
 use super::request::{Id, Secret};
 use super::shape::{self, Answered};
@@ -13,7 +13,7 @@ use super::shape::{self, Answered};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
     /// Nothing more to say: to `log-out`, `leave`, `edit`, `delete`, `react`, `pin`, `message`,
-    /// `typing` and `read`.
+    /// `typing`, `read`, and to all that keeps order.
     Done,
     /// To `hello`: the language from now on.
     Greeted(Lang),
@@ -58,6 +58,19 @@ pub enum Answer {
     },
     /// To `rename`.
     Renamed(Nick),
+    /// To `bans`.
+    InForce(Box<InForce>),
+    /// To `audit`.
+    Audit {
+        /// The room.
+        room: RoomName,
+        /// Its measures, oldest first; other events are left out.
+        events: Vec<Event>,
+        /// Whether there are more before them.
+        more: bool,
+    },
+    /// To `earlier`: oldest first.
+    Versions(Vec<Version>),
 }
 
 /// A room one is in.
@@ -121,6 +134,15 @@ impl Answer {
                 ok(id, shape::Messages { messages, more: *more })
             }
             Self::Renamed(nick) => ok(id, shape::Called { nick: nick.as_str() }),
+            Self::InForce(in_force) => ok(id, in_force_shape(in_force)),
+            Self::Audit { room, events, more } => {
+                let entries = events.iter().filter_map(|event| entry(event, room)).collect();
+                ok(id, shape::Audit { entries, more: *more })
+            }
+            Self::Versions(versions) => {
+                let texts = versions.iter().map(version).collect();
+                ok(id, shape::Versions { texts })
+            }
         }
     }
 }
@@ -158,6 +180,50 @@ fn resumed(room: &Result<Entered, Problem>, lang: Lang) -> shape::ResumedRoom<'_
     match room {
         Ok(entered) => shape::ResumedRoom::In { ok: entered.shape() },
         Err(problem) => shape::ResumedRoom::Out { no: problem.shape(lang) },
+    }
+}
+
+pub(crate) fn in_force_shape(in_force: &InForce) -> shape::InForce<'_> {
+    shape::InForce {
+        bans: in_force.bans.iter().map(penalty).collect(),
+        mutes: in_force.mutes.iter().map(penalty).collect(),
+        roles: in_force
+            .roles
+            .iter()
+            .map(|(account, nick, role)| shape::Given {
+                nick: nick.as_str(),
+                account: account.0,
+                role: shape::Role::of(*role),
+            })
+            .collect(),
+        patterns: in_force.patterns.iter().map(Text::as_str).collect(),
+        seconds: in_force.slow_s,
+        raid: in_force.raid,
+        visibility: shape::Visibility::of(in_force.visibility),
+        capacity: in_force.capacity,
+        messages: in_force.retention.messages,
+        days: in_force.retention.days,
+        more: in_force.more as u64,
+    }
+}
+
+pub(crate) fn version(version: &Version) -> shape::Version<'_> {
+    shape::Version { at: version.at.0, text: version.text.as_str(), markup: markup(&version.text) }
+}
+
+fn penalty((who, penalty): &(Who, Penalty)) -> shape::Penalty<'_> {
+    let (nick, account, addresses) = match who {
+        Who::Guest { nick, .. } => (Some(nick.as_str()), None, None),
+        Who::Account { account, nick } => (Some(nick.as_str()), Some(account.0), None),
+        Who::Addresses(addresses) => (None, None, Some(addresses.to_string())),
+    };
+    shape::Penalty {
+        nick,
+        account,
+        addresses,
+        by: by(&penalty.by, None),
+        until: penalty.until.map(|until| until.0),
+        reason: penalty.reason.as_ref().map(Text::as_str),
     }
 }
 

@@ -174,7 +174,26 @@ struct Place<'e> {
     present: u32,
 }
 
+/// The entry of a measure in the list of who did what; `None` of another event.
+pub(crate) fn entry<'e>(event: &'e Event, room: &'e RoomName) -> Option<shape::Moderated<'e>> {
+    let Fact::Moderated { account, nick, measure, .. } = &event.fact else { return None };
+    let place = Place { room: room.as_str(), seq: event.seq.0, at: event.at.0, present: 0 };
+    Some(*place.measure(nick, *account, measure))
+}
+
 impl<'e> Place<'e> {
+    fn measure(
+        self,
+        nick: &'e Nick,
+        account: Option<AccountId>,
+        measure: &'e Measure,
+    ) -> Box<shape::Moderated<'e>> {
+        let mut moderated = measured(measure);
+        (moderated.room, moderated.seq, moderated.at) = (self.room, self.seq, self.at);
+        moderated.by = by(nick, account);
+        moderated
+    }
+
     #[expect(clippy::too_many_lines, reason = "a flat match: one shape a fact")]
     fn shape(self, fact: &'e Fact) -> shape::Event<'e> {
         let Self { room, seq, at, present } = self;
@@ -212,9 +231,10 @@ impl<'e> Place<'e> {
                     quote: quote.as_deref().map(quoted),
                 })
             }
-            Fact::Deleted { member: _, account, nick, target } => {
-                let by = by(nick, *account);
-                shape::Event::Deleted(shape::Deleted { room, seq, at, by, target: target.0 })
+            Fact::Deleted { member: _, account, nick, target, is_purge } => {
+                let (by, target) = (by(nick, *account), target.0);
+                let purge = is_purge.then_some(true);
+                shape::Event::Deleted(shape::Deleted { room, seq, at, by, target, purge })
             }
             Fact::Erased { member: _, account, nick, edited } => {
                 let (by, target) = (by(nick, *account), edited.map(|edited| edited.0));
@@ -248,9 +268,9 @@ impl<'e> Place<'e> {
                 shape::Event::Topic(shape::TopicSet { room, seq, at, by, topic })
             }
             Fact::Moderated { member: _, account, nick, measure } => {
-                let mut moderated = measured(measure);
-                (moderated.room, moderated.seq, moderated.at) = (room, seq, at);
-                moderated.by = by(nick, *account);
+                let mut moderated = self.measure(nick, *account, measure);
+                // For those with rights alone; `bans` tells them.
+                (moderated.pattern, moderated.addresses) = (None, None);
                 shape::Event::Moderated(moderated)
             }
             Fact::Entered { member: _, nick, again: _ } => {
@@ -274,6 +294,7 @@ impl<'e> Place<'e> {
 }
 
 /// What was done; where, when and by whom is left open.
+#[expect(clippy::too_many_lines, reason = "a flat match, a few lines a measure")]
 fn measured(measure: &Measure) -> Box<shape::Moderated<'_>> {
     let mut moderated = Box::new(shape::Moderated {
         room: "",
@@ -291,6 +312,9 @@ fn measured(measure: &Measure) -> Box<shape::Moderated<'_>> {
         on: None,
         visibility: None,
         capacity: None,
+        since: None,
+        messages: None,
+        days: None,
     });
     moderated.measure = match measure {
         Measure::Kicked { who, reason } => {
@@ -338,6 +362,17 @@ fn measured(measure: &Measure) -> Box<shape::Moderated<'_>> {
         Measure::Capacity(capacity) => {
             moderated.capacity = Some(*capacity);
             shape::Measure::Capacity
+        }
+        Measure::Retention(retention) => {
+            moderated.messages = Some(retention.messages);
+            moderated.days = Some(retention.days);
+            shape::Measure::Retention
+        }
+        Measure::Purged { who, since, messages } => {
+            about(who, &mut moderated);
+            moderated.since = since.map(|since| since.0);
+            moderated.messages = Some(*messages);
+            shape::Measure::Purged
         }
     };
     moderated

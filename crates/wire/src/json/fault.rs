@@ -46,7 +46,8 @@ pub enum Kind {
     Id,
     /// A word that asks for something.
     Verb,
-    /// A string, of a text one that is not blank.
+    /// A string, of a text one that is not blank and has at most [`room::limits::TEXT_LINES_MAX`]
+    /// lines.
     Text,
     /// A nick or the name of a room.
     Name,
@@ -58,16 +59,16 @@ pub enum Kind {
     Bool,
     /// A language that papo speaks.
     Lang,
-    /// `public` or `unlisted`.
+    /// `public`, `unlisted` or `private`.
     Visibility,
+    /// What one may be in a room: `owner`, `moderator`, `member` or `guest`.
+    Role,
+    /// An address or a range of them.
+    Addresses,
     /// One emoji.
     Emoji,
     /// The key of a post, see [`room::Key`].
     Key,
-    /// `guest`, `member`, `moderator` or `owner`.
-    Role,
-    /// An address, or a range of them.
-    Addresses,
     /// A list of rooms, each with `room` and `after`; not empty.
     Rooms,
 }

@@ -12,6 +12,7 @@ pub(crate) mod event;
 mod fault;
 pub(crate) mod field;
 pub mod limits;
+mod order;
 pub(crate) mod parse;
 mod problem;
 mod request;

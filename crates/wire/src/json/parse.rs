@@ -79,7 +79,7 @@ impl Reader<'_> {
         match verb {
             "say" => Ok(Asked::Say {
                 room: self.room()?,
-                text: self.line("text")?,
+                text: self.lines("text")?,
                 key: self.key()?,
                 reply: self.optional("reply", Self::seq)?,
             }),
@@ -88,7 +88,7 @@ impl Reader<'_> {
             "edit" => Ok(Asked::Edit {
                 room: self.room()?,
                 seq: self.seq("seq")?,
-                text: self.line("text")?,
+                text: self.lines("text")?,
             }),
             "delete" => Ok(Asked::Delete { room: self.room()?, seq: self.seq("seq")? }),
             "react" => Ok(Asked::React {
@@ -105,7 +105,7 @@ impl Reader<'_> {
                 Ok(Asked::History { room: self.room()?, page: self.page()?, limit: self.limit()? })
             }
             "search" => self.search(),
-            "message" => Ok(Asked::Message { nick: self.nick("nick")?, text: self.line("text")? }),
+            "message" => Ok(Asked::Message { nick: self.nick("nick")?, text: self.lines("text")? }),
             _ => self.asked_of_session(verb),
         }
     }
@@ -125,8 +125,8 @@ impl Reader<'_> {
             "rooms" => Ok(Asked::Rooms),
             "create" => Ok(Asked::Create {
                 room: self.room()?,
-                capacity: self.capacity()?,
-                visibility: self.visibility()?,
+                capacity: self.small("capacity")?,
+                visibility: self.visibility()?.unwrap_or(Visibility::Public),
                 nick: self.optional("nick", Self::nick)?,
             }),
             "enter" => Ok(Asked::Enter {
@@ -138,7 +138,9 @@ impl Reader<'_> {
                 Ok(Asked::Resume { nick: self.optional("nick", Self::nick)?, rooms: self.rooms()? })
             }
             "leave" => self.room().map(Asked::Leave),
-            _ => Err(Fault::Invalid("do".to_owned(), Kind::Verb)),
+            _ => self
+                .asked_to_keep_order(verb)
+                .unwrap_or_else(|| Err(Fault::Invalid("do".to_owned(), Kind::Verb))),
         }
     }
 
@@ -229,20 +231,9 @@ impl Reader<'_> {
     }
 
     /// Whether it is within its bounds is the room's rule; here it only has to be a number.
-    pub(crate) fn capacity(&mut self) -> Result<u32, Fault> {
-        let capacity = self.number("capacity")?;
-        let too_large = |_| Fault::TooLarge(self.called("capacity"), u32::MAX.into());
-        u32::try_from(capacity).map_err(too_large)
-    }
-
-    fn visibility(&mut self) -> Result<Visibility, Fault> {
-        let visibility =
-            self.optional("visibility", |reader, name| reader.text(name, FIELD_BYTES_MAX))?;
-        match visibility.as_deref() {
-            None | Some("public") => Ok(Visibility::Public),
-            Some("unlisted") => Ok(Visibility::Unlisted),
-            Some(_) => Err(self.invalid("visibility", Kind::Visibility)),
-        }
+    pub(crate) fn small(&mut self, name: &'static str) -> Result<u32, Fault> {
+        let number = self.number(name)?;
+        u32::try_from(number).map_err(|_| Fault::TooLarge(self.called(name), u32::MAX.into()))
     }
 
     pub(crate) fn key(&mut self) -> Result<Option<Key>, Fault> {
@@ -284,12 +275,22 @@ impl Reader<'_> {
         self.text(name, bytes_max).map(Secret)
     }
 
+    /// What is said: it may have lines.
+    pub(crate) fn lines(&mut self, name: &'static str) -> Result<Text, Fault> {
+        let text = self.text(name, TEXT_BYTES_MAX)?;
+        if text.contains('\r') {
+            let text = text.replace("\r\n", "\n").replace('\r', "\n");
+            return Text::new(&text).ok_or_else(|| self.invalid(name, Kind::Text));
+        }
+        Text::new(&text).ok_or_else(|| self.invalid(name, Kind::Text))
+    }
+
     pub(crate) fn line(&mut self, name: &'static str) -> Result<Text, Fault> {
         let text = self.text(name, TEXT_BYTES_MAX)?;
         self.checked_line(name, &text)
     }
 
-    /// What is said is one line: where it was more, there is a space.
+    /// Text of one line: where it was more, there is a space.
     pub(crate) fn checked_line(&self, name: &'static str, text: &str) -> Result<Text, Fault> {
         if text.len() > TEXT_BYTES_MAX {
             return Err(Fault::TooLong(self.called(name), TEXT_BYTES_MAX));

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use lang::Lang;
-use room::{Emoji, Key, Nick, RoomName, Seq, Text, Visibility};
+use room::{Emoji, Key, Nick, Order, RoomName, Seq, Text, Visibility};
 
 /// One request: exactly one answer is due, and it bears the same id.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -186,6 +186,41 @@ pub enum Asked {
         /// The last message that she has read.
         seq: Seq,
     },
+    /// What only some may: `kick`, `ban`, `unban`, `mute`, `unmute`, `slow-mode`, `filter`, `raid`,
+    /// `role`, `invite`, `visibility`, `capacity` and `retention`.
+    Order {
+        /// Where.
+        room: RoomName,
+        /// What.
+        order: Box<Order>,
+    },
+    /// `purge`: delete what someone said.
+    Purge {
+        /// Where.
+        room: RoomName,
+        /// Whose.
+        nick: Nick,
+        /// What was said in the last so many milliseconds; `None`: all.
+        last_ms: Option<u64>,
+    },
+    /// `audit`: who did what in a room.
+    Audit {
+        /// In which.
+        room: RoomName,
+        /// The last ones before this one; `None`: the last ones.
+        before: Option<Seq>,
+        /// How many, 1 to [`PAGE_MAX`](super::limits::PAGE_MAX).
+        limit: usize,
+    },
+    /// `earlier`: what a message ever said.
+    Earlier {
+        /// Where.
+        room: RoomName,
+        /// Which.
+        seq: Seq,
+    },
+    /// `bans`: what is in force in a room.
+    InForce(RoomName),
     /// `rename`: be called otherwise, in every room.
     Rename(Nick),
 }

@@ -5,6 +5,8 @@
 //! A field's order here is its order on the wire. The comments are the client author's, in
 //! `papo.v1.ts`.
 
+mod order;
+
 use room::{Role as RoomRole, Visibility as RoomVisibility};
 use serde::{Serialize, Serializer};
 #[cfg(test)]
@@ -14,6 +16,8 @@ use utoipa::ToSchema;
 
 use super::Id;
 use crate::markup::Tree;
+
+pub(crate) use order::{Audit, Given, InForce, Penalty, Version, Versions};
 
 impl Serialize for Id {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -194,7 +198,7 @@ pub(crate) struct Edited<'a> {
     pub(crate) quote: Option<Quote<'a>>,
 }
 
-/// The author of a message took it back: its text is gone. Kept.
+/// A message was taken back, or away: its text is gone. Kept.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS))]
 pub(crate) struct Deleted<'a> {
@@ -204,6 +208,10 @@ pub(crate) struct Deleted<'a> {
     pub(crate) by: By<'a>,
     /// The message's number.
     pub(crate) target: u64,
+    /// It is one of many, of which a `moderated` tells at the end: say nothing of this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional, type = "true"))]
+    pub(crate) purge: Option<bool>,
 }
 
 /// The place of a message, or of a correction of one, that was deleted later: only from a room's
@@ -277,7 +285,7 @@ pub(crate) struct PutOut<'a> {
 
 /// What someone with rights did.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(test, derive(TS, ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Measure {
     Kicked,
@@ -291,6 +299,8 @@ pub(crate) enum Measure {
     Raid,
     Visibility,
     Capacity,
+    Purged,
+    Retention,
 }
 
 /// What someone may be in a room.
@@ -318,7 +328,7 @@ impl Role {
 /// Someone with rights kept order, or said what the room is. Kept. Which fields there are depends
 /// on `measure`.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(test, derive(TS, ToSchema))]
 pub(crate) struct Moderated<'a> {
     pub(crate) room: &'a str,
     pub(crate) seq: u64,
@@ -329,7 +339,7 @@ pub(crate) struct Moderated<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub(crate) nick: Option<&'a str>,
-    /// To whom: an address or a range of them.
+    /// To whom: an address or a range of them; only in the answer to `audit`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub(crate) addresses: Option<String>,
@@ -347,7 +357,7 @@ pub(crate) struct Moderated<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub(crate) seconds: Option<u32>,
-    /// What may not be said: a regular expression.
+    /// What may not be said: a regular expression; only in the answer to `audit`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub(crate) pattern: Option<&'a str>,
@@ -361,6 +371,18 @@ pub(crate) struct Moderated<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub(crate) capacity: Option<u32>,
+    /// What was said since then; without it, all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(crate) since: Option<u64>,
+    /// How many messages went, or are kept; 0: as many as the server keeps.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(crate) messages: Option<u64>,
+    /// For how many days messages are kept; 0: for as many as the server keeps them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(crate) days: Option<u32>,
 }
 
 /// Someone set the room's topic, or took it away. Kept.

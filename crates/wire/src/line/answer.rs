@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use lang::{Lang, Value};
 use room::limits::{CAPACITY_MAX, NAME_CHARS_MAX, SLOW_S_MAX};
-use room::{Measure, Message, Nick, Refusal, Role, RoomName, Seq, Text};
+use room::{Event, InForce, Measure, Message, Nick, Refusal, Role, RoomName, Seq, Text, Version};
 
 use super::{LINE_BYTES_MAX, Verb, message, moderation};
 
@@ -65,6 +65,12 @@ pub enum Answer {
     Pinned(Seq, bool),
     /// What she did to someone or to the room, by the nick she had; `None`: it was so already.
     Moderated(Option<(Nick, Measure)>),
+    /// What is in force in the room.
+    InForce(Box<InForce>),
+    /// Who did what: measures, oldest first.
+    Audit(Vec<Event>),
+    /// What a message ever said, oldest first.
+    Versions(Vec<Version>),
     /// She is put out of a room: by whom, and how.
     PutOut(RoomName, Nick, Measure),
     /// She is called so now.
@@ -118,6 +124,8 @@ pub enum Problem {
     ServerFull(u32, u32),
     /// The client's address has as many connections as it may: how many, and how many it may.
     AddressFull(u32, u32),
+    /// The server has too much of this to do already.
+    Busy,
     /// The log does not take anything: the disk is full.
     NoSpace,
     /// The log cannot be read or written just now.
@@ -137,7 +145,8 @@ impl Answer {
             Self::Joined { name, present, capacity, topic } => {
                 let mut lines = ok(lang, "line-joined", &place(name, *present, *capacity));
                 if let Some(topic) = topic {
-                    lines += &info(lang, "line-topic", &[("topic", topic.as_str().into())]);
+                    let topic = topic.flat();
+                    lines += &info(lang, "line-topic", &[("topic", (&*topic).into())]);
                 }
                 lines
             }
@@ -151,7 +160,9 @@ impl Answer {
                 list(messages.iter().map(|message| message::line(message, lang)))
             }
             Self::Whispered(to) => ok(lang, "line-whispered", &[("nick", to.as_str().into())]),
-            Self::Topic(Some(topic)) => ok(lang, "line-topic", &[("topic", topic.as_str().into())]),
+            Self::Topic(Some(topic)) => {
+                ok(lang, "line-topic", &[("topic", (&*topic.flat()).into())])
+            }
             Self::Topic(None) => ok(lang, "line-topic-none", &[]),
             Self::TopicSet => ok(lang, "line-topic-set", &[]),
             Self::Replied(seq) => ok_of(lang, "line-replied", *seq),
@@ -169,6 +180,15 @@ impl Answer {
                 format!("[OK] - {}\n", moderation::sentence(by, measure, lang))
             }
             Self::Moderated(None) => ok(lang, "line-nothing-changed", &[]),
+            Self::Audit(events) => {
+                list(events.iter().filter_map(|event| moderation::entry(event, lang)))
+            }
+            Self::Versions(versions) => list(versions.iter().map(|version| {
+                format!("{} UTC: {}", moderation::moment(version.at), version.text)
+            })),
+            Self::InForce(in_force) => {
+                list(moderation::in_force(in_force, lang)) + &and_more(in_force.more, lang)
+            }
             Self::PutOut(room, by, measure) => {
                 format!("[INFO] - {}\n", moderation::put_out(room, by, measure, lang))
             }
@@ -224,6 +244,7 @@ impl Problem {
                 "line-address-full",
                 &[("connected", (*connected).into()), ("max", (*max).into())],
             ),
+            Self::Busy => lang.text("line-busy"),
             Self::NoSpace => lang.text("line-no-space"),
             Self::LogAway => lang.text("line-log-away"),
         }

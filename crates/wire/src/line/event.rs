@@ -20,7 +20,7 @@ pub fn event(event: &Event, present: u32, lang: Lang, numbered: bool) -> Option<
         Fact::Edited { nick, target, quote, text, .. } => {
             edited(nick, *target, quote.as_deref(), text, lang)
         }
-        Fact::Deleted { nick, target, .. } => lang.text_with(
+        Fact::Deleted { nick, target, is_purge: false, .. } => lang.text_with(
             "line-deleted-by",
             &[("nick", nick.as_str().into()), ("number", number(*target).as_str().into())],
         ),
@@ -44,7 +44,7 @@ pub fn event(event: &Event, present: u32, lang: Lang, numbered: bool) -> Option<
         ),
         Fact::TopicSet { nick, topic: Some(topic), .. } => lang.text_with(
             "line-topic-set-by",
-            &[("nick", nick.as_str().into()), ("topic", topic.as_str().into())],
+            &[("nick", nick.as_str().into()), ("topic", (&*topic.flat()).into())],
         ),
         Fact::TopicSet { nick, topic: None, .. } => {
             lang.text_with("line-topic-cleared-by", &[("nick", nick.as_str().into())])
@@ -60,9 +60,11 @@ pub fn event(event: &Event, present: u32, lang: Lang, numbered: bool) -> Option<
             "line-renamed",
             &[("from", from.as_str().into()), ("to", to.as_str().into())],
         ),
-        // Of a correction that is erased, the message's own line tells; of who is put out, that of
-        // the measure; who comes or goes by one session of several is there before and after.
+        // Of a correction that is erased, the message's own line tells; of who is put out and of
+        // what is purged, that of the measure; who comes or goes by one session of several is
+        // there before and after.
         Fact::Created { .. }
+        | Fact::Deleted { is_purge: true, .. }
         | Fact::Erased { edited: Some(_), .. }
         | Fact::Entered { .. }
         | Fact::Left { .. }
@@ -83,7 +85,7 @@ fn said(
     numbered: bool,
 ) -> Bytes {
     const NUMBER_BYTES_MAX: usize = 21;
-    let (nick, text) = (nick.as_str(), text.as_str());
+    let (nick, text) = (nick.as_str(), &*text.flat());
     let answered = reply.map(|reply| answered(reply, lang) + " ").unwrap_or_default();
     let bytes = nick.len() + answered.len() + text.len() + 5 + NUMBER_BYTES_MAX;
     let mut line = String::with_capacity(bytes);
@@ -101,7 +103,7 @@ fn said(
 pub(super) fn answered(reply: &Reply, lang: Lang) -> String {
     match &reply.quote {
         Some(quote) => {
-            let (nick, start) = (quote.nick.as_str(), quote.start.as_str());
+            let (nick, start) = (quote.nick.as_str(), &*quote.start.flat());
             lang.text_with("line-reply", &[("nick", nick.into()), ("quote", start.into())])
         }
         None => {
@@ -111,15 +113,16 @@ pub(super) fn answered(reply: &Reply, lang: Lang) -> String {
 }
 
 fn edited(nick: &Nick, target: Seq, quote: Option<&Quote>, text: &Text, lang: Lang) -> String {
-    let number = number(target);
+    let (number, text) = (number(target), text.flat());
     let (nick, number, text) = (
         ("nick", nick.as_str().into()),
         ("number", number.as_str().into()),
-        ("text", text.as_str().into()),
+        ("text", (&*text).into()),
     );
     match quote {
         Some(quote) => {
-            let quote = ("quote", quote.start.as_str().into());
+            let start = quote.start.flat();
+            let quote = ("quote", (&*start).into());
             lang.text_with("line-edited-by", &[nick, number, quote, text])
         }
         None => lang.text_with("line-edited-by-unquoted", &[nick, number, text]),
@@ -137,7 +140,7 @@ fn named(target: Seq, quote: Option<&Quote>, lang: Lang) -> String {
     let number = ("number", number.as_str().into());
     match quote {
         Some(quote) => {
-            let (nick, start) = (quote.nick.as_str(), quote.start.as_str());
+            let (nick, start) = (quote.nick.as_str(), &*quote.start.flat());
             let quoted = [number, ("nick", nick.into()), ("quote", start.into())];
             lang.text_with("line-message", &quoted)
         }
@@ -213,10 +216,11 @@ mod tests {
         };
         let pinned = |quote, on| Fact::Pinned { member, account, nick: nick(), target, quote, on };
         let erased = |edited| Fact::Erased { member, account, nick: nick(), edited };
+        let deleted = |is_purge| Fact::Deleted { member, account, nick: nick(), target, is_purge };
         for (fact, line) in [
             (edited(Some(Box::new(quote()))), "bia corrigiu #5 \"bom dia\": boa tarde"),
             (edited(None), "bia corrigiu #5: boa tarde"),
-            (Fact::Deleted { member, account, nick: nick(), target }, "bia apagou a mensagem #5"),
+            (deleted(false), "bia apagou a mensagem #5"),
             (erased(None), "bia disse algo que foi apagado"),
             (reacted(Some(Box::new(quote())), true), "bia reagiu com 👍 a #5 de bia: \"bom dia\""),
             (reacted(Some(Box::new(quote())), false), "bia retirou 👍 de #5 de bia: \"bom dia\""),
@@ -229,6 +233,7 @@ mod tests {
             assert_eq!(shown(fact, 1, true).unwrap(), format!("7 [INFO] - {line}\n"));
         }
         assert_eq!(shown(erased(Some(Seq(5))), 1, true), None);
+        assert_eq!(shown(deleted(true), 1, true), None);
     }
 
     #[test]

@@ -6,6 +6,8 @@
 mod answer;
 mod decoder;
 mod event;
+#[cfg(test)]
+mod injection;
 mod message;
 mod moderation;
 mod order;

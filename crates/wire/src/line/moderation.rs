@@ -1,7 +1,13 @@
 //! What those with rights did, and what it means for whom it was done to, as lines.
 
+#[cfg(test)]
+mod tests;
+
 use lang::Lang;
-use room::{Measure, Nick, Penalty, Role, RoomName, Text, UnixMs, Visibility, Who};
+use room::{
+    Event, Fact, InForce, Measure, Nick, Penalty, Retention, Role, RoomName, Text, UnixMs,
+    Visibility, Who,
+};
 
 /// What someone did, as everyone in the room may know it: what one may not say is not said, and no
 /// address is shown.
@@ -53,7 +59,42 @@ pub(super) fn sentence(by: &Nick, measure: &Measure, lang: Lang) -> String {
         Measure::Capacity(capacity) => {
             lang.text_with("line-capacity-by", &[by, ("capacity", (*capacity).into())])
         }
+        Measure::Retention(retention) => {
+            let keeps = keeps(*retention, lang).join(", ");
+            let keeps = ("keeps", keeps.as_str().into());
+            lang.text_with("line-retention-by", &[by, keeps])
+        }
+        Measure::Purged { who, since: _, messages } => {
+            let who = who_words(who, lang);
+            let count = ("count", (*messages).into());
+            lang.text_with("line-purged-by", &[by, ("who", who.as_str().into()), count])
+        }
     }
+}
+
+/// An entry of who did what: its number, when, and the sentence with all that the others are not
+/// shown. `None` of what is no measure.
+pub(super) fn entry(event: &Event, lang: Lang) -> Option<String> {
+    let Fact::Moderated { nick, measure, .. } = &event.fact else { return None };
+    let hidden = match &**measure {
+        Measure::Banned { who: Who::Addresses(addresses), .. }
+        | Measure::Unbanned { who: Who::Addresses(addresses) } => format!(" ({addresses})"),
+        Measure::Filter { pattern, on } => format!(" ({}{pattern})", if *on { '+' } else { '-' }),
+        Measure::Kicked { .. }
+        | Measure::Banned { .. }
+        | Measure::Unbanned { .. }
+        | Measure::Muted { .. }
+        | Measure::Unmuted { .. }
+        | Measure::RoleSet { .. }
+        | Measure::SlowMode { .. }
+        | Measure::Raid { .. }
+        | Measure::Visibility(_)
+        | Measure::Capacity(_)
+        | Measure::Purged { .. }
+        | Measure::Retention(_) => String::new(),
+    };
+    let (number, at) = (event.seq.0, moment(event.at));
+    Some(format!("#{number} {at} UTC: {}{hidden}", sentence(nick, measure, lang)))
 }
 
 /// What someone is told who is put out.
@@ -69,6 +110,8 @@ pub(super) fn put_out(room: &RoomName, by: &Nick, measure: &Measure, lang: Lang)
         | Measure::Filter { .. }
         | Measure::Raid { .. }
         | Measure::Visibility(_)
+        | Measure::Purged { .. }
+        | Measure::Retention(_)
         | Measure::Capacity(_) => ("line-kicked", None, None),
     };
     penalised(id, Some(room), by, &more(until, reason, lang), lang)
@@ -84,6 +127,67 @@ pub(super) fn banned(room: &RoomName, penalty: &Penalty, lang: Lang) -> String {
 pub(super) fn muted(penalty: &Penalty, lang: Lang) -> String {
     let more = more(penalty.until, penalty.reason.as_ref(), lang);
     penalised("line-muted", None, &penalty.by, &more, lang)
+}
+
+/// What is in force in a room, a line each: for those who keep order there, so with addresses and
+/// patterns.
+pub(super) fn in_force(in_force: &InForce, lang: Lang) -> Vec<String> {
+    let penalty = |id: &str, (who, penalty): &(Who, Penalty)| {
+        let who = match who {
+            Who::Guest { nick, .. } | Who::Account { nick, .. } => nick.as_str().to_owned(),
+            Who::Addresses(addresses) => addresses.to_string(),
+        };
+        let more = more(penalty.until, penalty.reason.as_ref(), lang);
+        let by = ("nick", penalty.by.as_str().into());
+        lang.text_with(id, &[("who", who.as_str().into()), by, ("more", more.as_str().into())])
+    };
+    let bans = in_force.bans.iter().map(|ban| penalty("line-ban", ban));
+    let mutes = in_force.mutes.iter().map(|mute| penalty("line-mute", mute));
+    let roles = in_force.roles.iter().map(|(_, nick, role)| {
+        let id = match role {
+            Role::Owner => "line-owner",
+            Role::Moderator => "line-moderator",
+            Role::Member | Role::Guest => "line-member",
+        };
+        lang.text_with(id, &[("who", nick.as_str().into())])
+    });
+    let patterns = in_force
+        .patterns
+        .iter()
+        .map(|pattern| lang.text_with("line-pattern", &[("pattern", (&*pattern.flat()).into())]));
+    let mut lines: Vec<_> = bans.chain(mutes).chain(roles).chain(patterns).collect();
+    if in_force.slow_s > 0 {
+        lines.push(lang.text_with("line-slow", &[("seconds", in_force.slow_s.into())]));
+    }
+    if in_force.raid {
+        lines.push(lang.text("line-raid"));
+    }
+    lines.push(lang.text(match in_force.visibility {
+        Visibility::Public => "line-public",
+        Visibility::Unlisted => "line-unlisted",
+        Visibility::Private => "line-private",
+    }));
+    lines.push(lang.text_with("line-capacity", &[("capacity", in_force.capacity.into())]));
+    if in_force.retention != Retention::default() {
+        lines.extend(keeps(in_force.retention, lang));
+    }
+    lines
+}
+
+/// How long messages are kept.
+fn keeps(retention: Retention, lang: Lang) -> Vec<String> {
+    let Retention { messages, days } = retention;
+    let mut keeps = Vec::new();
+    if messages > 0 {
+        keeps.push(lang.text_with("line-keeps-messages", &[("count", messages.into())]));
+    }
+    if days > 0 {
+        keeps.push(lang.text_with("line-keeps-days", &[("count", days.into())]));
+    }
+    if keeps.is_empty() {
+        keeps.push(lang.text("line-keeps-all"));
+    }
+    keeps
 }
 
 fn penalised(id: &str, room: Option<&RoomName>, by: &Nick, more: &str, lang: Lang) -> String {
@@ -108,7 +212,7 @@ fn more(until: Option<UnixMs>, reason: Option<&Text>, lang: Lang) -> String {
     }
     if let Some(reason) = reason {
         more += ": ";
-        more += reason.as_str();
+        more += &reason.flat();
     }
     more
 }
@@ -138,89 +242,4 @@ const fn date(days: u64) -> (u64, u64, u64) {
     let month = if month < 10 { month + 3 } else { month - 9 };
     let year = days / ERA_DAYS * 400 + year_of_era;
     (if month <= 2 { year + 1 } else { year }, month, day)
-}
-
-#[cfg(test)]
-mod tests {
-    use room::{AccountId, MemberId};
-
-    use super::*;
-
-    fn nick(name: &str) -> Nick {
-        Nick::parse(name).unwrap()
-    }
-
-    #[test]
-    fn moments_are_dates() {
-        for (ms, written) in [
-            (0, "1970-01-01 00:00"),
-            (1, "1970-01-01 00:01"),
-            (951_782_400_000, "2000-02-29 00:00"),
-            (1_800_000_000_000, "2027-01-15 08:00"),
-            (4_107_542_399_000, "2100-03-01 00:00"),
-        ] {
-            assert_eq!(moment(UnixMs(ms)), written);
-        }
-    }
-
-    #[test]
-    fn what_was_done_is_one_sentence() {
-        let bia = || Who::Guest { nick: nick("bia"), member: Some(MemberId(2)) };
-        let net = || Who::Addresses("192.0.2.0/24".parse().unwrap());
-        let until = Some(UnixMs(1_800_000_000_000));
-        let why = || Text::new("spam");
-        let role = |role| Measure::RoleSet { account: AccountId(1), nick: nick("bia"), role };
-        for (measure, line) in [
-            (Measure::Kicked { who: bia(), reason: None }, "ana expulsou bia"),
-            (Measure::Kicked { who: bia(), reason: why() }, "ana expulsou bia: spam"),
-            (
-                Measure::Banned { who: bia(), until, reason: why() },
-                "ana baniu bia ate 2027-01-15 08:00 UTC: spam",
-            ),
-            (Measure::Banned { who: net(), until: None, reason: None }, "ana baniu um endereco"),
-            (Measure::Unbanned { who: bia() }, "ana retirou o banimento de bia"),
-            (
-                Measure::Muted { who: bia(), until, reason: None },
-                "ana silenciou bia ate 2027-01-15 08:00 UTC",
-            ),
-            (Measure::Unmuted { who: bia() }, "ana devolveu a palavra a bia"),
-            (role(Role::Owner), "ana deu a bia o papel de dono do canal"),
-            (role(Role::Moderator), "ana deu a bia o papel de moderador do canal"),
-            (role(Role::Member), "ana deu a bia o papel de membro do canal"),
-            (role(Role::Guest), "ana retirou o papel de bia no canal"),
-            (Measure::SlowMode { seconds: 30 }, "ana ligou o modo lento: uma mensagem a cada 30 s"),
-            (Measure::SlowMode { seconds: 0 }, "ana desligou o modo lento"),
-            (Measure::Filter { pattern: why().unwrap(), on: true }, "ana mudou o filtro do canal"),
-            (Measure::Raid { on: true }, "ana fechou o canal a visitantes"),
-            (Measure::Raid { on: false }, "ana abriu o canal a visitantes"),
-            (Measure::Visibility(Visibility::Public), "ana tornou o canal publico"),
-            (Measure::Visibility(Visibility::Unlisted), "ana tirou o canal da lista"),
-            (Measure::Visibility(Visibility::Private), "ana tornou o canal privado"),
-            (Measure::Capacity(50), "ana mudou a capacidade do canal para 50"),
-        ] {
-            assert_eq!(sentence(&nick("ana"), &measure, Lang::Pt), line);
-            // Every language has the words.
-            for lang in Lang::ALL {
-                assert!(sentence(&nick("ana"), &measure, lang).contains("ana"));
-            }
-        }
-    }
-
-    #[test]
-    fn whom_it_is_done_to_is_told_why_and_until_when() {
-        let (ana, sala) = (nick("ana"), RoomName::parse("sala").unwrap());
-        let who = Who::Guest { nick: nick("bia"), member: None };
-        let (until, reason) = (Some(UnixMs(1_800_000_000_000)), Text::new("spam"));
-        let kicked = Measure::Kicked { who: who.clone(), reason: None };
-        let told = |measure: &Measure| put_out(&sala, &ana, measure, Lang::Pt);
-        assert_eq!(told(&kicked), "ana expulsou voce do canal sala");
-        let banned_words = "ana baniu voce do canal sala ate 2027-01-15 08:00 UTC: spam";
-        assert_eq!(told(&Measure::Banned { who, until, reason: reason.clone() }), banned_words);
-        let penalty = Penalty { by: ana, until, reason };
-        assert_eq!(banned(&sala, &penalty, Lang::Pt), banned_words);
-        assert_eq!(
-            muted(&penalty, Lang::Pt),
-            "ana silenciou voce neste canal ate 2027-01-15 08:00 UTC: spam"
-        );
-    }
 }

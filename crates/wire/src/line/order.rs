@@ -1,6 +1,6 @@
 //! What a line asks for that only some may: the arguments of `--KICK` and those that follow it.
 
-use room::{Order, Role, Text, Visibility, Whom};
+use room::{Order, Retention, Role, Text, Visibility, Whom};
 
 use super::request::{nick, text_after};
 use super::{Problem, Verb};
@@ -36,6 +36,10 @@ pub(super) fn parse(verb: Verb, arguments: &str) -> Result<Order, Problem> {
         Verb::Role if words.len() == 2 => {
             Ok(Order::SetRole { nick: nick(first)?, role: role(words[1]).ok_or_else(usage)? })
         }
+        Verb::Invite if is_alone => Ok(Order::Invite { nick: nick(first)?, role: Role::Member }),
+        Verb::Invite if words.len() == 2 => {
+            Ok(Order::Invite { nick: nick(first)?, role: role(words[1]).ok_or_else(usage)? })
+        }
         Verb::Unban if is_alone => Ok(Order::Unban { whom: whom(first)? }),
         Verb::Unmute if is_alone => Ok(Order::Unmute { nick: nick(first)? }),
         Verb::Slow if is_alone => Ok(Order::SlowMode { seconds: number(first).ok_or_else(usage)? }),
@@ -51,8 +55,18 @@ pub(super) fn parse(verb: Verb, arguments: &str) -> Result<Order, Problem> {
             _ => Err(usage()),
         },
         Verb::Capacity if is_alone => number(first).map(Order::Capacity).ok_or(Problem::Capacity),
+        Verb::Retention => retention(&words).map(Order::Retention).ok_or_else(usage),
         _ => Err(usage()),
     }
+}
+
+fn retention(words: &[&str]) -> Option<Retention> {
+    let (messages, days) = match words {
+        [messages] => (*messages, "0"),
+        [messages, days] => (*messages, *days),
+        _ => return None,
+    };
+    Some(Retention { messages: number(messages)?.into(), days: number(days)? })
 }
 
 /// An address or a range of them, where it can be read as one; a nick otherwise.
@@ -74,7 +88,7 @@ fn penalty(first: &str, arguments: &str) -> (Option<u64>, Option<Text>) {
 }
 
 /// `30s`, `10m`, `2h`, `7d`.
-fn duration_ms(word: &str) -> Option<u64> {
+pub(super) fn duration_ms(word: &str) -> Option<u64> {
     const SECOND_MS: u64 = 1000;
     let unit_ms = match word.chars().next_back()?.to_ascii_lowercase() {
         's' => SECOND_MS,
@@ -165,6 +179,10 @@ mod tests {
             ("--MUTE bia 30s", Order::Mute { nick: bia(), for_ms: Some(30_000), reason: None }),
             ("--UNMUTE bia", Order::Unmute { nick: bia() }),
             ("--ROLE bia Owner", Order::SetRole { nick: bia(), role: Role::Owner }),
+            ("--INVITE bia", Order::Invite { nick: bia(), role: Role::Member }),
+            ("--INVITE bia owner", Order::Invite { nick: bia(), role: Role::Owner }),
+            ("--RETENTION 9", Order::Retention(Retention { messages: 9, days: 0 })),
+            ("--RETENTION 0 30", Order::Retention(Retention { messages: 0, days: 30 })),
             ("--SLOW 30", Order::SlowMode { seconds: 30 }),
             ("--FILTER a b", Order::Filter { pattern: Text::new("a b").unwrap(), on: true }),
             ("--FILTER ++1", Order::Filter { pattern: Text::new("+1").unwrap(), on: true }),
@@ -188,6 +206,11 @@ mod tests {
             ("--MUTE 192.0.2.0/24", Problem::Name),
             ("--ROLE bia rei", Problem::Usage(Verb::Role)),
             ("--ROLE bia owner agora", Problem::Usage(Verb::Role)),
+            ("--INVITE bia rei", Problem::Usage(Verb::Invite)),
+            ("--PURGE bia tudo", Problem::Usage(Verb::Purge)),
+            ("--PURGE", Problem::Usage(Verb::Purge)),
+            ("--RETENTION 9 9 9", Problem::Usage(Verb::Retention)),
+            ("--RETENTION tudo", Problem::Usage(Verb::Retention)),
             ("--SLOW -3", Problem::Usage(Verb::Slow)),
             ("--SLOW 99999999999", Problem::Usage(Verb::Slow)),
             ("--FILTER -", Problem::Usage(Verb::Filter)),

@@ -80,11 +80,23 @@ pub enum Verb {
     Mode,
     /// Say how many the room holds.
     Capacity,
+    /// Let someone in.
+    Invite,
+    /// Show what is in force.
+    Bans,
+    /// Delete what someone said.
+    Purge,
+    /// Show who did what.
+    Audit,
+    /// Show what a message said before.
+    Earlier,
+    /// Say how long messages are kept.
+    Retention,
 }
 
 impl Verb {
     /// All of them, in the order of `--HELP`.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 37] = [
         Self::Create,
         Self::Join,
         Self::Out,
@@ -116,6 +128,12 @@ impl Verb {
         Self::Role,
         Self::Mode,
         Self::Capacity,
+        Self::Invite,
+        Self::Bans,
+        Self::Purge,
+        Self::Audit,
+        Self::Earlier,
+        Self::Retention,
     ];
 
     /// The word that asks for it.
@@ -153,6 +171,12 @@ impl Verb {
             Self::Role => "--ROLE",
             Self::Mode => "--MODE",
             Self::Capacity => "--CAPACITY",
+            Self::Invite => "--INVITE",
+            Self::Bans => "--BANS",
+            Self::Purge => "--PURGE",
+            Self::Audit => "--AUDIT",
+            Self::Earlier => "--EARLIER",
+            Self::Retention => "--RETENTION",
         }
     }
 
@@ -201,7 +225,39 @@ impl Verb {
             }
             Self::Mode => "--MODE <public|unlisted|private> - Say who may find the channel",
             Self::Capacity => "--CAPACITY <n> - Change the capacity of the channel",
+            Self::Invite => {
+                "--INVITE <NomeUsuario> [member|moderator|owner] - Let someone into the channel"
+            }
+            Self::Purge => "--PURGE <NomeUsuario> [10m|2h|7d] - Delete what someone said",
+            Self::Audit => {
+                "--AUDIT [n] [antes] - Show who did what of all this, before number antes"
+            }
+            Self::Earlier => "--EARLIER <n> - Show what message n said before it was corrected",
+            Self::Retention => {
+                "--RETENTION <mensagens> [dias] - Keep no more messages than that; 0 for no limit"
+            }
+            Self::Bans => "--BANS - Show the bans, mutes, roles and rules in force",
         }
+    }
+
+    /// Whether it is an [`Order`], which only some may give.
+    const fn keeps_order(self) -> bool {
+        matches!(
+            self,
+            Self::Kick
+                | Self::Ban
+                | Self::Unban
+                | Self::Mute
+                | Self::Unmute
+                | Self::Slow
+                | Self::Filter
+                | Self::Raid
+                | Self::Role
+                | Self::Mode
+                | Self::Capacity
+                | Self::Retention
+                | Self::Invite
+        )
     }
 
     /// Whether it means nothing outside a room.
@@ -231,7 +287,13 @@ impl Verb {
             | Self::Raid
             | Self::Role
             | Self::Mode
-            | Self::Capacity => true,
+            | Self::Capacity
+            | Self::Invite
+            | Self::Bans
+            | Self::Purge
+            | Self::Audit
+            | Self::Earlier
+            | Self::Retention => true,
             Self::Create
             | Self::Join
             | Self::Channels
@@ -314,6 +376,14 @@ pub enum Request {
     Pin(Seq),
     /// `--PINS`.
     Pins,
+    /// `--BANS`.
+    InForce,
+    /// `--AUDIT [n] [before]`: how many, and before which.
+    Audit(usize, Option<Seq>),
+    /// `--EARLIER <n>`.
+    Earlier(Seq),
+    /// `--PURGE <nick> [time]`: all, or what was said in the last so many milliseconds.
+    Purge(Nick, Option<u64>),
     /// What only some may: `--KICK`, `--BAN` and those that follow it in `--HELP`.
     Order(Order),
     /// Anything else.
@@ -329,7 +399,8 @@ pub enum Request {
 #[must_use]
 pub fn parse(line: &str) -> Option<(Word<'_>, Result<Request, Problem>)> {
     let first = line.split_whitespace().next()?;
-    let verb = Verb::ALL.into_iter().find(|verb| verb.word().eq_ignore_ascii_case(first));
+    let is_verb = |verb: &Verb| verb.word().eq_ignore_ascii_case(first);
+    let verb = first.starts_with("--").then(|| Verb::ALL.into_iter().find(is_verb)).flatten();
     let Some(verb) = verb else {
         return Some((Word::Other(first), Ok(Request::Say(Text::new(line)?))));
     };
@@ -351,10 +422,9 @@ fn arguments_of(verb: Verb, arguments: &str) -> Result<Request, Problem> {
         (Verb::Help, []) => Ok(Request::Help),
         (Verb::Quit, []) => Ok(Request::Quit),
         (Verb::History, []) => Ok(Request::History(HISTORY_DEFAULT)),
-        (Verb::History, [count]) => match count.parse() {
-            Ok(count) if count > 0 => Ok(Request::History(HISTORY_MAX.min(count))),
-            _ => usage,
-        },
+        (Verb::History, [count]) => {
+            self::count(count).map_or(usage, |count| Ok(Request::History(count)))
+        }
         (Verb::Search, [_, ..]) => Ok(Request::Search(arguments.to_owned())),
         (Verb::Msg, [to, _, ..]) => {
             let text = text_after(to, arguments);
@@ -392,20 +462,33 @@ fn arguments_of(verb: Verb, arguments: &str) -> Result<Request, Problem> {
         },
         (Verb::Pin, [target]) => number(target).map_or(usage, |target| Ok(Request::Pin(target))),
         (Verb::Pins, []) => Ok(Request::Pins),
-        (
-            Verb::Kick
-            | Verb::Ban
-            | Verb::Unban
-            | Verb::Mute
-            | Verb::Unmute
-            | Verb::Slow
-            | Verb::Filter
-            | Verb::Raid
-            | Verb::Role
-            | Verb::Mode
-            | Verb::Capacity,
-            _,
-        ) => order::parse(verb, arguments).map(Request::Order),
+        (Verb::Audit | Verb::Bans | Verb::Earlier | Verb::Purge, words) => {
+            of_those_with_rights(verb, words)
+        }
+        (verb, _) if verb.keeps_order() => order::parse(verb, arguments).map(Request::Order),
+        _ => usage,
+    }
+}
+
+/// What only some may ask beside an [`Order`].
+fn of_those_with_rights(verb: Verb, words: &[&str]) -> Result<Request, Problem> {
+    let usage = Err(Problem::Usage(verb));
+    match (verb, words) {
+        (Verb::Audit, []) => Ok(Request::Audit(HISTORY_DEFAULT, None)),
+        (Verb::Audit, [count]) => {
+            self::count(count).map_or(usage, |count| Ok(Request::Audit(count, None)))
+        }
+        (Verb::Audit, [count, before]) => match (self::count(count), number(before)) {
+            (Some(count), Some(before)) => Ok(Request::Audit(count, Some(before))),
+            _ => usage,
+        },
+        (Verb::Earlier, [seq]) => number(seq).map_or(usage, |seq| Ok(Request::Earlier(seq))),
+        (Verb::Bans, []) => Ok(Request::InForce),
+        (Verb::Purge, [name]) => Ok(Request::Purge(nick(name)?, None)),
+        (Verb::Purge, [name, last]) => match order::duration_ms(last) {
+            Some(last_ms) => Ok(Request::Purge(nick(name)?, Some(last_ms))),
+            None => usage,
+        },
         _ => usage,
     }
 }
@@ -413,6 +496,11 @@ fn arguments_of(verb: Verb, arguments: &str) -> Result<Request, Problem> {
 /// The text behind the first word of `arguments`.
 pub(super) fn text_after(first: &str, arguments: &str) -> Option<Text> {
     Text::new(arguments.split_once(first)?.1.trim_start())
+}
+
+/// How many are to be shown; more than [`HISTORY_MAX`] are not.
+fn count(word: &str) -> Option<usize> {
+    word.parse().ok().filter(|count| *count > 0).map(|count| HISTORY_MAX.min(count))
 }
 
 /// A message's number, with or without the sign that it is shown with.

@@ -187,7 +187,8 @@ fn act_of(right: Right, member: MemberId) -> Option<Act> {
         Right::Roles => Order::SetRole { nick: nick("ausente"), role: Role::Moderator },
         Right::Visibility => Order::Visibility(Visibility::Private),
         Right::Capacity => Order::Capacity(50),
-        Right::Purge | Right::Audit => return None,
+        Right::Retention => Order::Retention(crate::Retention { messages: 9, days: 0 }),
+        Right::Purge | Right::Audit | Right::SeeEarlier => return None,
     };
     Some(Act::Moderate { room, order })
 }
@@ -214,6 +215,23 @@ fn everyone_may_what_the_table_says_and_no_more() {
             assert!(world.decide(ADMIN, act, NOON).is_ok(), "{right:?}");
         }
     }
+}
+
+#[test]
+fn what_is_asked_beside_the_acts_is_by_the_table_too() {
+    let mut world = World::new();
+    for right in Right::ALL {
+        for (role, member) in ROLES {
+            let asked = world.0.check_right(member, ROOM, right);
+            let may = right::may(role, right);
+            assert_eq!(asked, if may { Ok(()) } else { Err(Refusal::NotAllowed(right)) });
+            let purge = world.0.decide_purge(member, ROOM, (&nick("ausente"), None), NOON);
+            assert_eq!(purge.is_ok(), right::may(role, Right::Purge), "{role:?}");
+        }
+        assert_eq!(world.0.check_right(ADMIN, ROOM, right), Ok(()));
+    }
+    world.leave(OWNER);
+    assert_eq!(world.0.check_right(OWNER, ROOM, Right::Say), Err(Refusal::NotInRoom));
 }
 
 #[test]
@@ -593,4 +611,43 @@ fn a_capacity_below_those_who_are_in_puts_nobody_out() {
     assert!(matches!(world.enter(OTHER), Err(Refusal::RoomFull { .. })));
     assert_eq!(world.order(OWNER, Order::Capacity(0)), Err(Refusal::BadCapacity));
     assert_eq!(world.order(OWNER, Order::Capacity(1)), Ok(Decision::default()));
+}
+
+#[test]
+fn an_invitation_gives_and_takes_nothing_away() {
+    let mut world = World::new();
+    let invite = |member, role| Order::Invite { nick: nick_of(member), role };
+    assert_eq!(world.order(MEMBER, invite(OWNER, Role::Member)).unwrap_err(), {
+        Refusal::NotAllowed(Right::Invite)
+    });
+    let owner = world.order(MODERATOR, invite(MEMBER, Role::Owner));
+    assert_eq!(owner.unwrap_err(), Refusal::NotAllowed(Right::Roles));
+    let guest = world.order(MODERATOR, invite(GUEST, Role::Member));
+    assert_eq!(guest.unwrap_err(), Refusal::NoAccount(nick_of(GUEST)));
+    // She has more already, and keeps it.
+    for (by, of) in [(MODERATOR, OWNER), (OWNER, MODERATOR), (MODERATOR, MODERATOR)] {
+        assert_eq!(world.order(by, invite(of, Role::Member)), Ok(Decision::default()));
+    }
+    assert_eq!(world.order(MODERATOR, invite(MEMBER, Role::Member)).unwrap().events.len(), 1);
+    assert_eq!(world.order(MODERATOR, invite(MEMBER, Role::Member)), Ok(Decision::default()));
+    assert_eq!(world.order(OWNER, invite(MEMBER, Role::Owner)).unwrap().events.len(), 1);
+}
+
+#[test]
+fn what_is_in_force_is_told_to_those_who_keep_order() {
+    let mut world = World::new();
+    for until_ms in [1000, 90_000] {
+        let net = format!("192.0.2.{}", until_ms / 1000);
+        let whom = Whom::Addresses(net.parse().unwrap());
+        world.order(OWNER, Order::Ban { whom, for_ms: Some(until_ms), reason: None }).unwrap();
+    }
+    for (role, member) in ROLES {
+        let found = world.0.in_force(member, ROOM, 9, LATER);
+        assert_eq!(found.is_ok(), right::may(role, Right::Audit), "{role:?}");
+    }
+    let found = world.0.in_force(OWNER, ROOM, 1, LATER).unwrap();
+    assert_eq!((found.bans.len(), found.more), (1, 1), "one has run out, one role is left out");
+    assert_eq!(found.roles[0].1, nick_of(MODERATOR));
+    world.leave(OWNER);
+    assert_eq!(world.0.in_force(OWNER, ROOM, 1, LATER), Err(Refusal::NotInRoom));
 }

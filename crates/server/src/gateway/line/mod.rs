@@ -39,6 +39,7 @@ pub(super) fn reply(shard: &Shard, conn: &Conn, reply: Reply) {
         Reply::Reacted { seq, on } => Answer::Reacted(seq, on),
         Reply::Pinned { seq, on } => Answer::Pinned(seq, on),
         Reply::Moderated { done } => Answer::Moderated(done.map(|(by, measure)| (by, *measure))),
+        Reply::InForce(in_force) => Answer::InForce(in_force),
         Reply::Renamed { nick } | Reply::LoggedIn { nick } => Answer::Renamed(nick),
         Reply::Channels(rooms, more) => Answer::Channels(rooms, more),
         Reply::Members(nicks, more) => Answer::Members(nicks, more),
@@ -79,6 +80,7 @@ fn refusal(refused: Refused) -> Answer {
         Refused::Rule(refusal) => Problem::Refused(refusal),
         Refused::NoSuchNick(nick) => Problem::NoSuchNick(nick),
         Refused::NotReading(nick) => Problem::NotReading(nick),
+        Refused::Busy => Problem::Busy,
         Refused::NoSpace => Problem::NoSpace,
         Refused::LogAway => Problem::LogAway,
     })

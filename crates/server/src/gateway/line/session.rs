@@ -2,7 +2,7 @@
 
 use lang::Lang;
 use room::rate::{Bucket, TooFast};
-use room::{Act, RoomId, Seq, UnixMs, Visibility};
+use room::{Act, Right, RoomId, Seq, UnixMs, Visibility};
 use wire::Dialect;
 use wire::line::{Answer, Decoder, Item, Problem, Request, Verb, Word, parse};
 
@@ -140,6 +140,10 @@ impl Session {
                 | Verb::History
                 | Verb::Search
                 | Verb::Pins
+                | Verb::Bans
+                | Verb::Purge
+                | Verb::Audit
+                | Verb::Earlier
                 | Verb::Delete,
             ) => FAR_COST,
             Word::Verb(_) | Word::Other(_) => 1,
@@ -217,6 +221,18 @@ impl Session {
             (Request::Order(order), Some(room)) => {
                 self.act(shard, conn, Act::Moderate { room, order });
             }
+            (Request::Purge(nick, last_ms), Some(room)) => {
+                self.ask(shard, conn, Ask::Purge { room, nick, last_ms });
+            }
+            (Request::Audit(count, before), Some(room)) => {
+                let look = Look::Measures(room, before.unwrap_or(Seq(u64::MAX)), count);
+                self.read_if(shard, conn, (room, Right::Audit), look);
+            }
+            (Request::Earlier(seq), Some(room)) => {
+                let look = Look::Versions(room, seq);
+                self.read_if(shard, conn, (room, Right::SeeEarlier), look);
+            }
+            (Request::InForce, Some(room)) => self.ask(shard, conn, Ask::InForce(room)),
             (Request::Cursor(from), Some(room)) => {
                 conn.state.borrow_mut().cursor_wanted = from;
                 self.ask(shard, conn, Ask::Head(room));
@@ -242,6 +258,10 @@ impl Session {
                 | Request::Delete(_)
                 | Request::React(..)
                 | Request::Pin(_)
+                | Request::InForce
+                | Request::Purge(..)
+                | Request::Audit(..)
+                | Request::Earlier(_)
                 | Request::Order(_),
                 None,
             ) => unreachable!("what needs a room was refused outside one"),
@@ -254,14 +274,21 @@ impl Session {
         self.ask(shard, conn, Ask::Written);
     }
 
+    /// The same, if she has that right in that room.
+    fn read_if(&mut self, shard: &Shard, conn: &Conn, (room, right): (RoomId, Right), look: Look) {
+        self.reading = Some(Box::new(look));
+        self.ask(shard, conn, Ask::May(room, right));
+    }
+
     /// Does something with a message of the room.
     fn about(&mut self, shard: &Shard, conn: &Conn, room: RoomId, seq: Seq, deed: Deed) {
         self.ask(shard, conn, Ask::About { room, seq, deed });
     }
 
     /// The hub has answered.
-    pub(super) fn replied(&mut self) {
-        self.pause = self.reading.take().map_or(Pause::No, Pause::Read);
+    pub(super) fn replied(&mut self, is_refused: bool) {
+        let reading = self.reading.take().filter(|_| !is_refused);
+        self.pause = reading.map_or(Pause::No, Pause::Read);
     }
 
     /// Whether the client is still to be told what became of what it said; asks for that.

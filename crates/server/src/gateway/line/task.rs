@@ -14,7 +14,7 @@ use wire::line::{Answer, Problem, UNENDED_MS};
 
 use super::say;
 use super::session::{Pause, Session};
-use crate::archive::Look;
+use crate::archive::{Found, Look};
 use crate::clock;
 use crate::gateway::next_member;
 use crate::hub::ToHub;
@@ -212,7 +212,7 @@ impl Line {
 
     fn poll_reply(&mut self, state: &State) -> Poll<Woken> {
         if matches!(self.session.pause, Pause::Reply) && state.replied {
-            self.session.replied();
+            self.session.replied(state.refused);
             return Poll::Ready(Woken::GoOn);
         }
         Poll::Pending
@@ -220,7 +220,7 @@ impl Line {
 
     fn hear(&mut self) {
         let mut scratch = self.shard.scratch.borrow_mut();
-        match self.conn.stream.try_read(&mut scratch) {
+        match self.conn.read(&mut scratch) {
             Ok(0) => {
                 self.ended = true;
                 self.session.finish(&self.shard, &self.conn, clock::now());
@@ -244,7 +244,9 @@ impl Line {
 
     async fn read(&mut self, look: Look) {
         let answer = match self.shard.archive.look(look).await {
-            Some(messages) => Answer::Messages(messages),
+            Some(Found::Messages(messages)) => Answer::Messages(messages),
+            Some(Found::Measures(events)) => Answer::Audit(events),
+            Some(Found::Versions(versions)) => Answer::Versions(versions),
             None => Answer::No(Problem::LogAway),
         };
         say(&self.conn, &answer);

@@ -139,6 +139,7 @@ pub(super) fn reply(shard: &Shard, conn: &Conn, reply: Reply) {
         Reply::Channels(rooms, more) => Answer::Rooms(rooms, more as u64),
         Reply::Members(nicks, more) => Answer::Members(nicks, more as u64),
         Reply::Topic(topic) => Answer::Topic(topic),
+        Reply::InForce(in_force) => Answer::InForce(in_force),
         // The session goes on from there.
         Reply::Head(_) | Reply::Written => return,
         Reply::Open { .. } => unreachable!("only the desk asks for it"),
@@ -333,6 +334,7 @@ fn problem(refused: Refused) -> Problem {
         Refused::Rule(refusal) => Problem::Refused(refusal),
         Refused::NoSuchNick(nick) => Problem::NoSuchNick(nick),
         Refused::NotReading(nick) => Problem::NotReading(nick),
+        Refused::Busy => Problem::Busy,
         Refused::NoSpace => Problem::NoSpace,
         Refused::LogAway => Problem::LogAway,
     }

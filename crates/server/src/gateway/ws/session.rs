@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use room::rate::{Bucket, TooFast};
-use room::{Act, Key, Nick, RoomId, RoomName, Seq, Text, UnixMs};
+use room::{Act, Key, Nick, Right, RoomId, RoomName, Seq, Text, UnixMs};
 use store::people::Bearer;
 use wire::json::{self, Answer, Asked, Id, Page, Problem, Request, Secret, parse};
 use wire::ws::{CloseCode, Decoder, Item, MESSAGE_BYTES_MAX, Violation};
@@ -300,6 +300,35 @@ impl Session {
                     }
                 }
             }
+            Asked::Order { room, order } => {
+                if let Some(room) = place(shard, conn, &id, room) {
+                    let act = Act::Moderate { room, order: *order };
+                    self.act(shard, conn, id, Wanted::Answer, act);
+                }
+            }
+            Asked::Purge { room, nick, last_ms } => {
+                if let Some(room) = place(shard, conn, &id, room) {
+                    self.ask(shard, conn, id, Ask::Purge { room, nick, last_ms });
+                }
+            }
+            Asked::Audit { room, before, limit } => {
+                if let Some(room) = place(shard, conn, &id, room) {
+                    let before = before.unwrap_or(Seq(u64::MAX));
+                    let look = Look::Measures(room, before, limit + 1);
+                    self.look_if(shard, conn, id, (room, Right::Audit), look);
+                }
+            }
+            Asked::Earlier { room, seq } => {
+                if let Some(room) = place(shard, conn, &id, room) {
+                    let look = Look::Versions(room, seq);
+                    self.look_if(shard, conn, id, (room, Right::SeeEarlier), look);
+                }
+            }
+            Asked::InForce(room) => {
+                if let Some(room) = place(shard, conn, &id, room) {
+                    self.ask(shard, conn, id, Ask::InForce(room));
+                }
+            }
             Asked::Rename(nick) => {
                 if called(conn).is_some() {
                     self.act(shard, conn, id, Wanted::Answer, Act::Rename { nick });
@@ -461,6 +490,19 @@ impl Session {
         self.ask(shard, conn, id, Ask::Written);
     }
 
+    /// The same, if she has that right in that room.
+    fn look_if(
+        &mut self,
+        shard: &Shard,
+        conn: &Conn,
+        id: Id,
+        (room, right): (RoomId, Right),
+        look: Look,
+    ) {
+        self.then = Some(Box::new(Then::Look(id.clone(), look)));
+        self.ask(shard, conn, id, Ask::May(room, right));
+    }
+
     fn act(&mut self, shard: &Shard, conn: &Conn, id: Id, wanted: Wanted, act: Act) {
         let newcomer = conn.newcomer();
         self.ask_for(shard, conn, AskedOfHub { id, wanted }, Ask::Act(act, newcomer));
@@ -494,6 +536,8 @@ impl Session {
         self.pause = Pause::No;
         match self.then.take().map(|then| *then) {
             None => {}
+            // She has been told why not.
+            Some(Then::Look(..)) if conn.state.borrow().refused => {}
             Some(Then::Look(id, look)) => self.pause = Pause::Read(Box::new((id, look))),
             Some(Then::Resume(id, nick, rooms)) => self.resume(shard, conn, id, nick, rooms),
         }
@@ -580,7 +624,11 @@ const fn cost(asked: &Asked) -> u32 {
         Asked::Create { .. }
         | Asked::Delete { .. }
         | Asked::History { .. }
+        | Asked::InForce(_)
+        | Asked::Audit { .. }
+        | Asked::Earlier { .. }
         | Asked::Pins(_)
+        | Asked::Purge { .. }
         | Asked::Resume { .. }
         | Asked::Rooms
         | Asked::Search { .. } => FAR_COST,
@@ -602,6 +650,7 @@ const fn cost(asked: &Asked) -> u32 {
         | Asked::Message { .. }
         | Asked::Typing { .. }
         | Asked::Read { .. }
+        | Asked::Order { .. }
         | Asked::Rename(_) => 1,
     }
 }

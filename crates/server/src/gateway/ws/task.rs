@@ -17,7 +17,7 @@ use wire::ws::CloseCode;
 use super::errand::Errand;
 use super::session::{Pause, Session};
 use super::{Talk, answer, close, farewell, refuse, talk};
-use crate::archive::Look;
+use crate::archive::{Found, Look};
 use crate::clock;
 use crate::gateway::{Farewell, next_member};
 use crate::hub::ToHub;
@@ -189,7 +189,7 @@ impl Client {
 
     fn hear(&mut self) {
         let mut scratch = self.shard.scratch.borrow_mut();
-        match self.conn.stream.try_read(&mut scratch) {
+        match self.conn.read(&mut scratch) {
             // A connection that is only half open serves nobody here (RFC 6455, section 7.1.1).
             Ok(0) => self.conn.state.borrow_mut().socket = SocketState::Broken,
             Ok(read) => {
@@ -215,22 +215,39 @@ impl Client {
     async fn read(&mut self, id: Id, look: Look) {
         let (limit, from_front) = match look {
             // Of what was found too many the oldest is left out.
-            Look::Last(_, limit) | Look::Before(_, _, limit) | Look::Search(_, _, limit) => {
-                (limit - 1, false)
-            }
+            Look::Last(_, limit)
+            | Look::Before(_, _, limit)
+            | Look::Search(_, _, limit)
+            | Look::Measures(_, _, limit) => (limit - 1, false),
             Look::After(_, _, limit) => (limit - 1, true),
-            Look::One(..) | Look::Pins(_) => (usize::MAX, true),
+            Look::One(..) | Look::Pins(_) | Look::Versions(..) => (usize::MAX, true),
         };
-        let Some(mut messages) = self.shard.archive.look(look).await else {
-            return refuse(&self.shard, &self.conn, Some(&id), &Problem::LogAway);
+        let room = match look {
+            Look::Measures(room, ..) => self.shard.name_of(room),
+            Look::Last(..)
+            | Look::Before(..)
+            | Look::Search(..)
+            | Look::After(..)
+            | Look::One(..)
+            | Look::Pins(_)
+            | Look::Versions(..) => None,
         };
-        let more = messages.len() > limit;
-        if from_front {
-            messages.truncate(limit);
-        } else {
-            messages.drain(..messages.len().saturating_sub(limit));
-        }
-        answer(&self.shard, &self.conn, &id, &Answer::Messages { messages, more });
+        let answered = match (self.shard.archive.look(look).await, room) {
+            (Some(Found::Messages(mut messages)), _) => {
+                let more = cut(&mut messages, limit, from_front);
+                Answer::Messages { messages, more }
+            }
+            (Some(Found::Measures(mut events)), Some(room)) => {
+                let more = cut(&mut events, limit, from_front);
+                Answer::Audit { room, events, more }
+            }
+            (Some(Found::Versions(versions)), _) => Answer::Versions(versions),
+            // The room may be gone meanwhile.
+            (Some(Found::Measures(_)) | None, _) => {
+                return refuse(&self.shard, &self.conn, Some(&id), &Problem::LogAway);
+            }
+        };
+        answer(&self.shard, &self.conn, &id, &answered);
     }
 
     async fn run_errand(&mut self, id: Id, errand: Errand) {
@@ -243,4 +260,15 @@ impl Client {
         let Self { shard, conn, .. } = self;
         shard.part(conn).await;
     }
+}
+
+/// Leaves `limit` of what was found; whether there was more.
+fn cut<T>(found: &mut Vec<T>, limit: usize, from_front: bool) -> bool {
+    let more = found.len() > limit;
+    if from_front {
+        found.truncate(limit);
+    } else {
+        found.drain(..found.len().saturating_sub(limit));
+    }
+    more
 }

@@ -8,7 +8,7 @@ use wire::api::{Answer, Asked, MadeLink, Problem, RoomView, Setting, TokenView};
 use wire::json::{self, Page, Secret};
 
 use super::{Api, Asker};
-use crate::archive::Look;
+use crate::archive::{Found, Look};
 use crate::clock;
 use crate::hub::{Ask, Deed, Refused, Reply, Visitor};
 use crate::limits::TOKEN_LIFE;
@@ -142,9 +142,21 @@ impl Api {
                 let look = |room| Look::Search(room, words, limit + 1);
                 self.look(who, room, (limit, false), look).await
             }
-            Asked::Moderation(name) => {
-                let opened = self.open_with(who, name, Right::Audit).await?;
-                Ok(Answer::Moderation(opened.view.kept.moderation, clock::now()))
+            Asked::Moderation(name) => self.in_room(who, name, Ask::InForce).await,
+            Asked::Purge { room, nick, last_ms } => {
+                self.in_room(who, room, |room| Ask::Purge { room, nick, last_ms }).await
+            }
+            Asked::Audit { room, before, limit } => {
+                let before = before.unwrap_or(Seq(u64::MAX));
+                self.audit(who, room, (before, limit)).await
+            }
+            Asked::Earlier(room, seq) => {
+                let opened = self.open_with(who, room, Right::SeeEarlier).await?;
+                let look = Look::Versions(opened.view.kept.id, seq);
+                match self.parts.archive.look(look).await {
+                    Some(Found::Versions(versions)) => Ok(Answer::Versions(versions)),
+                    _ => Err(json::Problem::LogAway.into()),
+                }
             }
             Asked::Links(name) => Ok(Answer::Links(self.links(who, name, false).await?)),
             Asked::Hooks(name) => Ok(Answer::Hooks(self.links(who, name, true).await?)),
@@ -222,7 +234,9 @@ impl Api {
     ) -> Done {
         let opened = self.open(&who.visitor()?, name).await?;
         let found = self.parts.archive.look(look(opened.view.kept.id)).await;
-        let mut messages = found.ok_or(json::Problem::LogAway)?;
+        let Some(Found::Messages(mut messages)) = found else {
+            return Err(json::Problem::LogAway.into());
+        };
         let more = messages.len() > limit;
         if from_front {
             messages.truncate(limit);
@@ -230,6 +244,18 @@ impl Api {
             messages.drain(..messages.len().saturating_sub(limit));
         }
         Ok(Answer::Messages { messages, more })
+    }
+
+    async fn audit(&self, who: &Asker, name: RoomName, (before, limit): (Seq, usize)) -> Done {
+        let kept = self.open_with(who, name, Right::Audit).await?.view.kept;
+        // One more than is shown tells whether there are more.
+        let look = Look::Measures(kept.id, before, limit + 1);
+        let Some(Found::Measures(mut events)) = self.parts.archive.look(look).await else {
+            return Err(json::Problem::LogAway.into());
+        };
+        let more = events.len() > limit;
+        events.drain(..events.len().saturating_sub(limit));
+        Ok(Answer::Audit { room: kept.name, events, more })
     }
 
     async fn tokens(&self, who: &Asker) -> Done {
@@ -389,6 +415,7 @@ fn answer(reply: Reply, room: &RoomName) -> Done {
         | Reply::Moderated { .. } => Ok(Answer::Done),
         Reply::Replied { seq } => Ok(Answer::Kept(seq)),
         Reply::Members(nicks, more) => Ok(Answer::Members(nicks, more as u64)),
+        Reply::InForce(in_force) => Ok(Answer::InForce(in_force)),
         refused @ Reply::Refused(_) => refusal(refused, Some(room)),
         Reply::Created { .. }
         | Reply::Entered { .. }
@@ -416,6 +443,7 @@ pub(super) fn refusal<T>(reply: Reply, room: Option<&RoomName>) -> Result<T, Pro
         Refused::Rule(refusal) => json::Problem::Refused(refusal),
         Refused::NoSuchNick(nick) => json::Problem::NoSuchNick(nick),
         Refused::NotReading(nick) => json::Problem::NotReading(nick),
+        Refused::Busy => json::Problem::Busy,
         Refused::NoSpace => json::Problem::NoSpace,
         Refused::LogAway => json::Problem::LogAway,
     };

@@ -238,6 +238,9 @@ const fn cost(operation: Operation) -> u32 {
         | O::Delete
         | O::Pins
         | O::Search
+        | O::Moderation
+        | O::Audit
+        | O::Earlier
         | O::Events => FAR_COST,
         O::Describe
         | O::Explain
@@ -256,7 +259,6 @@ const fn cost(operation: Operation) -> u32 {
         | O::Unreact
         | O::Pin
         | O::Unpin
-        | O::Moderation
         | O::Moderate
         | O::Links
         | O::MakeLink

@@ -72,7 +72,9 @@ impl Reply {
             | Answer::Messages { .. }
             | Answer::Message(_)
             | Answer::Kept(_)
-            | Answer::Moderation(..)
+            | Answer::InForce(_)
+            | Answer::Audit { .. }
+            | Answer::Versions(_)
             | Answer::Links(_)
             | Answer::Hooks(_)
             | Answer::MadeLink(..)

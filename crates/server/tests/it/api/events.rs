@@ -86,6 +86,20 @@ fn an_account_has_so_many_streams_and_no_more() {
     }
 }
 
+/// There the hub is the shard's guest, and the desk is reached as ever.
+#[test]
+fn on_one_core_it_is_the_same() {
+    let server = Server::start(&["--set", "server.shards=1"]);
+    let ana = Api::registers(&server, "ana");
+    ana.makes("sala");
+    let mut stream = ana.stream("sala", "", "");
+    let mut bia = Ws::enters(&server, "sala", "bia");
+    let seq = ana.says("sala", "oi");
+    assert_eq!((&stream.next().unwrap()["seq"], &bia.event()["seq"]), (&json!(seq), &json!(seq)));
+    server.stop();
+    assert_eq!(stream.next().unwrap()["ev"], json!("bye"));
+}
+
 #[test]
 fn a_server_that_goes_down_says_so() {
     let server = Server::start(&[]);

@@ -23,7 +23,7 @@ fn who_is_put_out_is_told_and_kept_out() {
     assert_eq!(bia.no(json!({"do": "enter", "room": "sala", "nick": "bia"})), "banned");
     let force = ana.get("/rooms/sala/moderation").ok(200);
     assert_eq!(
-        (&force["bans"][0]["nick"], &force["bans"][0]["by"]),
+        (&force["bans"][0]["nick"], &force["bans"][0]["by"]["nick"]),
         (&json!("bia"), &json!("ana"))
     );
     order(&ana, &json!({"do": "unban", "nick": "bia"})).ok(204);
@@ -112,6 +112,36 @@ fn each_role_has_its_rights_and_no_more() {
         assert_eq!(member.post(&path, &json!({})).no(403), "not-allowed", "{path}");
         assert_eq!(member.delete(&format!("{path}/1")).no(403), "not-allowed", "{path}");
     }
+}
+
+#[test]
+fn those_who_keep_order_see_what_was_done_and_said() {
+    let server = Server::start(&[]);
+    let (ana, bia) = (Api::registers(&server, "ana"), Api::registers(&server, "bia"));
+    ana.makes("sala");
+    let seq = bia.says("sala", "primeiro");
+    bia.says("sala", "segundo");
+    ana.says("sala", "da ana");
+    bia.patch(&format!("/rooms/sala/messages/{seq}"), &json!({"text": "corrigido"})).ok(204);
+    let earlier = format!("/rooms/sala/messages/{seq}/earlier");
+    let texts = ana.get(&earlier).ok(200)["texts"].clone();
+    assert_eq!((&texts[0]["text"], &texts[1]["text"]), (&json!("primeiro"), &json!("corrigido")));
+    for path in [earlier.as_str(), "/rooms/sala/audit", "/rooms/sala/moderation"] {
+        assert_eq!(bia.get(path).no(403), "not-allowed", "{path}");
+    }
+    let purge = json!({"do": "purge", "nick": "bia"});
+    assert_eq!(order(&bia, &json!({"do": "purge", "nick": "ana"})).no(403), "not-allowed");
+    order(&ana, &purge).ok(204);
+    order(&ana, &purge).ok(204);
+    let left = ana.get("/rooms/sala/messages").ok(200);
+    let texts: Vec<_> =
+        left["messages"].as_array().unwrap().iter().map(|one| &one["text"]).collect();
+    assert_eq!(texts, [&json!(null), &json!(null), &json!("da ana")]);
+    assert_eq!(ana.get(&earlier).ok(200), json!({"texts": []}));
+    let audit = ana.get("/rooms/sala/audit?limit=1").ok(200);
+    assert_eq!((&audit["entries"][0]["measure"], &audit["more"]), (&json!("purged"), &json!(true)));
+    let before = format!("/rooms/sala/audit?before={}", audit["entries"][0]["seq"]);
+    assert_eq!(ana.get(&before).ok(200)["entries"][0]["measure"], json!("role"));
 }
 
 #[test]

@@ -17,7 +17,7 @@ fn a_room_is_made_without_entering_it_and_listed() {
     assert_eq!(made.header("location"), Some("/api/v1/rooms/R%C3%A9gua"));
     let room = json!({
         "room": "Régua", "topic": null, "visibility": "public", "present": 0, "capacity": 5,
-        "seconds": 0, "raid": false, "role": "owner", "seq": 2,
+        "seconds": 0, "raid": false, "messages": 0, "days": 0, "role": "owner", "seq": 2,
     });
     assert_eq!(made.ok(201), room);
     assert_eq!(ana.get("/rooms/r%C3%A9gua").ok(200), room);
@@ -50,6 +50,7 @@ fn one_thing_is_set_by_those_with_the_right() {
         (json!({"capacity": 9}), json!({"ev": "moderated", "capacity": 9})),
         (json!({"seconds": 10}), json!({"ev": "moderated", "seconds": 10})),
         (json!({"raid": true}), json!({"ev": "moderated", "on": true})),
+        (json!({"days": 30}), json!({"ev": "moderated", "days": 30})),
         (json!({"visibility": "unlisted"}), json!({"ev": "moderated", "visibility": "unlisted"})),
     ] {
         ana.patch("/rooms/sala", &body).ok(204);
@@ -110,6 +111,9 @@ fn a_private_room_is_as_one_that_is_not_there() {
         ("GET", "/events", None),
         ("GET", "/events?after=0", None),
         ("GET", "/moderation", None),
+        ("GET", "/audit", None),
+        ("GET", "/messages/3/earlier", None),
+        ("POST", "/moderation", Some(r#"{"do":"purge","nick":"ana"}"#)),
         ("POST", "/moderation", Some(r#"{"do":"kick","nick":"ana"}"#)),
         ("GET", "/links", None),
         ("POST", "/links", Some("{}")),

@@ -17,6 +17,8 @@ over_both_wires!(
     the_owner_sets_the_capacity,
     roles_are_for_accounts,
     guests_may_do_none_of_it,
+    who_keeps_order_sees_what_is_in_force,
+    who_keeps_order_sees_what_was_done_and_said,
 );
 
 const OWN: &str = "[ERRO] - Apenas quem e dono do canal pode fazer isso";
@@ -253,6 +255,52 @@ fn roles_are_for_accounts(wire: Wire) {
         let line = format!("--ROLE bia {role}");
         answer(&mut ana, &line, "[ERRO] - O usuario bia nao tem conta");
     }
+}
+
+fn who_keeps_order_sees_what_is_in_force(wire: Wire) {
+    let server = Server::start(&NO_FLOOD_CONTROL);
+    let (mut ana, mut bia, _caio) = room(&server, wire);
+    order(&mut ana, "--BAN 192.0.2.9 spam", "ana baniu um endereco: spam");
+    order(&mut ana, "--FILTER a+b", "ana mudou o filtro do canal");
+    ana.send("--BANS");
+    let lines =
+        ["banido: 192.0.2.9, por ana: spam", "filtro: a+b", "canal publico", "capacidade: 100"];
+    assert_eq!(ana.expect_list(), lines);
+    for _ in 0..2 {
+        bia.expect_info_of("ana");
+    }
+    answer(&mut bia, "--BANS", MODERATE);
+    answer(&mut bia, "--INVITE caio", MODERATE);
+    answer(&mut ana, "--INVITE caio", "[ERRO] - O usuario caio nao tem conta");
+}
+
+fn who_keeps_order_sees_what_was_done_and_said(wire: Wire) {
+    let server = Server::start(&NO_FLOOD_CONTROL);
+    let (mut ana, mut bia, mut caio) = room(&server, wire);
+    order(&mut ana, "--BAN 192.0.2.9 spam", "ana baniu um endereco: spam");
+    order(&mut ana, "--FILTER a+b", "ana mudou o filtro do canal");
+    bia.send("um");
+    ana.expect("[bia]: um");
+    bia.send("--EDIT 4 dois");
+    ana.expect("[INFO] - bia corrigiu #4 \"um\": dois");
+    let after_time = |line: &String| line.split_once(" UTC: ").unwrap().1.to_owned();
+    ana.send("--AUDIT");
+    let lines: Vec<_> = ana.expect_list().iter().map(after_time).collect();
+    let filter = "ana mudou o filtro do canal (+a+b)";
+    assert_eq!(lines, ["ana baniu um endereco: spam (192.0.2.9)", filter]);
+    ana.send("--AUDIT 9 3");
+    let lines = ana.expect_list();
+    assert!(lines.len() == 1 && lines[0].starts_with("#2 "), "{lines:?}");
+    ana.send("--EARLIER #4");
+    let lines: Vec<_> = ana.expect_list().iter().map(after_time).collect();
+    assert_eq!(lines, ["um", "dois"]);
+    for _ in 0..2 {
+        caio.expect_info_of("ana");
+    }
+    caio.expect("[bia]: um");
+    caio.line();
+    answer(&mut caio, "--AUDIT", MODERATE);
+    answer(&mut caio, "--EARLIER 4", MODERATE);
 }
 
 fn guests_may_do_none_of_it(wire: Wire) {

@@ -3,6 +3,8 @@
 pub(crate) mod client;
 mod frames;
 mod handshake;
+mod moderation;
 mod once;
+mod others;
 mod people;
 mod rooms;

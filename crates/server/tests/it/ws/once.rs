@@ -40,19 +40,43 @@ impl Random {
     }
 }
 
-const CLIENTS: u64 = 20;
-const POSTS: u64 = 40;
+/// What the caller's environment says, or this: `PAPO_CLIENTS=500 PAPO_POSTS=24` fills a hall and
+/// takes minutes.
+fn number(name: &str, otherwise: u64) -> u64 {
+    std::env::var(name).ok().and_then(|number| number.parse().ok()).unwrap_or(otherwise)
+}
 
 #[test]
 fn cut_at_random_every_post_is_there_once_and_all_end_alike() {
-    let seed = std::env::var("PAPO_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(7);
-    eprintln!("PAPO_SEED={seed}");
-    let server = Server::start(&NO_FLOOD_CONTROL);
-    let _maker = Ws::creates(&server, "sala", "maria");
+    let crowd = Crowd { clients: number("PAPO_CLIENTS", 20), posts: number("PAPO_POSTS", 40) };
+    let seed = number("PAPO_SEED", 7);
+    eprintln!("PAPO_SEED={seed} {crowd:?}");
+    cut_at_random(crowd, seed);
+}
+
+/// Who comes, and how much each has to say.
+#[derive(Debug, Clone, Copy)]
+struct Crowd {
+    clients: u64,
+    posts: u64,
+}
+
+impl Crowd {
+    const fn all_posts(self) -> u64 {
+        self.clients * self.posts
+    }
+}
+
+fn cut_at_random(crowd: Crowd, seed: u64) {
+    let more = ["--set", "limits.connections_per_address=2000"];
+    let server = Server::start(&[&NO_FLOOD_CONTROL[..], &more].concat());
+    let mut maria = Ws::open(&server);
+    maria.ok(json!({"do": "create", "room": "sala", "capacity": 600, "nick": "maria"}));
+    maria.ok(json!({"do": "leave", "room": "sala"}));
     let addr = server.addr();
     let ends: Vec<Vec<(u64, String)>> = thread::scope(|scope| {
-        let run = |client| scope.spawn(move || Poster::new(addr, client, seed).run());
-        let threads: Vec<_> = (0..CLIENTS).map(run).collect();
+        let run = |client| scope.spawn(move || Poster::new(addr, (crowd, client), seed).run());
+        let threads: Vec<_> = (0..crowd.clients).map(run).collect();
         threads.into_iter().map(|thread| thread.join().unwrap()).collect()
     });
     let mut said: Vec<_> = ends[0].iter().map(|(_, text)| text.clone()).collect();
@@ -61,8 +85,8 @@ fn cut_at_random_every_post_is_there_once_and_all_end_alike() {
         assert_eq!(end, &ends[0], "all end with the same sequence");
     }
     said.sort_unstable();
-    let mut all: Vec<_> = (0..CLIENTS)
-        .flat_map(|client| (0..POSTS).map(move |post| format!("{client} diz {post}")))
+    let mut all: Vec<_> = (0..crowd.clients)
+        .flat_map(|client| (0..crowd.posts).map(move |post| format!("{client} diz {post}")))
         .collect();
     all.sort_unstable();
     assert_eq!(said, all);
@@ -70,6 +94,7 @@ fn cut_at_random_every_post_is_there_once_and_all_end_alike() {
 
 struct Poster {
     addr: SocketAddr,
+    crowd: Crowd,
     client: u64,
     random: Random,
     visits: u64,
@@ -80,16 +105,21 @@ struct Poster {
 }
 
 impl Poster {
-    fn new(addr: SocketAddr, client: u64, seed: u64) -> Self {
+    fn new(addr: SocketAddr, (crowd, client): (Crowd, u64), seed: u64) -> Self {
         let random = Random(seed.wrapping_mul(1000) + client);
-        Self { addr, client, random, visits: 0, seen: Vec::new(), answered: 0 }
+        Self { addr, crowd, client, random, visits: 0, seen: Vec::new(), answered: 0 }
     }
 
     fn run(mut self) -> Vec<(u64, String)> {
-        while self.answered < POSTS || (self.seen.len() as u64) < CLIENTS * POSTS {
+        while self.answered < self.crowd.posts || !self.has_all() {
             self.visit();
         }
         self.seen
+    }
+
+    /// Whether she has got everything that anyone says.
+    fn has_all(&self) -> bool {
+        self.seen.len() as u64 == self.crowd.all_posts()
     }
 
     /// Comes back to where it was, sends what has no answer, and is cut after a while.
@@ -102,15 +132,14 @@ impl Poster {
         ws.ok(json!({"do": "enter", "room": "sala", "nick": nick, "after": after}));
         let mut waiting = Vec::new();
         let batch = self.answered + 1 + self.random.below(8);
-        for post in self.answered..batch.min(POSTS) {
+        for post in self.answered..batch.min(self.crowd.posts) {
             let text = format!("{} diz {post}", self.client);
             let key = format!("{}-{post}", self.client);
             waiting.push(ws.ask(json!({"do": "say", "room": "sala", "text": text, "key": key})));
         }
-        for _ in 0..self.random.below(60) {
+        for _ in 0..self.random.below(3 * self.crowd.clients) {
             // Who waits for others while she has more to say might wait for one who waits for her.
-            let has_all = (self.seen.len() as u64) == CLIENTS * POSTS;
-            if waiting.is_empty() && (has_all || self.answered < POSTS) {
+            if waiting.is_empty() && (self.has_all() || self.answered < self.crowd.posts) {
                 break;
             }
             let Frame::Text { json: message, .. } = ws.frame() else { panic!("not cut by us") };

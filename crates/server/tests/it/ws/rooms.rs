@@ -239,3 +239,40 @@ fn who_reads_late_gets_all_in_order_from_the_log() {
     slow.ok(json!({"do": "say", "room": "sala", "text": "enfim"}));
     line.expect("[devagar]: enfim");
 }
+
+#[test]
+fn what_has_lines_keeps_them_and_is_one_line_where_there_is_but_one() {
+    let server = Server::start(&NO_FLOOD_CONTROL);
+    let mut ana = Ws::creates(&server, "sala", "ana");
+    let mut caio = Client::joins(&server, Wire::Whole, "sala", "caio");
+    ana.expect("entered");
+    let code = "veja:\n```python\nfor n in x:\n    print(n)\n```";
+    let sent = code.replace('\n', "\r\n");
+    let seq = ana.ok(json!({"do": "say", "room": "sala", "text": sent}))["seq"].clone();
+    let flat = "veja: / ```python / for n in x: / print(n) / ```";
+    caio.expect(&format!("[ana]: {flat}"));
+    let said = ana.expect("said");
+    assert_eq!(said["text"], code);
+    let pre = json!({"t": "pre", "lang": "python", "x": "for n in x:\n    print(n)"});
+    assert_eq!(said["markup"][1], pre);
+    let injected = "oi\n[OK] - mentira\n-----";
+    ana.ok(json!({"do": "edit", "room": "sala", "seq": seq, "text": injected}));
+    let quote = "veja: / ```python / for n in x: / print(...";
+    let line = format!("[INFO] - ana corrigiu #2 \"{quote}\": oi / [OK] - mentira / -----");
+    caio.expect(&line);
+    ana.ok(json!({"do": "topic", "room": "sala", "topic": injected}));
+    caio.expect("[INFO] - ana mudou o topico: oi [OK] - mentira -----");
+    ana.ok(json!({"do": "message", "nick": "caio", "text": injected}));
+    caio.expect("[MSG] - ana: oi / [OK] - mentira / -----");
+    caio.send("--HISTORY");
+    assert_eq!(caio.expect_list(), ["#2 (editada) [ana]: oi / [OK] - mentira / -----"]);
+    caio.send("--SEARCH mentira");
+    assert_eq!(caio.expect_list().len(), 1);
+    let page = ana.ok(json!({"do": "history", "room": "sala"}));
+    assert_eq!(page["messages"][0]["text"], injected);
+    // The log keeps the lines.
+    let server = server.kill().start();
+    let mut bia = Ws::enters(&server, "sala", "bia");
+    let page = bia.ok(json!({"do": "history", "room": "sala"}));
+    assert_eq!(page["messages"][0]["text"], injected);
+}

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use room::limits::{CAPACITY_MAX, NAME_CHARS_MAX, SLOW_S_MAX, TEXT_BYTES_MAX};
+use room::limits::{CAPACITY_MAX, NAME_CHARS_MAX, PENALTY_MS_MAX, SLOW_S_MAX, TEXT_BYTES_MAX};
 use serde_json::{Map, Value, json};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
@@ -96,7 +96,9 @@ fn answered(operation: Operation) -> Value {
         O::History | O::Pins | O::Search => "Messages",
         O::Message => "Message",
         O::Say | O::Hook => "Kept",
-        O::Moderation => "Moderation",
+        O::Moderation => "InForce",
+        O::Audit => "Audit",
+        O::Earlier => "Versions",
         O::Links => "Links",
         O::MakeLink => "MadeLink",
         O::Hooks => "Hooks",
@@ -145,6 +147,10 @@ fn parameters(operation: Operation, path: &str) -> Vec<Value> {
         O::History => {
             query("before", false, number(0, NUMBER_MAX), "The last ones before this number");
             query("after", false, number(0, NUMBER_MAX), "The first ones after this number");
+            query("limit", false, limit(), "How many: 50, and 200 at most");
+        }
+        O::Audit => {
+            query("before", false, number(0, NUMBER_MAX), "The last ones before this number");
             query("limit", false, limit(), "How many: 50, and 200 at most");
         }
         O::Search => {
@@ -204,6 +210,10 @@ fn body(operation: Operation) -> Value {
             object(&["capacity"], json!({ "capacity": number(1, CAPACITY_MAX.into()) })),
             object(&["seconds"], json!({ "seconds": number(0, SLOW_S_MAX.into()) })),
             object(&["raid"], json!({ "raid": bool() })),
+            object(&["messages"], json!({
+                "messages": number(0, NUMBER_MAX), "days": number(0, u32::MAX.into()),
+            })),
+            object(&["days"], json!({ "days": number(0, u32::MAX.into()) })),
         ] }),
         O::Say => object(
             &["text"],
@@ -228,7 +238,7 @@ fn orders() -> Value {
         all.as_object_mut().unwrap().extend(fields);
         object(&[&["do"], required].concat(), all)
     };
-    let (reason, for_ms) = (|| text(TEXT_BYTES_MAX), || number(1, NUMBER_MAX));
+    let (reason, for_ms) = (|| text(TEXT_BYTES_MAX), || number(1, PENALTY_MS_MAX));
     let addresses = || json!({ "type": "string", "examples": ["192.0.2.0/24"], "minLength": 2 });
     json!({ "oneOf": [
         order("kick", &["nick"], json!({ "nick": name(), "reason": reason() })),
@@ -244,6 +254,10 @@ fn orders() -> Value {
             "nick": name(),
             "role": { "enum": ["guest", "member", "moderator", "owner"] },
         })),
+        order("invite", &["nick"], json!({
+            "nick": name(), "role": { "enum": ["member", "moderator", "owner"] },
+        })),
+        order("purge", &["nick"], json!({ "nick": name(), "last_ms": number(1, NUMBER_MAX) })),
         order("filter", &["pattern"], json!({
             "pattern": text(TEXT_BYTES_MAX),
             "on": { "type": "boolean", "default": true },
@@ -267,6 +281,7 @@ fn examples(operation: Operation) -> Value {
             json!({ "capacity": 60 }),
             json!({ "seconds": 10 }),
             json!({ "raid": true }),
+            json!({ "messages": 1000, "days": 30 }),
         ],
         O::Say => vec![json!({ "text": "bom dia" }), json!({ "text": "oi, @bia", "reply": 2 })],
         O::Hook => vec![json!({ "text": "build 7 is green" })],
@@ -279,7 +294,9 @@ fn examples(operation: Operation) -> Value {
             json!({ "do": "mute", "nick": "bia", "for_ms": 600_000 }),
             json!({ "do": "unmute", "nick": "bia" }),
             json!({ "do": "role", "nick": "bia", "role": "moderator" }),
+            json!({ "do": "invite", "nick": "bia" }),
             json!({ "do": "filter", "pattern": "spam+", "on": true }),
+            json!({ "do": "purge", "nick": "bia", "last_ms": 3_600_000 }),
         ],
         O::MakeLink => vec![json!({ "capacity": 40, "uses": 100, "for_ms": 7_200_000 })],
         O::MakeHook => vec![json!({})],
@@ -332,7 +349,8 @@ fn schemas() -> Value {
         )*};
     }
     add!(shape::Problem<'_>, shape::Me<'_>, shape::Person<'_>, shape::Tokens<'_>);
-    add!(shape::MadeToken<'_>, shape::OpenRoom<'_>, shape::Moderation<'_>);
+    add!(shape::MadeToken<'_>, shape::OpenRoom<'_>, json_shape::InForce<'_>);
+    add!(json_shape::Audit<'_>, json_shape::Versions<'_>);
     add!(shape::Links, shape::Hooks, shape::MadeLink, shape::MadeHook);
     add!(json_shape::LoggedIn<'_>, json_shape::Rooms<'_>, json_shape::Members<'_>);
     add!(json_shape::Messages<'_>, json_shape::Kept);

@@ -89,6 +89,7 @@ fn the_limits_of_the_page_are_those_of_the_code() {
         format!("named `{PROTOCOL}`"),
         format!("At most {} bytes", thousands(MESSAGE_BYTES_MAX)).to_lowercase(),
         format!("of at most {} bytes", thousands(room::limits::TEXT_BYTES_MAX)),
+        format!("at most {} lines", room::limits::TEXT_LINES_MAX),
         format!("1 to {} letters", room::limits::NAME_CHARS_MAX),
         format!("string of 1 to {ID_BYTES_MAX} bytes"),
         format!("1 to {KEY_BYTES_MAX} characters of ASCII"),

@@ -3,8 +3,8 @@
 use lang::Lang;
 use proptest::option::of;
 use proptest::prelude::*;
-use room::limits::TEXT_BYTES_MAX;
-use room::{Emoji, Key, Nick, RoomName, Seq, Text, Visibility};
+use room::limits::{PENALTY_MS_MAX, TEXT_BYTES_MAX, TEXT_LINES_MAX};
+use room::{Emoji, Key, Nick, Order, Retention, Role, RoomName, Seq, Text, Visibility, Whom};
 
 use super::shape;
 use crate::json::limits::{
@@ -66,7 +66,7 @@ fn what_goes_without_saying() {
         ),
         (
             r#""do":"say","room":"sala","text":"um\r\ndois\ntr\u00eas\u001b""#,
-            Asked::Say { room: sala(), text: text("um dois três"), key: None, reply: None },
+            Asked::Say { room: sala(), text: text("um\ndois\ntrês"), key: None, reply: None },
         ),
     ] {
         assert_eq!(asked(fields), Ok(expected), "{fields}");
@@ -140,6 +140,10 @@ fn a_fault_names_its_field() {
         (r#""do":"hello","lang":"fr""#.into(), invalid("lang", Kind::Lang)),
         (r#""do":"say","room":"a","text":" ""#.into(), invalid("text", Kind::Text)),
         (
+            format!(r#""do":"say","room":"a","text":"{}""#, "a\\n".repeat(TEXT_LINES_MAX) + "a"),
+            invalid("text", Kind::Text),
+        ),
+        (
             format!(r#""do":"say","room":"a","text":"{}""#, long(TEXT_BYTES_MAX + 1)),
             Fault::TooLong("text".into(), TEXT_BYTES_MAX),
         ),
@@ -181,6 +185,32 @@ fn a_fault_names_its_field() {
             Fault::Unknown(long(FIELD_BYTES_MAX)),
         ),
         (r#""do":"me","a\u001bb":1"#.into(), Fault::Unknown("ab".into())),
+    ] {
+        assert_eq!(asked(&fields), Err(fault), "{fields}");
+    }
+}
+
+#[test]
+fn a_fault_in_what_keeps_order_names_its_field() {
+    let invalid = |field: &str, kind| Fault::Invalid(field.into(), kind);
+    for (fields, fault) in [
+        (r#""do":"ban","room":"a""#.into(), Fault::Missing("nick".into())),
+        (
+            r#""do":"ban","room":"a","nick":"b","addresses":"::1""#.into(),
+            Fault::Unknown("nick".into()),
+        ),
+        (
+            r#""do":"ban","room":"a","addresses":"1.2.3.4/99""#.into(),
+            invalid("addresses", Kind::Addresses),
+        ),
+        (r#""do":"mute","room":"a","nick":"b","for_ms":0"#.into(), invalid("for_ms", Kind::Limit)),
+        (
+            format!(r#""do":"mute","room":"a","nick":"b","for_ms":{}"#, PENALTY_MS_MAX + 1),
+            Fault::TooLarge("for_ms".into(), PENALTY_MS_MAX),
+        ),
+        (r#""do":"role","room":"a","nick":"b","role":"rei""#.into(), invalid("role", Kind::Role)),
+        (r#""do":"visibility","room":"a""#.into(), Fault::Missing("visibility".into())),
+        (r#""do":"filter","room":"a","pattern":" ""#.into(), invalid("pattern", Kind::Text)),
     ] {
         assert_eq!(asked(&fields), Err(fault), "{fields}");
     }
@@ -247,6 +277,11 @@ fn any_text() -> impl Strategy<Value = Text> {
     "[a-z \"\\\\/\té東😀\u{1}]{1,40}".prop_filter_map("blank", |raw| Text::new(&raw))
 }
 
+/// Of several lines, sometimes.
+fn any_lines() -> impl Strategy<Value = Text> {
+    "[a-z\n\r é`*]{1,40}".prop_filter_map("blank", |raw| Text::new(&raw.replace('\r', "")))
+}
+
 fn any_asked() -> impl Strategy<Value = Asked> {
     let room = || any_name().prop_map(|name| room(&name));
     let nick = || any_name().prop_map(|name| nick(&name));
@@ -260,7 +295,9 @@ fn any_asked() -> impl Strategy<Value = Asked> {
         proptest::sample::select(vec!["👍", "❤️", "🇧🇷", "1️⃣"])
             .prop_map(|emoji| Emoji::parse(emoji).unwrap())
     };
-    let visibility = || prop_oneof![Just(Visibility::Public), Just(Visibility::Unlisted)];
+    let visibility = || {
+        prop_oneof![Just(Visibility::Public), Just(Visibility::Unlisted), Just(Visibility::Private)]
+    };
     let rooms = || {
         proptest::collection::btree_map(room(), seq(), 1..5)
             .prop_map(|rooms| rooms.into_iter().collect::<Vec<_>>())
@@ -288,9 +325,9 @@ fn any_asked() -> impl Strategy<Value = Asked> {
     ];
     let message =
         prop_oneof![
-            (room(), any_text(), of(key()), of(seq()))
+            (room(), any_lines(), of(key()), of(seq()))
                 .prop_map(|(room, text, key, reply)| Asked::Say { room, text, key, reply }),
-            (room(), seq(), any_text()).prop_map(|(room, seq, text)| Asked::Edit {
+            (room(), seq(), any_lines()).prop_map(|(room, seq, text)| Asked::Edit {
                 room,
                 seq,
                 text
@@ -310,11 +347,59 @@ fn any_asked() -> impl Strategy<Value = Asked> {
             }),
             (room(), "[a-zé東]{1,40}", 1..=PAGE_MAX)
                 .prop_map(|(room, words, limit)| Asked::Search { room, words, limit }),
-            (nick(), any_text()).prop_map(|(nick, text)| Asked::Message { nick, text }),
+            (nick(), any_lines()).prop_map(|(nick, text)| Asked::Message { nick, text }),
             (room(), any::<bool>()).prop_map(|(room, on)| Asked::Typing { room, on }),
             (room(), seq()).prop_map(|(room, seq)| Asked::Read { room, seq }),
         ];
-    prop_oneof![session, message]
+    prop_oneof![session, message, any_moderation()]
+}
+
+fn any_moderation() -> impl Strategy<Value = Asked> {
+    let room = || any_name().prop_map(|name| room(&name));
+    prop_oneof![
+        (room(), any_order())
+            .prop_map(|(room, order)| Asked::Order { room, order: Box::new(order) }),
+        room().prop_map(Asked::InForce),
+        (room(), of((0..=NUMBER_MAX).prop_map(Seq)), 1..=PAGE_MAX)
+            .prop_map(|(room, before, limit)| Asked::Audit { room, before, limit }),
+        (room(), 0..=NUMBER_MAX).prop_map(|(room, seq)| Asked::Earlier { room, seq: Seq(seq) }),
+        (room(), any_name(), of(1..=NUMBER_MAX)).prop_map(|(room, name, last_ms)| {
+            Asked::Purge { room, nick: nick(&name), last_ms }
+        }),
+    ]
+}
+
+fn any_order() -> impl Strategy<Value = Order> {
+    let nick = || any_name().prop_map(|name| nick(&name));
+    let addresses = proptest::sample::select(vec!["192.0.2.0/24", "192.0.2.7", "2001:db8::/32"])
+        .prop_map(|addresses| Whom::Addresses(addresses.parse().unwrap()));
+    let whom = prop_oneof![nick().prop_map(Whom::Nick), addresses].boxed();
+    let for_ms = || of(1..=PENALTY_MS_MAX);
+    let role = || proptest::sample::select(Role::ALL.to_vec());
+    prop_oneof![
+        (nick(), of(any_text())).prop_map(|(nick, reason)| Order::Kick { nick, reason }),
+        (whom.clone(), for_ms(), of(any_text())).prop_map(|(whom, for_ms, reason)| Order::Ban {
+            whom,
+            for_ms,
+            reason
+        }),
+        whom.prop_map(|whom| Order::Unban { whom }),
+        (nick(), for_ms(), of(any_text())).prop_map(|(nick, for_ms, reason)| Order::Mute {
+            nick,
+            for_ms,
+            reason
+        }),
+        nick().prop_map(|nick| Order::Unmute { nick }),
+        (nick(), role()).prop_map(|(nick, role)| Order::SetRole { nick, role }),
+        (nick(), role()).prop_map(|(nick, role)| Order::Invite { nick, role }),
+        any::<u32>().prop_map(|seconds| Order::SlowMode { seconds }),
+        (any_text(), any::<bool>()).prop_map(|(pattern, on)| Order::Filter { pattern, on }),
+        any::<bool>().prop_map(|on| Order::Raid { on }),
+        Just(Order::Visibility(Visibility::Private)),
+        any::<u32>().prop_map(Order::Capacity),
+        (0..=NUMBER_MAX, any::<u32>())
+            .prop_map(|(messages, days)| Order::Retention(Retention { messages, days })),
+    ]
 }
 
 fn any_id() -> impl Strategy<Value = Id> {

@@ -3,8 +3,9 @@
 use lang::Lang;
 use room::limits::{EDITS_MAX, PINS_MAX};
 use room::{
-    AccountId, Author, Departure, Emoji, Event, Fact, Measure, MemberId, Message, Nick, Penalty,
-    Quote, Refusal, Reply, RoomId, RoomName, Seq, Text, UnixMs, Visibility, Who,
+    AccountId, Author, Departure, Emoji, Event, Fact, InForce, Measure, MemberId, Message, Nick,
+    Penalty, Quote, Refusal, Reply, Retention, Role, RoomId, RoomName, Seq, Text, UnixMs, Version,
+    Visibility, Who,
 };
 
 use crate::json::limits::NOTICE_PRESENT_MAX;
@@ -105,6 +106,13 @@ pub(super) fn events() -> Vec<String> {
     let guest = || Who::Guest { nick: bia(), member: Some(BIA) };
     let addresses = Who::Addresses("192.0.2.0/24".parse().unwrap());
     let until = Some(UnixMs(AT.0 + 600_000));
+    let deleted = |target, is_purge| Fact::Deleted {
+        member: ANA,
+        account: None,
+        nick: ana(),
+        target,
+        is_purge,
+    };
     [
         (1, created),
         (2, said("bom dia", None, None)),
@@ -117,9 +125,12 @@ pub(super) fn events() -> Vec<String> {
         (9, pinned(false)),
         (10, topic(Some("aula 7"))),
         (11, topic(None)),
-        (12, Fact::Deleted { member: ANA, account: None, nick: ana(), target: Seq(2) }),
+        (12, deleted(Seq(2), false)),
+        (16, deleted(Seq(3), true)),
+        (17, measured(Measure::Purged { who: guest(), since: until, messages: 1 })),
         (2, erased(None)),
         (5, erased(Some(Seq(2)))),
+        (18, measured(Measure::Retention(Retention { messages: 1000, days: 30 }))),
         (13, measured(Measure::Banned { who: guest(), until, reason: Some(text("spam")) })),
         (14, measured(Measure::Banned { who: addresses, until: None, reason: None })),
         (15, measured(Measure::SlowMode { seconds: 10 })),
@@ -228,10 +239,53 @@ pub(super) fn answers() -> Vec<String> {
         Answer::Topic(None),
         Answer::Members(vec![ana(), bia()], 0),
         Answer::Renamed(bia()),
+        Answer::InForce(Box::new(in_force())),
+        Answer::Audit { room: room(), events: measures(), more: false },
+        Answer::Versions(vec![
+            Version { at: AT, text: text("bom dia") },
+            Version { at: UnixMs(AT.0 + 1000), text: text("boa *tarde*") },
+        ]),
     ]
     .iter()
     .map(|answer| utf8(&answer.encode(&Id::Number(1), LANG)))
     .collect()
+}
+
+fn measures() -> Vec<Event> {
+    let addresses = Who::Addresses("192.0.2.0/24".parse().unwrap());
+    let pattern = text("spam.*gratis");
+    [
+        Measure::Banned { who: addresses, until: None, reason: None },
+        Measure::Filter { pattern, on: true },
+    ]
+    .into_iter()
+    .zip(14..)
+    .map(|(measure, seq)| {
+        let (member, measure) = (MemberId(1), Box::new(measure));
+        let fact = Fact::Moderated { member, account: None, nick: ana(), measure };
+        Event { room: RoomId(1), seq: Seq(seq), at: AT, fact }
+    })
+    .collect()
+}
+
+fn in_force() -> InForce {
+    let guest = Who::Guest { nick: bia(), member: None };
+    let addresses = Who::Addresses("192.0.2.0/24".parse().unwrap());
+    InForce {
+        bans: vec![
+            (guest, penalty()),
+            (addresses, Penalty { by: ana(), until: None, reason: None }),
+        ],
+        mutes: Vec::new(),
+        roles: vec![(AccountId(7), ana(), Role::Owner)],
+        patterns: vec![text("spam.*gratis")],
+        slow_s: 10,
+        raid: false,
+        visibility: Visibility::Public,
+        capacity: 40,
+        retention: Retention { messages: 1000, days: 30 },
+        more: 0,
+    }
 }
 
 fn penalty() -> Penalty {

@@ -1,12 +1,13 @@
 //! The shapes of requests, from the client's side: written here only to be read back, and for
 //! TypeScript. The parser has no shapes; that both agree is tested by the round trip.
 
-use room::{Seq, Visibility as RoomVisibility};
+use room::{Order, Role as RoomRole, Seq, Text, Visibility as RoomVisibility, Whom};
 use serde::Serialize;
 use ts_rs::TS;
 
-use crate::json::shape::{Called, Done, Greeted, Kept, LoggedIn, Members, Messages, Place};
-use crate::json::shape::{Resumed, Rooms, Session, Topic, Visibility};
+use crate::json::shape::Visibility;
+use crate::json::shape::{Audit, Called, Done, Greeted, InForce, Kept, LoggedIn, Members};
+use crate::json::shape::{Messages, Place, Resumed, Role, Rooms, Session, Topic, Versions};
 use crate::json::{self, Asked, Id, Page};
 
 /// One message to the server.
@@ -178,6 +179,135 @@ enum Verb<'a> {
     Rename {
         nick: &'a str,
     },
+    Kick {
+        room: &'a str,
+        nick: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        reason: Option<&'a str>,
+    },
+    Ban {
+        room: &'a str,
+        /// Whom, if it is not an address.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        nick: Option<&'a str>,
+        /// An address or a range of them: `192.0.2.0/24`.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        addresses: Option<String>,
+        /// For good if it is not given.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        for_ms: Option<u64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        reason: Option<&'a str>,
+    },
+    Unban {
+        room: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        nick: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        addresses: Option<String>,
+    },
+    Mute {
+        room: &'a str,
+        nick: &'a str,
+        /// For good if it is not given.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        for_ms: Option<u64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        reason: Option<&'a str>,
+    },
+    Unmute {
+        room: &'a str,
+        nick: &'a str,
+    },
+    SlowMode {
+        room: &'a str,
+        /// Between two messages of one person; 0: as often as one likes.
+        seconds: u32,
+    },
+    Filter {
+        room: &'a str,
+        /// What may not be said: a regular expression.
+        pattern: &'a str,
+        /// Add it (if it is not given), or take it away.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        on: Option<bool>,
+    },
+    Raid {
+        room: &'a str,
+        /// Keep guests out and silent (if it is not given), or let them in.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        on: Option<bool>,
+    },
+    Role {
+        room: &'a str,
+        nick: &'a str,
+        /// `guest` takes hers away.
+        role: Role,
+    },
+    Invite {
+        room: &'a str,
+        nick: &'a str,
+        /// `member` if it is not given.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        role: Option<Role>,
+    },
+    Visibility {
+        room: &'a str,
+        visibility: Visibility,
+    },
+    Capacity {
+        room: &'a str,
+        capacity: u32,
+    },
+    Bans {
+        room: &'a str,
+    },
+    Audit {
+        room: &'a str,
+        /// The last entries before this one.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        before: Option<u64>,
+        /// 50 if it is not given, 200 at most.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        limit: Option<usize>,
+    },
+    Earlier {
+        room: &'a str,
+        seq: u64,
+    },
+    Retention {
+        room: &'a str,
+        /// How many to keep; as many as the server keeps if it is not given.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        messages: Option<u64>,
+        /// For how many days to keep them; as many as the server does if it is not given.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        days: Option<u32>,
+    },
+    Purge {
+        room: &'a str,
+        nick: &'a str,
+        /// Only what was said in the last so many milliseconds.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        last_ms: Option<u64>,
+    },
 }
 
 /// A room to come back to.
@@ -217,6 +347,23 @@ pub(super) struct Answers<'a> {
     typing: Done,
     read: Done,
     rename: Called<'a>,
+    kick: Done,
+    ban: Done,
+    unban: Done,
+    mute: Done,
+    unmute: Done,
+    slow_mode: Done,
+    filter: Done,
+    raid: Done,
+    role: Done,
+    invite: Done,
+    visibility: Done,
+    capacity: Done,
+    bans: InForce<'a>,
+    purge: Done,
+    retention: Done,
+    audit: Audit<'a>,
+    earlier: Versions<'a>,
 }
 
 /// The requests' type in TypeScript.
@@ -257,9 +404,7 @@ impl<'a> Verb<'a> {
                 capacity: *capacity,
                 visibility: match visibility {
                     RoomVisibility::Public => None,
-                    RoomVisibility::Unlisted | RoomVisibility::Private => {
-                        Some(Visibility::Unlisted)
-                    }
+                    other => Some(Visibility::of(*other)),
                 },
                 nick: nick.as_ref().map(room::Nick::as_str),
             },
@@ -316,7 +461,66 @@ impl<'a> Verb<'a> {
             Asked::Typing { room, on } => Self::Typing { room: room.as_str(), on: off(*on) },
             Asked::Read { room, seq } => Self::Read { room: room.as_str(), seq: seq.0 },
             Asked::Rename(nick) => Self::Rename { nick: nick.as_str() },
+            Asked::Order { room, order } => Self::of_order(room.as_str(), order),
+            Asked::Purge { room, nick, last_ms } => {
+                Self::Purge { room: room.as_str(), nick: nick.as_str(), last_ms: *last_ms }
+            }
+            Asked::Audit { room, before, limit } => {
+                Self::Audit { room: room.as_str(), before: before.map(number), limit: Some(*limit) }
+            }
+            Asked::Earlier { room, seq } => Self::Earlier { room: room.as_str(), seq: seq.0 },
+            Asked::InForce(room) => Self::Bans { room: room.as_str() },
         }
+    }
+
+    fn of_order(room: &'a str, order: &'a Order) -> Self {
+        match order {
+            Order::Kick { nick, reason } => {
+                Self::Kick { room, nick: nick.as_str(), reason: reason.as_ref().map(Text::as_str) }
+            }
+            Order::Ban { whom, for_ms, reason } => {
+                let (nick, addresses) = whom_fields(whom);
+                let reason = reason.as_ref().map(Text::as_str);
+                Self::Ban { room, nick, addresses, for_ms: *for_ms, reason }
+            }
+            Order::Unban { whom } => {
+                let (nick, addresses) = whom_fields(whom);
+                Self::Unban { room, nick, addresses }
+            }
+            Order::Mute { nick, for_ms, reason } => {
+                let reason = reason.as_ref().map(Text::as_str);
+                Self::Mute { room, nick: nick.as_str(), for_ms: *for_ms, reason }
+            }
+            Order::Unmute { nick } => Self::Unmute { room, nick: nick.as_str() },
+            Order::SetRole { nick, role } => {
+                Self::Role { room, nick: nick.as_str(), role: Role::of(*role) }
+            }
+            Order::Invite { nick, role } => {
+                let role = (*role != RoomRole::Member).then(|| Role::of(*role));
+                Self::Invite { room, nick: nick.as_str(), role }
+            }
+            Order::SlowMode { seconds } => Self::SlowMode { room, seconds: *seconds },
+            Order::Filter { pattern, on } => {
+                Self::Filter { room, pattern: pattern.as_str(), on: off(*on) }
+            }
+            Order::Raid { on } => Self::Raid { room, on: off(*on) },
+            Order::Visibility(visibility) => {
+                Self::Visibility { room, visibility: Visibility::of(*visibility) }
+            }
+            Order::Retention(retention) => Self::Retention {
+                room,
+                messages: Some(retention.messages).filter(|messages| *messages > 0),
+                days: Some(retention.days).filter(|days| *days > 0),
+            },
+            Order::Capacity(capacity) => Self::Capacity { room, capacity: *capacity },
+        }
+    }
+}
+
+fn whom_fields(whom: &Whom) -> (Option<&str>, Option<String>) {
+    match whom {
+        Whom::Nick(nick) => (Some(nick.as_str()), None),
+        Whom::Addresses(addresses) => (None, Some(addresses.to_string())),
     }
 }
 

@@ -60,6 +60,9 @@ fn generated() -> String {
     add!(shape::Count<'_>, shape::Typing<'_>, shape::Read<'_>, shape::Private<'_>);
     add!(shape::Missed<'_>, shape::Bye<'_>, shape::By<'_>, shape::Quote<'_>, shape::Reply<'_>);
     add!(shape::Visibility, shape::Departure, shape::ByeWhy);
+    add!(shape::Moderated<'_>, shape::Measure, shape::Role, shape::PutOut<'_>);
+    add!(shape::InForce<'_>, shape::Penalty<'_>, shape::Given<'_>);
+    add!(shape::Audit<'_>, shape::Versions<'_>, shape::Version<'_>);
     out.push('\n');
     out.push_str(markup::TYPESCRIPT);
     out
@@ -69,6 +72,7 @@ fn limits() -> String {
     let rows = [
         ("MESSAGE_BYTES_MAX", ws::MESSAGE_BYTES_MAX, "Bytes of one message to the server."),
         ("TEXT_BYTES_MAX", room::limits::TEXT_BYTES_MAX, "Bytes of a text or topic in UTF-8."),
+        ("TEXT_LINES_MAX", room::limits::TEXT_LINES_MAX, "Lines of a text."),
         ("NAME_CHARS_MAX", room::limits::NAME_CHARS_MAX, "Characters of a nick or a room's name."),
         ("ID_BYTES_MAX", ID_BYTES_MAX, "Bytes of an id that is a string."),
         ("KEY_BYTES_MAX", KEY_BYTES_MAX, "Bytes of the key of a post: ASCII that can be seen."),
