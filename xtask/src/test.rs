@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::{deny, fuzz, shell, tidy, tools};
+use crate::{api, deny, fuzz, shell, tidy, tools};
 
 /// Seconds each fuzz target runs here: enough to see that it works; real hunts are longer.
 const FUZZ_SECONDS: u32 = 5;
@@ -25,6 +25,7 @@ const STEPS: &[(&str, Step)] = &[
     ("tidy", |_| tidy::run()),
     ("deny", |_| deny::run()),
     ("tests", tests),
+    ("api", |_| api::run(&[])),
     ("simulation", simulation),
     ("fuzz", |_| fuzz()),
 ];

@@ -85,6 +85,21 @@ export type Asked =
     /** The last event that one has: what is behind it comes after the answer. */
     after?: number;
   }
+  | { do: "enter"; link: string; nick?: string; after?: number }
+  | {
+    do: "make-link";
+    room: string;
+    /** How many guests may be in by it at the same time; any number if it is not given. */
+    capacity?: number;
+    /** How often it may be used; as often as one likes if it is not given. */
+    uses?: number;
+    /** For how long it is good, in milliseconds; until it is revoked if it is not given. */
+    for_ms?: number;
+    /** What a guest is in the room by it: `guest` (if it is not given) or `member`. */
+    role?: Role;
+  }
+  | { do: "links"; room: string }
+  | { do: "revoke-link"; room: string; number: number }
   | {
     do: "resume";
     /** What to be called; needed if one is not called anything yet. */
@@ -261,6 +276,9 @@ export type Answers = {
   rooms: Rooms;
   create: Place;
   enter: Place;
+  "make-link": MadeLink;
+  links: Links;
+  "revoke-link": Done;
   resume: Resumed;
   leave: Done;
   say: Kept;
@@ -335,6 +353,10 @@ export type Code =
   | "no-room"
   | "room-exists"
   | "room-full"
+  | "no-link"
+  | "link-expired"
+  | "link-used-up"
+  | "link-full"
   | "bad-capacity"
   | "too-many-rooms"
   | "in-too-many-rooms"
@@ -493,6 +515,37 @@ export type Member = {
   role: Role;
   /** Whether she administers the server; not there if she does not. */
   admin?: boolean;
+};
+
+/** A guest link that was made. Nobody can read it again. */
+export type MadeLink = {
+  /** Its number. */
+  number: number;
+  /** The path to enter by. */
+  link: string;
+};
+
+/** The guest links to a room, the oldest first. */
+export type Links = { links: Array<Link> };
+
+/** What is known of a guest link. */
+export type Link = {
+  /** Its number. */
+  number: number;
+  /** When it was made. */
+  at: number;
+  /** The number of the account that made it. */
+  account: number;
+  /** Guests that may be in by it at the same time; without it, any number. */
+  capacity?: number;
+  /** How often it may still be used; without it, as often as one likes. */
+  uses?: number;
+  /** Until when it is good; without it, until it is revoked. */
+  until?: number;
+  /** What a guest is in the room by it: `guest` or `member`. */
+  role: Role;
+  /** Whether it is revoked. */
+  revoked: boolean;
 };
 
 /** A message as it stands now. */

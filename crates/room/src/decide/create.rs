@@ -59,8 +59,11 @@ impl Directory {
         }
         events.append(&mut decision.events);
         events.extend(self.moving_out(member, from, at));
-        let entered = Fact::Entered { member, account, nick: nick.clone(), again: false };
-        events.push(Event { room, seq, at, fact: entered });
+        // Who visits makes it and is not in it.
+        if !self.is_visiting(member) {
+            let entered = Fact::Entered { member, account, nick: nick.clone(), again: false };
+            events.push(Event { room, seq, at, fact: entered });
+        }
         decision.events = events;
         Ok(decision)
     }

@@ -74,7 +74,7 @@ impl Directory {
 
     /// Whether there is such a room for someone: it is not private, or she was given a role there
     /// or made it, or she is in it.
-    fn is_shown(&self, room: &Room, member: MemberId) -> bool {
+    pub(super) fn is_shown(&self, room: &Room, member: MemberId) -> bool {
         let present = self.present(member);
         let role = |account: AccountId| room.kept().moderation.role(account);
         let role = present.and_then(|present| present.account).and_then(role);

@@ -5,6 +5,7 @@
 
 mod errand;
 pub(crate) mod line;
+pub(crate) mod link;
 pub(crate) mod login;
 pub(crate) mod ws;
 
@@ -30,6 +31,7 @@ pub(crate) enum Farewell {
 pub(crate) fn reply(shard: &Shard, conn: &Conn, reply: Reply) {
     let is_refused = matches!(reply, Reply::Refused(_));
     login::answered(shard, conn, &reply);
+    link::answered(shard, conn, &reply);
     match dialect(conn) {
         Dialect::Line { .. } => line::reply(shard, conn, reply),
         Dialect::Json { .. } => ws::reply(shard, conn, reply),
@@ -130,7 +132,7 @@ fn dialect(conn: &Conn) -> Dialect {
 
 /// A number for a session that no other has, before or after a restart: the milliseconds of the
 /// start leave room for four million sessions each.
-fn next_member() -> MemberId {
+pub(crate) fn next_member() -> MemberId {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     if NEXT.load(Ordering::Relaxed) == 0 {
         let MemberId(first) = session_of(clock::now());

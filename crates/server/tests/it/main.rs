@@ -7,6 +7,7 @@
 #![allow(missing_docs, reason = "nobody links to a test binary")]
 
 mod admin;
+mod api;
 mod backup;
 mod client;
 mod crash;
@@ -18,6 +19,7 @@ mod http;
 mod leaks;
 mod limits;
 mod line;
+mod links;
 mod memory;
 mod operate;
 mod pace;

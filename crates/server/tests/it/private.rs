@@ -81,6 +81,9 @@ fn questions(room: &str) -> Vec<Value> {
         with(json!({"do": "bans"})),
         with(json!({"do": "audit"})),
         with(json!({"do": "earlier", "seq": 2})),
+        with(json!({"do": "make-link"})),
+        with(json!({"do": "links"})),
+        with(json!({"do": "revoke-link", "number": 1})),
     ]
 }
 

@@ -23,6 +23,8 @@ pub(crate) const COMMANDS: [&str; 41] = [
     "--JOIN ",
     "--KICK ",
     "--LANG ",
+    "--LINK ",
+    "--LINKS",
     "--LIST",
     "--LOGIN ",
     "--LOGOUT",
@@ -47,6 +49,7 @@ pub(crate) const COMMANDS: [&str; 41] = [
     "--TOKENS",
     "--TOPIC ",
     "--UNBAN ",
+    "--UNLINK ",
     "--UNMUTE ",
 ];
 

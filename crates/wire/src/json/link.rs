@@ -23,20 +23,22 @@ impl Reader<'_> {
         match verb {
             "links" => Ok(Asked::Links(room)),
             "revoke-link" => Ok(Asked::RevokeLink(room, self.number("number")?)),
-            _ => {
-                let capacity = self.optional("capacity", Self::at_least_one)?;
-                let uses = self.optional("uses", Self::at_least_one)?;
-                let for_ms = self.optional("for_ms", Self::number)?;
-                if for_ms == Some(0) {
-                    return Err(self.invalid("for_ms", Kind::Limit));
-                }
-                let role = self.optional("role", Self::link_role)?.unwrap_or(Role::Guest);
-                Ok(Asked::MakeLink(room, WantedLink { capacity, uses, for_ms, role }))
-            }
+            _ => Ok(Asked::MakeLink(room, self.wanted_link()?)),
         }
     }
 
-    fn at_least_one(&mut self, name: &'static str) -> Result<u32, Fault> {
+    pub(crate) fn wanted_link(&mut self) -> Result<WantedLink, Fault> {
+        let capacity = self.optional("capacity", Self::one_or_more)?;
+        let uses = self.optional("uses", Self::one_or_more)?;
+        let for_ms = self.optional("for_ms", Self::number)?;
+        if for_ms == Some(0) {
+            return Err(self.invalid("for_ms", Kind::Limit));
+        }
+        let role = self.optional("role", Self::link_role)?.unwrap_or(Role::Guest);
+        Ok(WantedLink { capacity, uses, for_ms, role })
+    }
+
+    fn one_or_more(&mut self, name: &'static str) -> Result<u32, Fault> {
         match self.small(name)? {
             0 => Err(self.invalid(name, Kind::Limit)),
             number => Ok(number),

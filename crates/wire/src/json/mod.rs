@@ -7,17 +7,17 @@
 //! The shapes on the wire are in one file, and TypeScript has them in
 //! `web/src/protocol/papo.v1.ts`, which a test writes and compares.
 
-mod answer;
-mod event;
+pub(crate) mod answer;
+pub(crate) mod event;
 mod fault;
-mod field;
+pub(crate) mod field;
 pub mod limits;
 mod link;
 mod order;
-mod parse;
+pub(crate) mod parse;
 mod problem;
 mod request;
-mod shape;
+pub(crate) mod shape;
 
 pub use answer::{Answer, Entered, Member};
 pub use event::{Farewell, Notice, event, notice};
@@ -27,4 +27,4 @@ pub use problem::{Code, Problem};
 pub use request::{Asked, Id, Page, Request};
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

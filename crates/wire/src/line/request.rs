@@ -579,7 +579,7 @@ fn of_those_with_rights(verb: Verb, words: &[&str]) -> Result<Request, Problem> 
 fn link(verb: Verb, words: &[&str]) -> Result<Request, Problem> {
     let usage = || Problem::Usage(verb);
     match (verb, words) {
-        (Verb::Link, [words @ ..]) if words.len() <= 2 => {
+        (Verb::Link, words) if words.len() <= 2 => {
             let for_ms = words.first().and_then(|word| order::duration_ms(word));
             let uses = &words[usize::from(for_ms.is_some())..];
             let uses = match uses {

@@ -1,14 +1,15 @@
 //! What a WebSocket client says, message by message.
 
 use room::rate::{Bucket, TooFast};
-use room::{Act, Key, Nick, Right, RoomId, RoomName, Seq, Text, UnixMs};
+use room::{Act, Key, Nick, Refusal, Right, RoomId, RoomName, Seq, Text, UnixMs};
 use wire::Secret;
 use wire::json::{self, Answer, Asked, Id, Page, Problem, Request, parse};
 use wire::ws::{CloseCode, Decoder, Item, MESSAGE_BYTES_MAX, Violation};
 
 use super::{Asked as AskedOfHub, Wanted, answer, bye, close, end, refuse, talk};
 use crate::archive::Look;
-use crate::gateway::errand::{Done, Errand, Trouble};
+use crate::gateway::errand::{Done, Errand, LinkErrand, Trouble};
+use crate::gateway::link::{self, Invited, Knock, new_link};
 use crate::gateway::login;
 use crate::hub::{Ask, Deed, ToHub};
 use crate::limits::{POSTS_WAITING_MAX, ROOMS_AT_ONCE_MAX};
@@ -55,6 +56,8 @@ pub(super) enum Pause {
 enum Then {
     /// Looks at messages.
     Look(Id, Look),
+    /// Goes on an errand.
+    Errand(Id, Errand),
     /// Enters the rest of the rooms.
     Resume(Id, Nick, std::vec::IntoIter<(RoomName, Seq)>),
 }
@@ -195,8 +198,36 @@ impl Session {
             Asked::Enter { room, nick, after } => {
                 if let Some(nick) = may_enter(shard, conn, &id, nick) {
                     let wanted = Wanted::Enter(nick.clone(), after);
-                    let act = Act::Enter { name: room, nick, from: None, is_invited: false };
+                    let act = Act::Enter { name: room, nick, from: None };
                     self.act(shard, conn, id, wanted, act);
+                }
+            }
+            Asked::EnterByLink { link, nick, after } => {
+                if let Some(nick) = may_enter(shard, conn, &id, nick) {
+                    let knock = Box::new(Knock::of(conn, link, nick, after));
+                    self.pause =
+                        Pause::Errand(Box::new((id, Errand::Link(LinkErrand::Knock(knock)))));
+                }
+            }
+            Asked::MakeLink(room, wanted) => {
+                if let Some(room) = place(shard, conn, &id, room) {
+                    match login::bearer(conn) {
+                        Some(bearer) => {
+                            let new = Box::new(new_link(room, &wanted, bearer.account.id));
+                            self.invite(shard, conn, id, room, LinkErrand::MakeLink(new));
+                        }
+                        None => refuse(shard, conn, Some(&id), &Problem::NotLoggedIn),
+                    }
+                }
+            }
+            Asked::Links(room) => {
+                if let Some(room) = place(shard, conn, &id, room) {
+                    self.invite(shard, conn, id, room, LinkErrand::Links(room));
+                }
+            }
+            Asked::RevokeLink(room, number) => {
+                if let Some(room) = place(shard, conn, &id, room) {
+                    self.invite(shard, conn, id, room, LinkErrand::RevokeLink(room, number));
                 }
             }
             Asked::Resume { nick, rooms } => {
@@ -416,7 +447,7 @@ impl Session {
             }
             self.then = Some(Box::new(Then::Resume(id.clone(), nick.clone(), rooms)));
             let wanted = Wanted::Resume(nick.clone(), after);
-            let act = Act::Enter { name, nick, from: None, is_invited: false };
+            let act = Act::Enter { name, nick, from: None };
             return self.act(shard, conn, id, wanted, act);
         }
         let resumed = talk(&mut conn.state.borrow_mut()).resumed.take().unwrap_or_default();
@@ -473,6 +504,12 @@ impl Session {
         self.ask(shard, conn, id, Ask::May(room, right));
     }
 
+    /// Goes on an errand, if she may invite to that room.
+    fn invite(&mut self, shard: &Shard, conn: &Conn, id: Id, room: RoomId, errand: LinkErrand) {
+        self.then = Some(Box::new(Then::Errand(id.clone(), Errand::Link(errand))));
+        self.ask(shard, conn, id, Ask::May(room, Right::Invite));
+    }
+
     fn act(&mut self, shard: &Shard, conn: &Conn, id: Id, wanted: Wanted, act: Act) {
         let newcomer = conn.newcomer();
         self.ask_for(shard, conn, AskedOfHub { id, wanted }, Ask::Act(act, newcomer));
@@ -507,8 +544,9 @@ impl Session {
         match self.then.take().map(|then| *then) {
             None => {}
             // She has been told why not.
-            Some(Then::Look(..)) if conn.state.borrow().refused => {}
+            Some(Then::Look(..) | Then::Errand(..)) if conn.state.borrow().refused => {}
             Some(Then::Look(id, look)) => self.pause = Pause::Read(Box::new((id, look))),
+            Some(Then::Errand(id, errand)) => self.pause = Pause::Errand(Box::new((id, errand))),
             Some(Then::Resume(id, nick, rooms)) => self.resume(shard, conn, id, nick, rooms),
         }
     }
@@ -533,7 +571,25 @@ impl Session {
                 self.ask_for(shard, conn, asked, Ask::LogOut);
             }
             Ok(Done::Tokens(tokens)) => answer(shard, conn, &id, &Answer::Tokens(tokens)),
-            Ok(Done::Marked | Done::Ended(_)) => answer(shard, conn, &id, &Answer::Done),
+            Ok(Done::Invited(invited)) => {
+                link::coming(conn, &invited);
+                let Invited { invitation, nick, after, .. } = *invited;
+                let wanted = Wanted::Enter(nick.clone(), after);
+                self.act(
+                    shard,
+                    conn,
+                    id,
+                    wanted,
+                    Act::EnterByLink { invitation, nick, from: None },
+                );
+            }
+            Ok(Done::MadeLink(number, token)) => {
+                answer(shard, conn, &id, &Answer::MadeLink(number, token));
+            }
+            Ok(Done::Links(links)) => answer(shard, conn, &id, &Answer::Links(links)),
+            Ok(Done::Marked | Done::Ended(_) | Done::LinkRevoked(_)) => {
+                answer(shard, conn, &id, &Answer::Done);
+            }
             Err(trouble) => refuse(shard, conn, Some(&id), &problem_of(trouble)),
         }
     }
@@ -576,6 +632,9 @@ fn problem_of(trouble: Trouble) -> Problem {
         Trouble::AccountTaken(nick) => Problem::AccountTaken(nick),
         Trouble::Refused(refusal) => Problem::Refused(refusal),
         Trouble::NoToken(number) => Problem::NoToken(number),
+        Trouble::LinkExpired => Problem::LinkExpired,
+        Trouble::LinkUsedUp => Problem::LinkUsedUp,
+        Trouble::NoLink(_) => Problem::Refused(Refusal::NoSuchLink),
         Trouble::Full => Problem::RegistrationClosed,
         Trouble::Busy => Problem::Busy,
         Trouble::NoSpace => Problem::NoSpace,
@@ -653,6 +712,10 @@ fn place(shard: &Shard, conn: &Conn, id: &Id, room: RoomName) -> Option<RoomId> 
 const fn cost(asked: &Asked) -> u32 {
     match asked {
         Asked::Create { .. }
+        | Asked::EnterByLink { .. }
+        | Asked::MakeLink(..)
+        | Asked::Links(_)
+        | Asked::RevokeLink(..)
         | Asked::Delete { .. }
         | Asked::History { .. }
         | Asked::InForce(_)
