@@ -62,7 +62,6 @@ export class Room {
     this.timeline = new Timeline(() => app.nick);
     this.draft = stored(`draft.${name}`, "");
     this.readTo = stored(`read.${name}`, 0);
-    this.line = this.readTo;
   }
 
   /** One is in it. */
@@ -125,7 +124,10 @@ export class Room {
     const fresh = this.timeline.entries.filter(
       ({ seq, by }) => seq > this.readTo && !this.#isMe(by.nick),
     );
-    if (!this.seen) this.unread = fresh.length;
+    if (this.seen || fresh.length === 0) return;
+    this.unread = fresh.length;
+    this.called = fresh.filter((entry) => this.app.isCall(entry)).length;
+    this.line = this.readTo;
   }
 
   #isMe(nick: string): boolean {
@@ -226,7 +228,6 @@ export class Room {
   #setRead(seq: number, tell: boolean): void {
     if (seq <= this.readTo) return;
     this.readTo = seq;
-    if (!tell && this.line === 0) this.line = seq;
     store(`read.${this.name}`, seq);
     if (!tell) return;
     clearTimeout(this.#readTimer);
@@ -267,6 +268,6 @@ export class Room {
     this.#saidTyping = 0;
     this.write("", false);
     this.reply = undefined;
-    this.line = this.timeline.newest;
+    this.line = 0;
   }
 }
