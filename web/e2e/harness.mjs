@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const PROGRAM = process.env.PAPO_BIN ?? join(ROOT, "target/debug/papo");
+const PROGRAM = process.env.WEB_PROGRAM ?? join(ROOT, "target/debug/papo");
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
 /** Longest wait for anything, in ms. */
@@ -207,7 +207,7 @@ export async function say(page, text) {
 
 /** The row of the message with this text. */
 export function row(page, text) {
-  return page.locator("article.row", { hasText: text }).last();
+  return page.locator("article.row", { has: page.locator(".said", { hasText: text }) }).last();
 }
 
 /** The texts of the rows that are on the page. */

@@ -10,7 +10,7 @@ import { LineClient, ROOT, Server, SIZES, enterRoom, makeRoom, person, quit, row
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-const IMAGES = process.env.PAPO_IMAGES ?? join(ROOT, "docs/images/web");
+const IMAGES = process.env.WEB_IMAGES ?? join(ROOT, "docs/images/web");
 
 let server;
 let line;
