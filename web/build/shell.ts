@@ -3,7 +3,7 @@
 
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { Plugin } from "vite";
 import { table } from "./fluent.ts";
@@ -18,7 +18,7 @@ export function shell(): Plugin {
     name: "papo-shell",
     apply: "build",
     configResolved(config) {
-      folder = join(config.root, config.build.outDir);
+      folder = resolve(config.root, config.build.outDir);
     },
     transformIndexHtml: (html) => html.replaceAll("%TAGLINE%", String(table("en")["tagline"])),
     closeBundle() {

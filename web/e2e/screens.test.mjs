@@ -1,5 +1,5 @@
 // Every screen at both sizes and in both themes: no violation of WCAG that axe finds, nothing wider
-// than the screen, and its picture in docs/images/web.
+// than the screen, and its picture: in target/web-images, or in WEB_IMAGES (docs/images/web has those of the last look).
 
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
@@ -10,7 +10,7 @@ import { LineClient, ROOT, Server, SIZES, enterRoom, makeRoom, person, quit, row
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-const IMAGES = process.env.WEB_IMAGES ?? join(ROOT, "docs/images/web");
+const IMAGES = process.env.WEB_IMAGES ?? join(ROOT, "target/web-images");
 
 let server;
 let line;

@@ -191,3 +191,21 @@ test("the shell comes without a network, and a message waits for it", async () =
   await page.locator("#write").waitFor();
   await page.context().close();
 });
+
+test("a pasted block of code is a block of code for others, with colours, to be copied", async () => {
+  const page = await person(server.url, { permissions: ["clipboard-read", "clipboard-write"] });
+  await makeRoom(page, "lia", "codigo");
+  const code = "fn main() {\n    let x = 1; // um\n    println!(\"{x}\");\n}";
+  await page.locator("#write").focus();
+  await page.evaluate((text) => {
+    const data = new DataTransfer();
+    data.setData("text/plain", text);
+    document.querySelector("#write").dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+  }, code);
+  await page.locator("#write").press("Enter");
+  await page.locator("pre .word", { hasText: "fn" }).waitFor();
+  assert.equal((await page.locator("pre").innerText()).trim(), code);
+  await page.getByRole("button", { name: "Copy the code" }).click();
+  assert.equal((await page.evaluate(() => navigator.clipboard.readText())).trim(), code);
+  await page.context().close();
+});

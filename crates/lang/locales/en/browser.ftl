@@ -130,6 +130,7 @@ did-visibility = { $nick } made the room { $visibility ->
     }
 did-capacity = { $nick } gave the room { $capacity } places
 did-purged = { $nick } deleted what { $whom } said
+did-retention = { $nick } changed how long messages are kept
 put-out-kicked = { $nick } put you out of the room. { $reason }
 put-out-banned = { $nick } keeps you out of the room. { $reason }
 

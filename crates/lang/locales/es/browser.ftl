@@ -130,6 +130,7 @@ did-visibility = { $nick } hizo la sala { $visibility ->
     }
 did-capacity = { $nick } dio { $capacity } lugares a la sala
 did-purged = { $nick } borró lo que dijo { $whom }
+did-retention = { $nick } cambió cuánto tiempo se guardan los mensajes
 put-out-kicked = { $nick } te sacó de la sala. { $reason }
 put-out-banned = { $nick } te vetó en la sala. { $reason }
 

@@ -130,6 +130,7 @@ did-visibility = { $nick } tornou a sala { $visibility ->
     }
 did-capacity = { $nick } deu { $capacity } lugares à sala
 did-purged = { $nick } apagou o que { $whom } disse
+did-retention = { $nick } mudou por quanto tempo as mensagens ficam
 put-out-kicked = { $nick } tirou você da sala. { $reason }
 put-out-banned = { $nick } baniu você da sala. { $reason }
 
