@@ -122,28 +122,25 @@ fn list(folder: &Path) -> io::Result<String> {
         if path.extension() == Some(OsStr::new("gz")) {
             continue;
         }
-        let name = path.strip_prefix(folder).expect("it was found there");
-        let twin = path.with_file_name(format!(
-            "{}.gz",
-            path.file_name().unwrap_or_default().to_string_lossy()
-        ));
-        let bytes = fs::read(path)?;
-        let mut hasher = DefaultHasher::new();
-        bytes.hash(&mut hasher);
-        let gzip = if twin.is_file() {
-            format!("Some(include_bytes!({:?}))", twin.canonicalize()?)
-        } else {
-            "None".to_owned()
+        let mut twin = path.clone().into_os_string();
+        twin.push(".gz");
+        let gzip = match PathBuf::from(twin) {
+            twin if twin.is_file() => format!("Some({})", included(&twin)?),
+            _ => "None".to_owned(),
         };
-        writeln!(
-            listing,
-            "File {{ path: {name:?}, bytes: include_bytes!({:?}), gzip: {gzip}, tag: \"{:016x}\" }},",
-            path.canonicalize()?,
-            hasher.finish(),
-        )
-        .expect("a string takes everything");
+        let mut hasher = DefaultHasher::new();
+        fs::read(path)?.hash(&mut hasher);
+        let name = path.strip_prefix(folder).expect("it was found there").to_string_lossy();
+        let (bytes, tag) = (included(path)?, hasher.finish());
+        let file = format!("path: {name:?}, bytes: {bytes}, gzip: {gzip}, tag: \"{tag:016x}\"");
+        writeln!(listing, "File {{ {file} }},").expect("a string takes everything");
     }
     Ok(listing)
+}
+
+/// A file's bytes, as Rust.
+fn included(path: &Path) -> io::Result<String> {
+    Ok(format!("include_bytes!({:?})", path.canonicalize()?.to_string_lossy()))
 }
 
 fn walk(folder: &Path, paths: &mut Vec<PathBuf>) -> io::Result<()> {

@@ -162,8 +162,8 @@ impl Tally {
         Ok(())
     }
 
-    /// What a summary line of nextest, of `cargo test`, or of a runner of the browser client's tests
-    /// says; nothing for other lines.
+    /// What a summary line of nextest, of `cargo test`, or of a runner of the browser client's
+    /// tests says; nothing for other lines.
     fn of_line(line: &str) -> Self {
         if let Some((passed, failed)) = web::counts(line) {
             return Self { passed, failed };

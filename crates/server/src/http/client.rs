@@ -13,10 +13,11 @@ use super::kind;
 
 /// Nothing from elsewhere, no script or style inside a page, nothing as HTML but through Svelte's
 /// own templates, and no worker but the one of `web/src/state/update.svelte.ts`.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
-                      connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; \
-                      form-action 'none'; frame-ancestors 'none'; \
-                      require-trusted-types-for 'script'; trusted-types svelte-trusted-html papo";
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+                      img-src 'self' data: blob:; connect-src 'self'; manifest-src 'self'; \
+                      worker-src 'self'; base-uri 'none'; form-action 'none'; \
+                      frame-ancestors 'none'; require-trusted-types-for 'script'; \
+                      trusted-types svelte-trusted-html papo";
 
 /// The powers a page may ask a browser for that the client does not ask for.
 const PERMISSIONS: &str = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
