@@ -80,6 +80,8 @@ export class App {
       stored<Post[]>("outbox", []),
     );
     this.posts = this.session.outbox.posts;
+    // What one was in is shown at once; it is entered when there is a connection.
+    if (this.nick) for (const name of this.#left) this.rooms.set(fold(name), new Room(this, name));
     whenAsked((nick) => {
       if (this.account || this.session.rooms.size === 0 || !sameNick(nick, this.nick ?? "")) return;
       this.session.stop();
@@ -89,6 +91,15 @@ export class App {
 
   /** Another tab went on with our name. */
   moved = $state(false);
+
+  /** The name is somebody else's: back to the entrance, to choose another one. */
+  startAnew(): void {
+    this.taken = false;
+    this.#left = [];
+    for (const [key, room] of this.rooms) if (!this.session.rooms.has(room.name)) this.rooms.delete(key);
+    this.#keepRooms();
+    go({});
+  }
 
   /** Goes on in this tab: the others let go of the name. */
   goOnHere(): void {
@@ -111,11 +122,6 @@ export class App {
     return this.phase.at === "live";
   }
 
-  /** Rooms to be entered again after a reload. */
-  get left(): readonly string[] {
-    return this.#left;
-  }
-
   #phased(phase: Phase): void {
     this.phase = phase;
     if (phase.at === "live") this.wasLive = true;
@@ -130,7 +136,6 @@ export class App {
       store("token", undefined);
       this.toast(result.no.message, "wrong");
     }
-    void this.refresh();
     void this.#comeBack();
     for (const room of this.rooms.values()) {
       if (room.failed || room.timeline.entries.length === 0) void room.load("newest");
@@ -162,10 +167,10 @@ export class App {
   taken = $state(false);
 
   #denied(name: string, why: unknown): void {
-    if (!(why instanceof Refused)) return;
+    const room = this.rooms.get(fold(name));
+    if (!room || !(why instanceof Refused)) return;
+    room.no = why.no;
     this.#keepRooms();
-    if (sameNick(route().room ?? "", name)) return;
-    this.toast(why.no.message, "wrong");
   }
 
   #resumed(name: string, result: { ok: Place } | { no: No }): void {
@@ -250,7 +255,8 @@ export class App {
   /** Enters a room and shows it. Fails with `Refused` or `Lost`. */
   async enter(name: string, nick?: string, seq?: number): Promise<void> {
     const known = this.rooms.get(fold(name));
-    if (!known || known.no) await this.#enter(name, nick);
+    const isIn = known && !known.no && this.session.rooms.has(known.name);
+    if (!isIn) await this.#enter(name, nick);
     const room = this.rooms.get(fold(name));
     if (room) go({ room: room.name, seq }, sameNick(route().room ?? "", room.name));
   }
@@ -292,7 +298,7 @@ export class App {
     const key = fold(place.room);
     let room = this.rooms.get(key);
     if (!room) this.rooms.set(key, (room = new Room(this, place.room)));
-    else if (room.no) room.timeline.reset();
+    else if (!this.session.rooms.has(place.room)) room.timeline.reset();
     this.session.follow(place.room, place.seq);
     room.entered(place);
     this.#keepRooms();

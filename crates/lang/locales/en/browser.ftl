@@ -74,7 +74,6 @@ room-places = { $n ->
 doors = The same rooms are open to telnet, nc and papo connect.
 doors-link = How to enter from a terminal
 door-lead = Say what you are called, and come in.
-coming-back = Going back into { $room }…
 enter-again = Enter again
 
 ## A room
@@ -308,6 +307,7 @@ done-log-in = You are logged in
 done-log-out = You are logged out
 taken = The name { $nick } is in use, perhaps by another tab of this browser.
 taken-here = Go on here
+taken-other = Choose another name
 moved = You went on in another tab.
 
 ## Help

@@ -74,7 +74,6 @@ room-places = { $n ->
 doors = Las mismas salas se abren por telnet, nc y papo connect.
 doors-link = Cómo entrar desde un terminal
 door-lead = Di cómo te llamas y entra.
-coming-back = Volviendo a { $room }…
 enter-again = Entrar de nuevo
 
 ## A room
@@ -308,6 +307,7 @@ done-log-in = Has iniciado sesión
 done-log-out = Has cerrado sesión
 taken = El nombre { $nick } está en uso, quizás en otra pestaña de este navegador.
 taken-here = Seguir aquí
+taken-other = Elegir otro nombre
 moved = Seguiste en otra pestaña.
 
 ## Help

@@ -74,7 +74,6 @@ room-places = { $n ->
 doors = As mesmas salas abrem por telnet, nc e papo connect.
 doors-link = Como entrar pelo terminal
 door-lead = Diga como você se chama e entre.
-coming-back = Voltando para { $room }…
 enter-again = Entrar de novo
 
 ## A room
@@ -308,6 +307,7 @@ done-log-in = Você entrou na conta
 done-log-out = Você saiu da conta
 taken = O nome { $nick } está em uso, talvez em outra aba deste navegador.
 taken-here = Continuar aqui
+taken-other = Escolher outro nome
 moved = Você continuou em outra aba.
 
 ## Help
