@@ -397,6 +397,9 @@ impl Arrival<'_> {
     fn take(&mut self, member: Option<(usize, usize)>, frame: &[u8]) {
         let protocol = self.plan.load.target.protocol;
         match (protocol.heard(frame), member) {
+            // Some servers say it to its author too.
+            (Heard::Message(stamp), Some((_, member)))
+                if usize::from(stamp.publisher) == member => {}
             (Heard::Message(stamp), Some((room, _))) => {
                 self.take_message(room, stamp, frame.len());
             }

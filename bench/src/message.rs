@@ -8,7 +8,7 @@ pub(crate) const SIZE_MAX: usize = 4096;
 
 /// The mark, the room, the publisher, the counter and the time, in hexadecimal digits of fixed
 /// width. Twelve digits of nanoseconds are three days.
-const STAMP_BYTES: usize = 1 + 4 + 4 + 8 + 12;
+pub(crate) const STAMP_BYTES: usize = 1 + 4 + 4 + 8 + 12;
 
 /// Begins every text of ours.
 pub(crate) const MARK: u8 = b'~';

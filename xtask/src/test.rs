@@ -18,7 +18,7 @@ type Step = fn(&mut Tally) -> Result<()>;
 
 /// The steps in their order: what tells most for the least time comes first.
 const STEPS: &[(&str, Step)] = &[
-    ("tools", |_| tools::install_debian(tools::FOR_TESTS)),
+    ("tools", |_| tools::install_debian(tools::FOR_TESTS).and_then(|()| tools::install_python())),
     ("fmt", |_| shell::run(&mut shell::cargo(&["fmt", "--all", "--check"]))),
     ("clippy", |_| clippy()),
     ("doc", |_| doc()),

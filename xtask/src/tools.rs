@@ -20,8 +20,9 @@ pub(crate) const FOR_TESTS: &[Package] = &[
     Package { program: "curl", name: "curl" },
     Package { program: "expect", name: "expect" },
     Package { program: "nc", name: "netcat-openbsd" },
+    Package { program: "node", name: "nodejs" },
     Package { program: "openssl", name: "openssl" },
-    Package { program: "python3", name: "python3" },
+    Package { program: "python3", name: "python3-venv" },
     Package { program: "script", name: "bsdutils" },
     Package { program: "ssh", name: "openssh-client" },
     Package { program: "strace", name: "strace" },
@@ -96,6 +97,28 @@ pub(crate) fn cargo_tool(name: &str) -> Result<Command> {
         )?;
     }
     Ok(shell::program(&path.to_string_lossy()))
+}
+
+/// Python packages that the tests use, each in its version.
+const PYTHON: &[&str] = &["websockets==15.0.1"];
+
+/// Puts Python with [`PYTHON`] into `target/tools/python`, so nothing outside the checkout changes.
+///
+/// # Errors
+///
+/// It cannot be installed.
+pub(crate) fn install_python() -> Result<()> {
+    let folder = shell::target().join("tools").join("python");
+    let wanted = PYTHON.join("\n");
+    let note = folder.join("papo-packages");
+    if std::fs::read_to_string(&note).is_ok_and(|have| have == wanted) {
+        return Ok(());
+    }
+    shell::run(shell::program("python3").args(["-m", "venv", "--clear"]).arg(&folder))?;
+    let python = folder.join("bin").join("python3");
+    let quiet = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
+    shell::run(shell::program(&python.to_string_lossy()).args(quiet).args(PYTHON))?;
+    Ok(std::fs::write(note, wanted)?)
 }
 
 /// Whether cargo-nextest is there. It is used where it is and never installed: it takes longer to

@@ -40,6 +40,8 @@ pub(crate) enum Kind {
     Waiting,
     /// Ours.
     Papo,
+    /// Ours, over WebSocket.
+    PapoWs,
     /// An IRC server in C.
     Ngircd,
     /// An IRC server in C++.
@@ -57,6 +59,7 @@ impl Kind {
         Self::Coalescing,
         Self::Waiting,
         Self::Papo,
+        Self::PapoWs,
         Self::Ngircd,
         Self::Inspircd,
         Self::Nats,
@@ -70,6 +73,7 @@ impl Kind {
             Self::Coalescing => "coalescing limit",
             Self::Waiting => "waiting limit",
             Self::Papo => "papo",
+            Self::PapoWs => "papo, WebSocket",
             Self::Ngircd => "ngIRCd",
             Self::Inspircd => "InspIRCd",
             Self::Nats => "NATS",
@@ -79,13 +83,14 @@ impl Kind {
 
     /// Whether it is ours, so that a fault in it is ours too.
     pub(crate) fn is_ours(self) -> bool {
-        matches!(self, Self::Limit | Self::Coalescing | Self::Waiting | Self::Papo)
+        matches!(self, Self::Limit | Self::Coalescing | Self::Waiting | Self::Papo | Self::PapoWs)
     }
 
     /// What it speaks.
     pub(crate) fn protocol(self) -> Protocol {
         match self {
             Self::Limit | Self::Coalescing | Self::Waiting | Self::Papo => Protocol::Line,
+            Self::PapoWs => Protocol::Ws,
             Self::Ngircd | Self::Inspircd => Protocol::Irc,
             Self::Nats => Protocol::Nats,
             Self::Mosquitto => Protocol::Mqtt,
@@ -101,7 +106,12 @@ impl Kind {
             Self::Inspircd => 1000,
             // It listens with a backlog of 100.
             Self::Mosquitto => 80,
-            Self::Limit | Self::Coalescing | Self::Waiting | Self::Papo | Self::Nats => 200,
+            Self::Limit
+            | Self::Coalescing
+            | Self::Waiting
+            | Self::Papo
+            | Self::PapoWs
+            | Self::Nats => 200,
         }
     }
 
@@ -110,7 +120,9 @@ impl Kind {
         let this = std::env::current_exe().ok()?;
         let path = match self {
             Self::Limit | Self::Coalescing | Self::Waiting => this,
-            Self::Papo => papo.map_or_else(|| this.with_file_name("papo"), Path::to_path_buf),
+            Self::Papo | Self::PapoWs => {
+                papo.map_or_else(|| this.with_file_name("papo"), Path::to_path_buf)
+            }
             Self::Ngircd => installed("ngircd")?,
             Self::Inspircd => installed("inspircd")?,
             Self::Nats => installed("nats-server")?,
@@ -123,7 +135,9 @@ impl Kind {
     fn config(self, port: u16, folder: &Path) -> String {
         let folder = folder.display();
         match self {
-            Self::Limit | Self::Coalescing | Self::Waiting | Self::Papo => String::new(),
+            Self::Limit | Self::Coalescing | Self::Waiting | Self::Papo | Self::PapoWs => {
+                String::new()
+            }
             Self::Ngircd => format!(
                 "[Global]\nName = bench.invalid\nInfo = bench\nListen = 127.0.0.1\nPorts = {port}\n\
                  MotdPhrase = bench\n\
@@ -169,7 +183,7 @@ impl Kind {
                 };
                 command.args(["limit", "--mode", mode, "--port", &port.to_string()]);
             }
-            Self::Papo => {
+            Self::Papo | Self::PapoWs => {
                 command
                     .args(["serve", "--ip", "127.0.0.1", "--port", &port.to_string(), "--data"])
                     .arg(folder)

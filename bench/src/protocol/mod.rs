@@ -7,6 +7,7 @@ mod irc;
 pub(crate) mod line;
 mod mqtt;
 mod nats;
+mod ws;
 
 use clap::ValueEnum;
 
@@ -23,6 +24,10 @@ pub(crate) enum Protocol {
     Nats,
     /// MQTT 3.1.1, quality of service 0.
     Mqtt,
+    /// `papo.v1` over WebSocket.
+    Ws,
+    /// The same, compressed: for connections that listen, since nothing is read of it.
+    WsDeflate,
 }
 
 /// How a stream of bytes is cut.
@@ -32,6 +37,9 @@ pub(crate) enum Framing {
     Lines,
     /// By the length in an MQTT header (MQTT 3.1.1, section 2.2.3), and handed on with the header.
     Mqtt,
+    /// As HTTP's answer to the opening handshake, and then by the length in each frame's head (RFC
+    /// 6455, section 5.2); handed on with the head.
+    Ws,
 }
 
 /// What a frame of the server means.
@@ -57,6 +65,7 @@ impl Protocol {
         match self {
             Self::Line | Self::Irc | Self::Nats => Framing::Lines,
             Self::Mqtt => Framing::Mqtt,
+            Self::Ws | Self::WsDeflate => Framing::Ws,
         }
     }
 
@@ -67,6 +76,8 @@ impl Protocol {
             Self::Irc => irc::hello(nick),
             Self::Nats => nats::hello(),
             Self::Mqtt => mqtt::connect(nick),
+            Self::Ws => ws::hello(false),
+            Self::WsDeflate => ws::hello(true),
         }
     }
 
@@ -78,6 +89,8 @@ impl Protocol {
             Self::Irc => irc::hello(nick),
             Self::Nats => nats::enter(room),
             Self::Mqtt => [mqtt::connect(nick), mqtt::subscribe(room)].concat(),
+            Self::Ws => ws::enter(nick, room, capacity, false),
+            Self::WsDeflate => ws::enter(nick, room, capacity, true),
         }
     }
 
@@ -85,7 +98,7 @@ impl Protocol {
     pub(crate) fn enter_when_ready(self, room: &str) -> Vec<u8> {
         match self {
             Self::Irc => irc::join(room),
-            Self::Line | Self::Nats | Self::Mqtt => Vec::new(),
+            Self::Line | Self::Nats | Self::Mqtt | Self::Ws | Self::WsDeflate => Vec::new(),
         }
     }
 
@@ -96,6 +109,7 @@ impl Protocol {
             Self::Irc => irc::opening(room),
             Self::Nats => nats::opening(room, size),
             Self::Mqtt => mqtt::opening(room, size),
+            Self::Ws | Self::WsDeflate => ws::opening(room, size),
         }
     }
 
@@ -105,6 +119,7 @@ impl Protocol {
             Self::Line => b"\n",
             Self::Irc | Self::Nats => b"\r\n",
             Self::Mqtt => b"",
+            Self::Ws | Self::WsDeflate => ws::ENDING,
         }
     }
 
@@ -115,6 +130,7 @@ impl Protocol {
             Self::Irc => irc::heard(frame),
             Self::Nats => nats::heard(frame),
             Self::Mqtt => mqtt::heard(frame),
+            Self::Ws | Self::WsDeflate => ws::heard(frame),
         }
     }
 
@@ -123,7 +139,7 @@ impl Protocol {
         match self {
             Self::Irc => irc::pong(frame),
             Self::Nats => nats::PONG.to_vec(),
-            Self::Line | Self::Mqtt => Vec::new(),
+            Self::Line | Self::Mqtt | Self::Ws | Self::WsDeflate => Vec::new(),
         }
     }
 }
@@ -140,8 +156,10 @@ impl Framing {
                     start = end + 1;
                 }
             }
-            Self::Mqtt => {
-                while let Some(length) = mqtt::packet_bytes(&bytes[start..])
+            Self::Mqtt | Self::Ws => {
+                let frame_bytes =
+                    if self == Self::Mqtt { mqtt::packet_bytes } else { ws::frame_bytes };
+                while let Some(length) = frame_bytes(&bytes[start..])
                     && length <= bytes.len() - start
                 {
                     on_frame(&bytes[start..start + length]);

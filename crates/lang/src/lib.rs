@@ -148,12 +148,13 @@ macro_rules! parts {
             include_str!(concat!("../locales/", $tag, "/web.ftl")),
             include_str!(concat!("../locales/", $tag, "/admin.ftl")),
             include_str!(concat!("../locales/", $tag, "/json.ftl")),
+            include_str!(concat!("../locales/", $tag, "/keep.ftl")),
         ]
     };
 }
 
 /// Each language's parts, in the order of [`Lang::ALL`].
-const SOURCES: [[&str; 6]; 3] = [parts!("pt-BR"), parts!("en"), parts!("es")];
+const SOURCES: [[&str; 7]; 3] = [parts!("pt-BR"), parts!("en"), parts!("es")];
 
 fn bundles() -> &'static [FluentBundle<FluentResource>; 3] {
     static BUNDLES: OnceLock<[FluentBundle<FluentResource>; 3]> = OnceLock::new();

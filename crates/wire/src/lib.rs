@@ -4,12 +4,18 @@
 //! protocol's own folder takes it from there. A protocol that papo knows of but does not speak
 //! yet is turned away by [`refuse`], in words which that protocol's clients show.
 
+pub mod calendar;
 mod dialect;
+pub mod export;
+mod issued;
 pub mod json;
 pub mod line;
 pub mod markup;
 pub mod refuse;
+mod secret;
 pub mod sniff;
 pub mod ws;
 
 pub use dialect::Dialect;
+pub use issued::Issued;
+pub use secret::Secret;

@@ -7,5 +7,7 @@ mod attempts;
 pub(crate) mod password;
 mod pool;
 mod service;
+mod watch;
 
 pub(crate) use service::{Failure, LogInError, LoggedIn, RegisterError, Service};
+pub(crate) use watch::Watch;

@@ -511,7 +511,7 @@ fn a_browser_shows_the_page() {
         .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"])
         .args(["--disable-background-networking", "--disable-component-update", "--disable-sync"])
         .arg(format!("--user-data-dir={}", profile.path().display()))
-        .args(["--accept-lang=en", "--dump-dom", &format!("http://{}/", server.addr())])
+        .args(["--accept-lang=en", "--dump-dom", &format!("http://{}/terminal", server.addr())])
         .output()
         .unwrap();
     let dom = String::from_utf8_lossy(&output.stdout);

@@ -7,6 +7,7 @@
 #![allow(missing_docs, reason = "nobody links to a test binary")]
 
 mod admin;
+mod backup;
 mod client;
 mod crash;
 mod crowd;
@@ -18,6 +19,7 @@ mod leaks;
 mod limits;
 mod line;
 mod memory;
+mod operate;
 mod pace;
 mod private;
 mod purge;

@@ -137,6 +137,8 @@ pub(super) enum Event<'a> {
     Read(Read<'a>),
     Message(Private<'a>),
     Missed(Missed<'a>),
+    Called(Called<'a>),
+    LoggedOut,
     PutOut(PutOut<'a>),
     Bye(Bye<'a>),
 }
@@ -586,6 +588,33 @@ pub(super) struct LoggedIn<'a> {
     pub(super) token: Option<&'a str>,
 }
 
+/// Where one's account is logged in, the oldest first.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub(super) struct Tokens<'a> {
+    pub(super) tokens: Vec<Issued<'a>>,
+}
+
+/// A token that was issued.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub(super) struct Issued<'a> {
+    /// Its number, by which it can be revoked.
+    pub(super) token: u64,
+    /// What the program that logged in called itself.
+    pub(super) label: &'a str,
+    /// When it was issued.
+    pub(super) at: u64,
+    /// When it was last used, to the hour.
+    pub(super) used_at: u64,
+    /// When it ends; not there if it does not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(super) expires_at: Option<u64>,
+    /// Whether this session is logged in with it.
+    pub(super) this: bool,
+}
+
 /// What the server takes this session for.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS))]
@@ -680,9 +709,25 @@ pub(super) struct Topic<'a> {
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS))]
 pub(super) struct Members<'a> {
-    pub(super) members: Vec<&'a str>,
+    pub(super) members: Vec<Member<'a>>,
     /// How many more there are.
     pub(super) more: u64,
+}
+
+/// Someone in a room, however many of her devices are.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub(super) struct Member<'a> {
+    pub(super) nick: &'a str,
+    /// The number of her account, if she is logged in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(super) account: Option<u64>,
+    pub(super) role: Role,
+    /// Whether she administers the server; not there if she does not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(super) admin: Option<bool>,
 }
 
 /// Messages, oldest first.
@@ -730,7 +775,8 @@ pub(super) struct Reaction<'a> {
     pub(super) count: u64,
 }
 
-/// What one is called now.
+/// What one is called now: also beside the order of any room, when the owner of one's nick has
+/// logged in.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS))]
 pub(super) struct Called<'a> {

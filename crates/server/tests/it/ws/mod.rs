@@ -5,5 +5,8 @@ mod frames;
 mod handshake;
 mod moderation;
 mod once;
+mod others;
 mod people;
 mod rooms;
+
+pub(crate) use client::Ws;

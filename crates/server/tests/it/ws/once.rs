@@ -40,15 +40,18 @@ impl Random {
     }
 }
 
-#[test]
-fn cut_at_random_every_post_is_there_once_and_all_end_alike() {
-    cut_at_random(Crowd { clients: 20, posts: 40 });
+/// What the caller's environment says, or this: `PAPO_CLIENTS=500 PAPO_POSTS=24` fills a hall and
+/// takes minutes.
+fn number(name: &str, otherwise: u64) -> u64 {
+    std::env::var(name).ok().and_then(|number| number.parse().ok()).unwrap_or(otherwise)
 }
 
 #[test]
-#[ignore = "takes minutes: the same with as many as fill a hall"]
-fn cut_at_random_in_a_crowd() {
-    cut_at_random(Crowd { clients: 500, posts: 24 });
+fn cut_at_random_every_post_is_there_once_and_all_end_alike() {
+    let crowd = Crowd { clients: number("PAPO_CLIENTS", 20), posts: number("PAPO_POSTS", 40) };
+    let seed = number("PAPO_SEED", 7);
+    eprintln!("PAPO_SEED={seed} {crowd:?}");
+    cut_at_random(crowd, seed);
 }
 
 /// Who comes, and how much each has to say.
@@ -64,9 +67,7 @@ impl Crowd {
     }
 }
 
-fn cut_at_random(crowd: Crowd) {
-    let seed = std::env::var("PAPO_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(7);
-    eprintln!("PAPO_SEED={seed}");
+fn cut_at_random(crowd: Crowd, seed: u64) {
     let more = ["--set", "limits.connections_per_address=2000"];
     let server = Server::start(&[&NO_FLOOD_CONTROL[..], &more].concat());
     let mut maria = Ws::open(&server);
