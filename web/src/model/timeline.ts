@@ -150,6 +150,8 @@ export class Timeline {
       case "read":
       case "message":
       case "put-out":
+      case "called":
+      case "logged-out":
       case "bye":
         return undefined;
     }

@@ -219,11 +219,22 @@ export class App {
   #event(event: PapoEvent): void {
     if (event.ev === "message") return this.#word(event);
     if (event.ev === "bye") return;
+    if (event.ev === "called") return this.#called(event.nick);
+    if (event.ev === "logged-out") return this.#loggedOut();
     if (event.ev === "put-out") return this.#putOut(event.room, event.measure, event.by.nick, event.reason);
     this.rooms.get(fold(event.room))?.event(event);
     if (event.ev === "renamed" && this.nick && sameNick(event.by.nick, this.nick)) {
       this.#called(event.nick);
     }
+  }
+
+  /** The token was ended elsewhere: one is a guest again, and enters the rooms as one. */
+  #loggedOut(): void {
+    this.account = this.number = undefined;
+    this.session.identity.token = undefined;
+    store("token", undefined);
+    this.session.stop();
+    this.session.start();
   }
 
   #putOut(name: string, measure: string, nick: string, reason?: string): void {

@@ -1,7 +1,7 @@
 // One room one is in: its timeline, its people, what is unread, and what is being written.
 
-import type { Message, No, PapoEvent, Place } from "../protocol/papo.v1.ts";
-import { sameNick } from "../model/names.ts";
+import type { Message, No, PapoEvent, Place, Role } from "../protocol/papo.v1.ts";
+import { fold, sameNick } from "../model/names.ts";
 import { Timeline, type Entry, type Side } from "../model/timeline.ts";
 import type { App } from "./app.svelte.ts";
 import { store, stored } from "./storage.ts";
@@ -29,6 +29,8 @@ export class Room {
   present = $state(0);
   capacity = $state(0);
   members = $state.raw<string[]>([]);
+  /** Their roles, by folded nick; who came since is a guest until it is asked for again. */
+  roles = $state.raw<ReadonlyMap<string, Role>>(new Map());
   membersMore = $state(0);
   /** Why one is not in it. */
   no = $state.raw<No | undefined>();
@@ -138,7 +140,8 @@ export class Room {
   async loadMembers(): Promise<void> {
     try {
       const answer = await this.app.session.ask<"members">({ do: "members", room: this.name });
-      this.members = answer.members;
+      this.members = answer.members.map(({ nick }) => nick);
+      this.roles = new Map(answer.members.map(({ nick, role }) => [fold(nick), role]));
       this.membersMore = answer.more;
     } catch {
       // It is asked again when the panel opens.
@@ -161,6 +164,7 @@ export class Room {
       case "created":
         return this.#notice(event);
       case "moderated":
+        if (event.measure === "role") void this.loadMembers();
         if (event.measure === "capacity" && event.capacity) this.capacity = event.capacity;
         return this.#notice(event);
       case "pinned":
@@ -197,6 +201,8 @@ export class Room {
       case "reacted":
       case "message":
       case "put-out":
+      case "called":
+      case "logged-out":
       case "bye":
     }
   }
