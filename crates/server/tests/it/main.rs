@@ -8,6 +8,7 @@
 
 mod admin;
 mod backup;
+mod both;
 mod client;
 mod crash;
 mod crowd;
