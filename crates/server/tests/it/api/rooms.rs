@@ -34,8 +34,9 @@ fn a_room_is_made_without_entering_it_and_listed() {
         json!(1)
     );
     let members = ana.get("/rooms/r%C3%A9gua/members").ok(200);
-    assert_eq!(members, json!({"members": ["bia"], "more": 0}));
-    assert_eq!(bia.ok(json!({"do": "members", "room": "régua"}))["members"], json!(["bia"]));
+    let listed = json!([{"nick": "bia", "role": "guest"}]);
+    assert_eq!(members, json!({"members": listed, "more": 0}));
+    assert_eq!(bia.ok(json!({"do": "members", "room": "régua"}))["members"], listed);
 }
 
 #[test]
