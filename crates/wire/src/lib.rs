@@ -13,6 +13,7 @@ pub mod json;
 pub mod line;
 mod link;
 pub mod markup;
+pub mod qr;
 pub mod refuse;
 mod secret;
 pub mod sniff;

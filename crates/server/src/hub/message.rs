@@ -105,6 +105,8 @@ pub(crate) enum Ask {
     Purge { room: RoomId, nick: Nick, last_ms: Option<u64> },
     /// What is in force in a room, for those who keep order there.
     InForce(RoomId),
+    /// What a room is called.
+    Named(RoomId),
     /// A room's last sequence.
     Head(RoomId),
     /// Nothing but to be answered when all that was said before is in the log.
@@ -231,6 +233,8 @@ pub(crate) enum Reply {
     Members(Vec<Member>, usize),
     /// The topic.
     Topic(Option<Text>),
+    /// What the room is called, if it is there.
+    Named(Option<RoomName>),
     /// The last sequence.
     Head(Seq),
     /// What was said before is in the log, or on the disk if that was asked.

@@ -451,6 +451,9 @@ impl Running {
                 Ok(in_force) => Reply::InForce(Box::new(in_force)),
                 Err(refusal) => Reply::Refused(Refused::Rule(refusal)),
             },
+            Ask::Named(room) => {
+                Reply::Named(directory.room(room).map(|room| room.kept().name.clone()))
+            }
             Ask::Head(room) => {
                 Reply::Head(directory.room(room).map(|room| room.kept().head).unwrap_or_default())
             }

@@ -28,6 +28,7 @@ impl Running {
             Ask::Members(room)
             | Ask::Topic(room)
             | Ask::Head(room)
+            | Ask::Named(room)
             | Ask::InForce(room)
             | Ask::May(room, _)
             | Ask::Purge { room, .. }

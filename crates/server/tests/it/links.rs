@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::client::Client;
 use crate::harness::{NO_FLOOD_CONTROL, Server};
+use crate::http;
 use crate::ws::client::Ws;
 
 const ROOM: &str = "segredo";
@@ -139,7 +140,11 @@ fn a_link_gives_a_members_place_where_it_says_so() {
 /// The answers to a token, word for word.
 fn answers(client: &mut Ws, token: &str) -> Vec<Value> {
     let questions = [enter(token, "eva"), json!({"do": "enter", "link": token, "nick": "ana"})];
-    questions.into_iter().map(|question| client.no_or_ok(question).unwrap_err()).collect()
+    let mut no = |question| {
+        let id = client.ask(question);
+        client.answer(id)["no"].clone()
+    };
+    questions.into_iter().map(&mut no).collect()
 }
 
 #[test]
@@ -224,4 +229,58 @@ fn a_line_makes_links_and_comes_in_by_them() {
     duda.expect("[ERRO] - Esse convite nao existe, ou nao vale mais");
     eva.send("oi");
     ana.expect("[eva]: oi");
+}
+
+/// The page of a link, in English.
+fn page(server: &Server, token: &str) -> http::Answer {
+    http::ask(server, "GET", &format!("/i/{token}"), "Accept-Language: en\r\n")
+}
+
+#[test]
+fn a_page_says_where_a_link_leads_to_or_why_nowhere() {
+    let server = Server::start(&[&NO_FLOOD_CONTROL[..], &["--log-level", "debug"]].concat());
+    let mut ana = owner(&server);
+    let (number, token) = link(&mut ana, json!({"uses": 1}));
+    for _ in 0..3 {
+        let page = page(&server, &token);
+        assert_eq!(page.status, 200);
+        assert_eq!(page.field("cache-control"), Some("no-store"));
+        assert_eq!(page.field("referrer-policy"), Some("no-referrer"));
+        let text = page.text();
+        for said in [
+            &format!("<bdi>{ROOM}</bdi>"),
+            &format!("<code>--JOIN /i/{token} ana</code>"),
+            "<code>telnet papo.example 7777</code>",
+            "<svg xmlns",
+        ] {
+            assert!(text.contains(said), "{said}: {text}");
+        }
+        assert!(!text.contains("<script") && !text.contains("{{"), "{text}");
+    }
+    // Looking at it used nothing up.
+    assert_eq!(uses_left(&mut ana, number), 1);
+    let post = http::ask(&server, "POST", &format!("/i/{token}"), "");
+    assert_eq!((post.status, post.field("allow")), (405, Some("GET,HEAD")));
+    Ws::open(&server).ok(enter(&token, "eva"));
+    let used_up = page(&server, &token);
+    assert_eq!(used_up.status, 410);
+    assert!(used_up.text().contains("used as often as it may be"), "{}", used_up.text());
+    ana.ok(json!({"do": "revoke-link", "room": ROOM, "number": number}));
+    let unknown = page(&server, NOBODYS);
+    assert_eq!(unknown.status, 404);
+    let revoked = page(&server, &token);
+    assert_eq!((revoked.status, revoked.text()), (404, unknown.text()));
+    for nonsense in ["", "x", "a/b", "..", "%00", &"A".repeat(600)] {
+        let other = page(&server, nonsense);
+        assert_eq!((other.status, other.text()), (404, unknown.text()), "{nonsense}");
+    }
+    for page in [&used_up, &unknown] {
+        assert!(!page.text().contains(ROOM), "{}", page.text());
+        assert_eq!(page.field("cache-control"), Some("no-store"));
+        assert_eq!(page.field("referrer-policy"), Some("no-referrer"));
+    }
+    // What is told of requests has no token in it.
+    let said = server.said();
+    assert!(said.contains("http request"), "{said}");
+    assert!(!said.contains(&token) && !said.contains(NOBODYS), "{said}");
 }

@@ -6,7 +6,7 @@ use lang::Lang;
 use room::{Nick, RoomName};
 
 /// The commands completion offers, with a space after those that take words.
-pub(crate) const COMMANDS: [&str; 41] = [
+pub(crate) const COMMANDS: [&str; 44] = [
     "--AUDIT ",
     "--BAN ",
     "--BANS",
@@ -60,6 +60,10 @@ pub(crate) enum Asked {
     Message,
     /// To enter a room, made for it (`--CREATE`) or there already (`--JOIN`).
     Enter(RoomName, Nick),
+    /// To enter the room that a guest link leads to: its path or address.
+    EnterByLink(String, Nick),
+    /// `--LINK`: its answer has the address of a link.
+    MakeLink,
     /// `--OUT`
     Leave,
     /// `--NICK`
@@ -95,6 +99,11 @@ impl Asked {
             _ => Self::Other,
         };
         match (first.to_ascii_uppercase().as_str(), &words[..]) {
+            ("--JOIN", [address, nick]) if wire::has_link_path(address) => {
+                let by_link = |nick| Self::EnterByLink((*address).to_owned(), nick);
+                Nick::parse(nick).map_or(Self::Other, by_link)
+            }
+            ("--LINK", _) => Self::MakeLink,
             ("--JOIN", [room, nick]) | ("--CREATE", [room, _, nick]) => enter(room, nick),
             ("--OUT", []) => Self::Leave,
             ("--NICK", [nick]) => Nick::parse(nick).map_or(Self::Other, Self::Rename),
@@ -177,6 +186,10 @@ mod tests {
             ("--CREATE sala 10 ana", enter),
             ("--JOIN sala", Asked::Other),
             ("--JOIN a!b ana", Asked::Other),
+            ("--JOIN /i/a ana", Asked::EnterByLink("/i/a".to_owned(), Nick::parse("ana").unwrap())),
+            ("--JOIN /i/a a!b", Asked::Other),
+            ("--LINK 2h 3", Asked::MakeLink),
+            ("--LINKS", Asked::Other),
             ("--out", Asked::Leave),
             ("--OUT já", Asked::Other),
             ("--LANG en", Asked::Speak(Lang::En)),

@@ -329,7 +329,7 @@ impl Session {
             }
             _ => Shown::Typed(line.clone()),
         });
-        let moves = matches!(asked, Asked::Enter(..) | Asked::Leave);
+        let moves = matches!(asked, Asked::Enter(..) | Asked::EnterByLink(..) | Asked::Leave);
         if moves && self.entering.as_ref().is_some_and(|entering| entering.retry_at.is_some()) {
             self.abandon_place();
         }

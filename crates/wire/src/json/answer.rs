@@ -15,8 +15,8 @@ use crate::{Issued, MadeLink, Secret, link_path};
 /// The answer to a request that was not refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
-    /// Nothing more to say: to `log-out`, `revoke`, `revoke-link`, `leave`, `edit`, `delete`, `react`, `pin`,
-    /// `message`, `typing`, `read`, and to all that keeps order.
+    /// Nothing more to say: to `log-out`, `revoke`, `revoke-link`, `leave`, `edit`, `delete`,
+    /// `react`, `pin`, `message`, `typing`, `read`, and to all that keeps order.
     Done,
     /// To `hello`: the language from now on.
     Greeted(Lang),

@@ -63,7 +63,7 @@ pub(super) fn reply(shard: &Shard, conn: &Conn, reply: Reply) {
             Answer::Cursor(head)
         }
         Reply::Written => return,
-        Reply::Open { .. } => unreachable!("only the desk asks for it"),
+        Reply::Open { .. } | Reply::Named(_) => unreachable!("only the desk asks for it"),
         Reply::Whispered { to } => Answer::Whispered(to),
         Reply::Refused(refused) => refusal(refused),
     };

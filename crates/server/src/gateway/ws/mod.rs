@@ -158,7 +158,7 @@ pub(super) fn reply(shard: &Shard, conn: &Conn, reply: Reply) {
         Reply::InForce(in_force) => Answer::InForce(in_force),
         // The session goes on from there.
         Reply::Head(_) | Reply::Written => return,
-        Reply::Open { .. } => unreachable!("only the desk asks for it"),
+        Reply::Open { .. } | Reply::Named(_) => unreachable!("only the desk asks for it"),
     };
     self::answer(shard, conn, &id, &answer);
 }

@@ -418,6 +418,7 @@ fn answer(reply: Reply, room: &RoomName) -> Done {
         | Reply::Open { .. }
         | Reply::Channels(..)
         | Reply::Topic(_)
+        | Reply::Named(_)
         | Reply::Head(_)
         | Reply::Written
         | Reply::Whispered { .. } => unreachable!("it was not asked for"),
