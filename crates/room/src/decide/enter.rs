@@ -1,8 +1,8 @@
 //! Entering a room, and leaving another in the same moment.
 
 use crate::{
-    AccountId, Decision, Directory, Fact, MemberId, Nick, Refusal, Role, Room, RoomId, RoomName,
-    UnixMs, Visibility,
+    Decision, Directory, Fact, MemberId, Nick, Refusal, Role, Room, RoomId, RoomName, UnixMs,
+    Visibility,
 };
 
 impl Directory {
@@ -20,7 +20,7 @@ impl Directory {
     ) -> Result<Decision, Refusal> {
         let room = self
             .room_named(name)
-            .filter(|room| is_invited || self.is_shown(room, member))
+            .filter(|room| (is_invited && !room.is_direct()) || self.is_shown(room, member))
             .ok_or_else(|| Refusal::NoSuchRoom(name.clone()))?;
         self.check_nick(member, nick)?;
         self.check_stays(member, nick, from, at)?;
@@ -48,12 +48,24 @@ impl Directory {
         Ok(decision)
     }
 
+    /// Whether someone could enter a room if there were a place: it is there for her, and she is not
+    /// kept out.
+    #[must_use]
+    pub fn is_open_to(&self, room: &Room, member: MemberId, at: UnixMs) -> bool {
+        let Some(present) = self.present(member) else { return false };
+        let person = self.person(room, member, &present.nick);
+        self.is_shown(room, member) && self.check_ban(room, &person, at).is_ok()
+    }
+
     /// Whether there is such a room for someone: it is not private, or she was given a role there
-    /// or made it, or she is in it.
+    /// or made it, or she is in it. A room of two is there for these two and nobody else.
     fn is_shown(&self, room: &Room, member: MemberId) -> bool {
         let present = self.present(member);
-        let role = |account: AccountId| room.kept().moderation.role(account);
-        let role = present.and_then(|present| present.account).and_then(role);
+        let account = present.and_then(|present| present.account);
+        if let Some(pair) = room.kept().name.pair() {
+            return account.is_some_and(|account| pair.contains(&account));
+        }
+        let role = account.and_then(|account| room.kept().moderation.role(account));
         room.kept().visibility != Visibility::Private
             || role.is_some_and(|role| role >= Role::Member)
             || room.maker() == Some(member)

@@ -6,7 +6,7 @@ use lang::Lang;
 use room::{Nick, RoomName};
 
 /// The commands completion offers, with a space after those that take words.
-pub(crate) const COMMANDS: [&str; 41] = [
+pub(crate) const COMMANDS: [&str; 42] = [
     "--AUDIT ",
     "--BAN ",
     "--BANS",
@@ -14,6 +14,7 @@ pub(crate) const COMMANDS: [&str; 41] = [
     "--CHANNELS",
     "--CREATE ",
     "--DELETE ",
+    "--DM ",
     "--EARLIER ",
     "--EDIT ",
     "--FILTER ",
@@ -57,6 +58,8 @@ pub(crate) enum Asked {
     Message,
     /// To enter a room, made for it (`--CREATE`) or there already (`--JOIN`).
     Enter(RoomName, Nick),
+    /// To enter the room of two with someone (`--DM`): the answer names it.
+    Direct,
     /// `--OUT`
     Leave,
     /// `--NICK`
@@ -82,6 +85,11 @@ pub(crate) enum Asked {
 }
 
 impl Asked {
+    /// Whether it asks to be elsewhere.
+    pub(crate) const fn moves(&self) -> bool {
+        matches!(self, Self::Enter(..) | Self::Direct | Self::Leave)
+    }
+
     /// Says what `line` asks.
     pub(crate) fn of(line: &str) -> Self {
         let mut words = line.split_whitespace();
@@ -93,6 +101,7 @@ impl Asked {
         };
         match (first.to_ascii_uppercase().as_str(), &words[..]) {
             ("--JOIN", [room, nick]) | ("--CREATE", [room, _, nick]) => enter(room, nick),
+            ("--DM", [nick]) if Nick::parse(nick).is_ok() => Self::Direct,
             ("--OUT", []) => Self::Leave,
             ("--NICK", [nick]) => Nick::parse(nick).map_or(Self::Other, Self::Rename),
             ("--LANG", [tag]) => Lang::of_tag(tag).map_or(Self::Other, Self::Speak),

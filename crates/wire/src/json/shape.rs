@@ -6,6 +6,7 @@
 //! `papo.v1.ts`.
 
 mod order;
+mod place;
 
 use room::{Role as RoomRole, Visibility as RoomVisibility};
 use serde::{Serialize, Serializer};
@@ -16,6 +17,9 @@ use super::Id;
 use crate::markup::Tree;
 
 pub(super) use order::{Audit, Given, InForce, Penalty, Version, Versions};
+pub(super) use place::{
+    Direct, Listed, Place, Resumed, ResumedRoom, Rooms, Session, Unread, UnreadRoom,
+};
 
 impl Serialize for Id {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -135,6 +139,7 @@ pub(super) enum Event<'a> {
     Count(Count<'a>),
     Typing(Typing<'a>),
     Read(Read<'a>),
+    Direct(DirectSaid<'a>),
     Message(Private<'a>),
     Missed(Missed<'a>),
     Called(Called<'a>),
@@ -461,6 +466,17 @@ pub(super) struct Read<'a> {
     pub(super) seq: u64,
 }
 
+/// Someone has said something in a room of two that one is not in: `enter` it, behind what one has, to
+/// be told. The message is kept, this is not.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub(super) struct DirectSaid<'a> {
+    pub(super) room: &'a str,
+    /// The message's number.
+    pub(super) seq: u64,
+    pub(super) by: By<'a>,
+}
+
 /// A word to oneself alone. Not kept.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS))]
@@ -613,81 +629,6 @@ pub(super) struct Issued<'a> {
     pub(super) expires_at: Option<u64>,
     /// Whether this session is logged in with it.
     pub(super) this: bool,
-}
-
-/// What the server takes this session for.
-#[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
-pub(super) struct Session<'a> {
-    /// `pt`, `en` or `es`.
-    pub(super) lang: &'static str,
-    /// What one is called; not there before one has entered a room or logged in.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(test, ts(optional))]
-    pub(super) nick: Option<&'a str>,
-    /// The nick that one's account owns.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(test, ts(optional))]
-    pub(super) account: Option<&'a str>,
-    /// The account's number, as it stands in `by`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(test, ts(optional))]
-    pub(super) number: Option<u64>,
-    /// The rooms one is in.
-    pub(super) rooms: Vec<&'a str>,
-}
-
-/// The public rooms, by name.
-#[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
-pub(super) struct Rooms<'a> {
-    pub(super) rooms: Vec<Listed<'a>>,
-    /// How many more there are.
-    pub(super) more: u64,
-}
-
-/// A room of the list.
-#[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
-pub(super) struct Listed<'a> {
-    pub(super) room: &'a str,
-    /// How many are in it.
-    pub(super) present: u32,
-    /// How many it holds.
-    pub(super) capacity: u32,
-}
-
-/// A room one is in.
-#[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
-pub(super) struct Place<'a> {
-    /// Its name as it was written when it was made.
-    pub(super) room: &'a str,
-    /// What one is called.
-    pub(super) nick: &'a str,
-    /// How many are in it, oneself included.
-    pub(super) present: u32,
-    /// How many it holds.
-    pub(super) capacity: u32,
-    pub(super) topic: Option<&'a str>,
-    /// Its last event. What comes next is behind `after` where one was given, else behind this.
-    pub(super) seq: u64,
-}
-
-/// The rooms of a `resume`, in the order of the request.
-#[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
-pub(super) struct Resumed<'a> {
-    pub(super) rooms: Vec<ResumedRoom<'a>>,
-}
-
-/// A room that is entered again, or why not.
-#[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
-#[serde(untagged)]
-pub(super) enum ResumedRoom<'a> {
-    In { ok: Place<'a> },
-    Out { no: No<'a> },
 }
 
 /// The message is on the disk.

@@ -103,11 +103,13 @@ pub enum Verb {
     Tokens,
     /// End one of these.
     Revoke,
+    /// Enter the room of two with someone.
+    Dm,
 }
 
 impl Verb {
     /// All of them, in the order of `--HELP`.
-    pub const ALL: [Self; 42] = [
+    pub const ALL: [Self; 43] = [
         Self::Create,
         Self::Join,
         Self::Out,
@@ -150,6 +152,7 @@ impl Verb {
         Self::Logout,
         Self::Tokens,
         Self::Revoke,
+        Self::Dm,
     ];
 
     /// The word that asks for it.
@@ -198,6 +201,7 @@ impl Verb {
             Self::Logout => "--LOGOUT",
             Self::Tokens => "--TOKENS",
             Self::Revoke => "--REVOKE",
+            Self::Dm => "--DM",
         }
     }
 
@@ -263,6 +267,7 @@ impl Verb {
             Self::Logout => "--LOGOUT - Log out of your account",
             Self::Tokens => "--TOKENS - List where your account is logged in",
             Self::Revoke => "--REVOKE <n> - Log out there, as --TOKENS numbers it",
+            Self::Dm => "--DM <NomeUsuario> - Talk with one person alone, from account to account",
         }
     }
 
@@ -331,7 +336,8 @@ impl Verb {
             | Self::Login
             | Self::Logout
             | Self::Tokens
-            | Self::Revoke => false,
+            | Self::Revoke
+            | Self::Dm => false,
         }
     }
 }
@@ -364,6 +370,8 @@ pub enum Request {
         /// What the member is to be called.
         nick: Nick,
     },
+    /// `--DM <nick>`.
+    Direct(Nick),
     /// `--OUT`.
     Out,
     /// `--CHANNELS`.
@@ -459,6 +467,7 @@ fn arguments_of(verb: Verb, arguments: &str) -> Result<Request, Problem> {
         (Verb::Join, [name, nick]) => {
             Ok(Request::Join { name: room(name)?, nick: self::nick(nick)? })
         }
+        (Verb::Dm, [name]) => Ok(Request::Direct(nick(name)?)),
         (Verb::Out, []) => Ok(Request::Out),
         (Verb::Channels, []) => Ok(Request::Channels),
         (Verb::List, []) => Ok(Request::List),
@@ -641,6 +650,9 @@ mod tests {
         assert_eq!(request("--JOIN sala"), Err(Problem::Usage(Verb::Join)));
         assert_eq!(request("--JOIN sala ana bia"), Err(Problem::Usage(Verb::Join)));
         assert_eq!(request("--JOIN s/la ana"), Err(Problem::Name));
+        let bia = Nick::parse("bia").unwrap();
+        assert_eq!(request("--DM bia"), Ok(Request::Direct(bia)));
+        assert_eq!(request("--DM bia oi"), Err(Problem::Usage(Verb::Dm)));
         assert_eq!(request("--CREATE sala dez ana"), Err(Problem::Capacity));
         assert_eq!(request("--CREATE sala +5 ana"), Err(Problem::Capacity));
         assert_eq!(request("--CREATE sala -5 ana"), Err(Problem::Capacity));

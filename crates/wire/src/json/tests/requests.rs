@@ -325,6 +325,7 @@ fn any_asked() -> impl Strategy<Value = Asked> {
         }),
         (of(nick()), rooms()).prop_map(|(nick, rooms)| Asked::Resume { nick, rooms }),
         room().prop_map(Asked::Leave),
+        nick().prop_map(Asked::Direct),
         nick().prop_map(Asked::Rename),
     ];
     let message =

@@ -87,6 +87,10 @@ enum Verb<'a> {
         /// 64 at most.
         rooms: Vec<ResumeRoom<'a>>,
     },
+    Direct {
+        /// The other, by the nick of her account.
+        nick: &'a str,
+    },
     Leave {
         room: &'a str,
     },
@@ -338,6 +342,7 @@ pub(super) struct Answers<'a> {
     create: Place<'a>,
     enter: Place<'a>,
     resume: Resumed<'a>,
+    direct: Place<'a>,
     leave: Done,
     say: Kept,
     edit: Done,
@@ -428,6 +433,7 @@ impl<'a> Verb<'a> {
                     .map(|(room, after)| ResumeRoom { room: room.as_str(), after: after.0 })
                     .collect(),
             },
+            Asked::Direct(nick) => Self::Direct { nick: nick.as_str() },
             Asked::Leave(room) => Self::Leave { room: room.as_str() },
             Asked::Say { room, text, key, reply } => Self::Say {
                 room: room.as_str(),
