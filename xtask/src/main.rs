@@ -3,6 +3,7 @@
 //! `cargo xtask` alone says what there is.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a tool that talks to a terminal")]
 
+mod api;
 mod bench;
 mod deny;
 mod fuzz;
@@ -10,6 +11,7 @@ mod shell;
 mod test;
 mod tidy;
 mod tools;
+mod web;
 
 use std::process::ExitCode;
 
@@ -20,6 +22,7 @@ cargo xtask <task>
   tidy                           the rules no compiler knows: walls, file heads, lengths, links
   deny                           licences, sources, banned and vulnerable dependencies
   fuzz [TARGET] [--seconds N]    one fuzz target, or all of them, N seconds each (default 60)
+  api [--examples N]             the HTTP API against its description, by schemathesis
   bench [WORKLOAD]... [OPTION]   papo beside its peers and the bare limit (--list, --quick, --help)
 ";
 
@@ -34,6 +37,7 @@ fn main() -> ExitCode {
         "tidy" => tidy::run(),
         "deny" => deny::run(),
         "fuzz" => fuzz::run(rest),
+        "api" => api::run(rest),
         "bench" => bench::run(rest),
         "" | "help" | "-h" | "--help" => {
             print!("{USAGE}");

@@ -19,6 +19,7 @@ pub(crate) const FOR_TESTS: &[Package] = &[
     Package { program: "chromium", name: "chromium" },
     Package { program: "curl", name: "curl" },
     Package { program: "expect", name: "expect" },
+    Package { program: "jq", name: "jq" },
     Package { program: "nc", name: "netcat-openbsd" },
     Package { program: "node", name: "nodejs" },
     Package { program: "openssl", name: "openssl" },

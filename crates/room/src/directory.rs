@@ -45,6 +45,8 @@ pub struct Directory {
     direct: FxHashMap<AccountId, BTreeSet<RoomId>>,
     /// Where each session comes from, of those that have asked for something.
     addresses: FxHashMap<MemberId, Address>,
+    /// Who asks just now without being connected.
+    visiting: Option<MemberId>,
 }
 
 impl Directory {
@@ -69,6 +71,7 @@ impl Directory {
             nick_by_account: FxHashMap::default(),
             direct: FxHashMap::default(),
             addresses: FxHashMap::default(),
+            visiting: None,
         };
         for (name, room) in &directory.room_by_name {
             for account in name.pair().into_iter().flatten() {
@@ -114,6 +117,42 @@ impl Directory {
     /// Forgets where a session came from, after its disconnecting.
     pub fn depart(&mut self, member: MemberId) {
         self.addresses.remove(&member);
+    }
+
+    /// Lets the owner of an account, who has verified that she is, ask for something by a single
+    /// request, without being connected: she is in no room, and acts in those that she could enter.
+    /// It holds until [`Directory::end_visit`], before which nobody else may be heard: she takes
+    /// her nick from no one, and gets nothing that is sent to it. That she owns it is known from
+    /// then on.
+    pub fn visit(
+        &mut self,
+        member: MemberId,
+        nick: Nick,
+        (account, is_admin): (AccountId, bool),
+        address: Address,
+    ) {
+        self.end_visit();
+        self.own(nick.clone(), account);
+        let visitor = Present { nick, account: Some(account), is_admin, rooms: HashSet::new() };
+        self.present.insert(member, visitor);
+        self.sessions.entry(account).or_default().push(member);
+        self.arrive(member, address);
+        self.visiting = Some(member);
+    }
+
+    /// Ends the visit, if there is one; nothing is left of it but what was done.
+    pub fn end_visit(&mut self) {
+        let Some(member) = self.visiting.take() else { return };
+        let account = self.present.remove(&member).and_then(|visitor| visitor.account);
+        if let Some(account) = account {
+            self.close(account, member);
+        }
+        self.depart(member);
+    }
+
+    /// Whether someone asks without being connected.
+    pub(crate) fn is_visiting(&self, member: MemberId) -> bool {
+        self.visiting == Some(member)
     }
 
     /// Gives no room a number up to `last` any more: the log knows the last one that was given,

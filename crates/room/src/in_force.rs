@@ -68,13 +68,14 @@ impl Directory {
         })
     }
 
-    /// Whether someone is in a room and has a right there.
+    /// Whether someone is in a room, or visits, and has a right there.
     ///
     /// # Errors
     ///
     /// [`Refusal::NotInRoom`], [`Refusal::NotAllowed`].
     pub fn check_right(&self, member: MemberId, room: RoomId, right: Right) -> Result<(), Refusal> {
-        let place = self.room(room).filter(|room| room.holds(member)).ok_or(Refusal::NotInRoom)?;
+        let is_there = |room: &&crate::Room| room.holds(member) || self.is_visiting(member);
+        let place = self.room(room).filter(is_there).ok_or(Refusal::NotInRoom)?;
         if self.may(place, member, right) { Ok(()) } else { Err(Refusal::NotAllowed(right)) }
     }
 }

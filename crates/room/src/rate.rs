@@ -36,6 +36,16 @@ impl Bucket {
         self.full_at_us <= now.0 * 1000
     }
 
+    /// Units that may be taken at once at `now`, of a rate with a limit, and the milliseconds until
+    /// it is full.
+    #[must_use]
+    pub fn left(&self, rate: Rate, now: UnixMs) -> (u32, u64) {
+        let missing_us = self.full_at_us.saturating_sub(now.0 * 1000);
+        let us_per_unit = 1_000_000 / u64::from(rate.per_second).clamp(1, 1_000_000);
+        let missing = u32::try_from(missing_us.div_ceil(us_per_unit)).unwrap_or(u32::MAX);
+        (rate.burst.saturating_sub(missing), missing_us.div_ceil(1000))
+    }
+
     /// Takes `cost` units at `now`, if they are there.
     ///
     /// # Errors

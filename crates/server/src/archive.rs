@@ -26,6 +26,8 @@ pub(crate) enum Look {
     Before(RoomId, Seq, usize),
     /// The first messages of a room after one.
     After(RoomId, Seq, usize),
+    /// The message of that number, if there is one.
+    One(RoomId, Seq),
     /// The pinned messages of a room.
     Pins(RoomId),
     /// The best messages of a room that have these words.
@@ -135,6 +137,7 @@ fn look(reader: &mut dyn Reader, look: Look) -> Result<Found, StoreError> {
         Look::Last(room, limit) => reader.last(room, limit),
         Look::Before(room, seq, limit) => reader.before(room, seq, limit),
         Look::After(room, seq, limit) => reader.after(room, seq, limit),
+        Look::One(room, seq) => Ok(reader.message(room, seq)?.into_iter().collect()),
         Look::Pins(room) => reader.pins(room),
         Look::Search(room, words, limit) => reader.search(room, &words, limit),
         Look::Measures(room, before, limit) => {

@@ -28,8 +28,12 @@ pub(crate) const SHARD_DRAIN_MAX: usize = SHARD_QUEUE_MAX;
 /// Accepted connections that wait for their shard. At the limit accepting waits.
 pub(crate) const ACCEPTED_QUEUE_MAX: usize = 256;
 
-/// Shards at most: the hub keeps a room's audience as one bit a shard.
-pub(crate) const SHARDS_MAX: usize = 64;
+/// Shards at most: the hub keeps a room's audience as one bit a shard, and one for the desk.
+pub(crate) const SHARDS_MAX: usize = u64::BITS as usize - 1;
+
+/// How long a request waits for the hub's answer, the disk included, before it is told that the log
+/// is away.
+pub(crate) const DESK_PATIENCE: Duration = Duration::from_secs(20);
 
 /// Acknowledgements that wait for a flush. At the limit the hub waits for the disk.
 pub(crate) const FLUSH_WAITING_MAX: usize = 64 * 1024;
@@ -46,6 +50,28 @@ pub(crate) const FLUSH_RETRY: Duration = Duration::from_secs(1);
 /// Failed flushes after which those who wait for the answer to a command are told that it cannot
 /// be acknowledged. A message goes on waiting: it is not refused, for it may well be kept.
 pub(crate) const FLUSH_PATIENCE: u32 = 5;
+
+/// Requests of the API that are under way at once, streams apart. At the limit who comes is told to
+/// come again.
+pub(crate) const API_REQUESTS_MAX: usize = 256;
+
+/// Streams of events that are open at once, some KiB each. At the limit who comes is told to come
+/// again.
+pub(crate) const STREAMS_MAX: usize = 1024;
+
+/// Streams of events that one account has open at once. At the limit as above.
+pub(crate) const STREAMS_PER_ACCOUNT_MAX: usize = 16;
+
+/// Silence on a stream of events after which it says that it is there, and looks whether it still
+/// may be.
+pub(crate) const STREAM_PULSE: Duration = Duration::from_secs(15);
+
+/// Pause before a log that could not be read is read again for a stream.
+pub(crate) const STREAM_RETRY: Duration = Duration::from_secs(1);
+
+/// Accounts and addresses whose rate is remembered by the API. Beyond, those as good as new are
+/// forgotten; if there is none, a further one has to wait.
+pub(crate) const METERS_MAX: usize = 50_000;
 
 /// Reads of the log that wait. At the limit a session waits.
 pub(crate) const ARCHIVE_QUEUE_MAX: usize = 1024;

@@ -5,6 +5,7 @@ mod archive;
 mod cli;
 mod clock;
 mod config;
+mod desk;
 mod gateway;
 mod http;
 mod hub;

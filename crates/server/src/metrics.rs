@@ -142,6 +142,19 @@ metrics! {
     }
 }
 
+metrics! {
+    /// Written by whoever holds the lock of the API's meters.
+    ApiMetrics {
+        requests: Counter "papo_api_requests" "Requests of the API",
+        refused: Counter "papo_api_refused" "Requests of the API that were refused for any reason",
+        too_fast: Counter "papo_api_too_fast" "Requests of the API that came too fast",
+        busy: Counter "papo_api_busy" "Requests of the API refused because too many were under way",
+        under_way: Gauge "papo_api_under_way" "Requests of the API under way",
+        streams: Gauge "papo_api_streams" "Streams of events that are open",
+        hooks: Counter "papo_api_hooks" "Messages said by webhooks",
+    }
+}
+
 /// Everything that is counted.
 #[derive(Debug)]
 pub(crate) struct Metrics {
@@ -150,6 +163,7 @@ pub(crate) struct Metrics {
     pub(crate) shards: Vec<Arc<ShardMetrics>>,
     pub(crate) listen: Arc<ListenMetrics>,
     pub(crate) people: Arc<PeopleMetrics>,
+    pub(crate) api: Arc<ApiMetrics>,
 }
 
 impl Metrics {
@@ -161,6 +175,7 @@ impl Metrics {
             shards: (0..shards).map(|_| Arc::default()).collect(),
             listen: Arc::default(),
             people: Arc::default(),
+            api: Arc::default(),
         }
     }
 
@@ -187,6 +202,7 @@ impl Collector for Reading {
             ShardMetrics::sums(metrics.shards.iter().map(|shard| &**shard)),
             ListenMetrics::sums(std::iter::once(&*metrics.listen)),
             PeopleMetrics::sums(std::iter::once(&*metrics.people)),
+            ApiMetrics::sums(std::iter::once(&*metrics.api)),
         ];
         for (name, help, kind, value) in sums.into_iter().flatten() {
             match kind {

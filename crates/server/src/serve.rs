@@ -2,7 +2,8 @@
 //!
 //! The threads: this one accepts and waits for signals; each shard owns its connections; the hub
 //! owns the rooms and writes the log, on the shard's thread if there is only one; the flusher waits
-//! for the disk; readers read the log; one thread owns the accounts, and some hash passwords.
+//! for the disk; readers read the log; one thread owns the accounts, and some hash passwords; the
+//! desk hands out what the hub answers to requests.
 
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
@@ -21,7 +22,8 @@ use tokio::time::interval;
 
 use crate::archive::Archive;
 use crate::config::{Config, Limits};
-use crate::http::{self, Probes, Site};
+use crate::desk::Desk;
+use crate::http::{self, Api, ApiParts, Probes, Site};
 use crate::hub::{Hub, Keep, ShardInboxes, ToHub, spawn_flusher};
 use crate::limits::{
     ACCEPTED_QUEUE_MAX, ARCHIVE_THREADS, HUB_QUEUE_MAX, SHARD_QUEUE_MAX, SHARDS_MAX, TICK,
@@ -111,8 +113,9 @@ impl House {
         let unflushed = Arc::new(AtomicBool::new(false));
         let (archive, mut behind) =
             Archive::spawn((0..ARCHIVE_THREADS).map(|_| log.reader()).collect::<Result<_, _>>()?)?;
-        let (to_shards, from_hub): (ShardInboxes, Vec<_>) =
-            (0..shards.get()).map(|_| mpsc::channel(SHARD_QUEUE_MAX)).unzip();
+        // One for each shard, and one for the desk.
+        let (to_shards, mut from_hub): (ShardInboxes, Vec<_>) =
+            (0..=shards.get()).map(|_| mpsc::channel(SHARD_QUEUE_MAX)).unzip();
         let (flusher, thread) = spawn_flusher(
             log.flusher()?,
             to_shards.clone(),
@@ -147,13 +150,18 @@ impl House {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
             behind.insert(0, spawn("hub", move || runtime.block_on(running.run()))?);
         }
+        let desk_shard = u16::try_from(shards.get()).expect("there are at most SHARDS_MAX");
+        let to_desk = from_hub.pop().expect("the last is the desk's");
+        let (desk, thread) = Desk::open(desk_shard, hub.clone(), to_desk)?;
+        behind.push(thread);
         let limits = config.limits.clone();
         let (people, threads) = Service::spawn(people, limits, Arc::clone(&metrics.people))?;
         behind.extend(threads);
         let watch = Watch::new(people.clone(), hub.clone(), last_account);
 
-        let shard_config = Arc::new(shard_config(config, &metrics, unflushed, people)?);
         let (shutdown, shut) = watch::channel(false);
+        let api = api(config, &metrics, (desk, archive.clone(), people.clone()), shut.clone());
+        let shard_config = Arc::new(shard_config(config, &metrics, unflushed, (people, api))?);
         let (mut accepted, mut threads) = (Vec::new(), Vec::new());
         for (index, from_hub) in from_hub.into_iter().enumerate() {
             let (sender, receiver) = mpsc::channel(ACCEPTED_QUEUE_MAX);
@@ -230,11 +238,30 @@ impl House {
 /// The exit code where a second signal did not let the shutdown finish.
 const FORCED_EXIT_CODE: i32 = 1;
 
+fn api(
+    config: &Config,
+    metrics: &Metrics,
+    (desk, archive, people): (Desk, Archive, Service),
+    shutdown: watch::Receiver<bool>,
+) -> Api {
+    Api::new(ApiParts {
+        desk,
+        archive,
+        people,
+        origins: config.http.origins.clone(),
+        flood: config.flood.connection(),
+        address_flood: config.flood.address(),
+        limits: config.limits.clone(),
+        metrics: Arc::clone(&metrics.api),
+        shutdown,
+    })
+}
+
 fn shard_config(
     config: &Config,
     metrics: &Arc<Metrics>,
     unflushed: Arc<AtomicBool>,
-    people: Service,
+    (people, api): (Service, Api),
 ) -> anyhow::Result<ShardConfig> {
     let metrics = Arc::clone(metrics);
     let ready = move || {
@@ -257,7 +284,7 @@ fn shard_config(
         flood_cut_after: (config.flood.cut_after > 0).then_some(config.flood.cut_after),
         idle_close_ticks: config.idle.close().map(ticks),
         grace,
-        site: Arc::new(site),
+        site: Arc::new(site.with_api(api)),
         people,
     })
 }

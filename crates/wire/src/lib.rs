@@ -4,6 +4,7 @@
 //! protocol's own folder takes it from there. A protocol that papo knows of but does not speak
 //! yet is turned away by [`refuse`], in words which that protocol's clients show.
 
+pub mod api;
 pub mod calendar;
 mod dialect;
 pub mod export;

@@ -50,7 +50,7 @@ const OPENINGS: &[(&[u8], Protocol)] = &[
     (b"PRI * HTTP/2.0", Protocol::Http),
 ];
 
-/// The methods of RFC 9110, section 9, and RFC 5789.
+/// The methods of RFC 9110, section 9, of RFC 5789, and QUERY, which is taken to be refused.
 const METHODS: &[&[u8]] = &[
     b"GET ",
     b"HEAD ",
@@ -61,6 +61,7 @@ const METHODS: &[&[u8]] = &[
     b"TRACE ",
     b"OPTIONS ",
     b"CONNECT ",
+    b"QUERY ",
 ];
 
 /// Tells the protocol from a connection's first bytes.

@@ -503,8 +503,8 @@ export type Unread = {
 export type UnreadRoom = { room: string; unread: Unread };
 
 /**
- * Someone has said something in a room of two that one is not in: `enter` it, behind what one has, to
- * be told. The message is kept, this is not.
+ * Someone has said something in a room of two that one is not in: `enter` it, behind what one has,
+ * to be told. The message is kept, this is not.
  */
 export type DirectSaid = {
   room: string;

@@ -14,9 +14,9 @@ pub(super) struct Wanted<'c> {
 }
 
 impl Directory {
-    /// In the order of the checks: capacity, a name for rooms that are made so, name free, nick free
-    /// and not kept out of where she stays, place for one room more. She is its owner: her account,
-    /// or else her session.
+    /// In the order of the checks: capacity, a name for rooms that are made so, name free, nick
+    /// free and not kept out of where she stays, place for one room more. She is its owner: her
+    /// account, or else her session.
     ///
     /// The name of a private room is not free either, and that is all that can be found out of it:
     /// two rooms of one name could not be told apart by whoever may enter both.
@@ -75,8 +75,11 @@ impl Directory {
         }
         events.append(&mut decision.events);
         events.extend(self.moving_out(member, from, at));
-        let entered = Fact::Entered { member, account, nick: nick.clone(), again: false };
-        events.push(Event { room, seq, at, fact: entered });
+        // Who visits makes it and is not in it.
+        if !self.is_visiting(member) {
+            let entered = Fact::Entered { member, account, nick: nick.clone(), again: false };
+            events.push(Event { room, seq, at, fact: entered });
+        }
         decision.events = events;
         Ok(decision)
     }

@@ -95,6 +95,20 @@ mod tests {
                 assert_eq!(refused, Err(Refusal::NoSuchRoom(name)), "{called}");
             }
         }
+        // Nor for who asks without being connected, if she is not one of them.
+        let address = core::net::IpAddr::from([192, 0, 2, 7]).into();
+        for (account, called, is_there) in [(3, "chefe", false), (2, "bia", true)] {
+            let visitor = MemberId(50);
+            let account = AccountId(account);
+            directory.visit(visitor, nick(called), (account, account.0 == 3), address);
+            let open = directory.open_to(visitor, &name, NOON).is_ok();
+            assert_eq!(open, is_there, "{called}");
+            let text = Text::new("oi").unwrap();
+            let say = Act::Say { room, text, reply: None, key: None };
+            let said = directory.decide(&Command { member: visitor, at: NOON, act: say });
+            assert_eq!(said.is_ok(), is_there, "{called}");
+            directory.end_visit();
+        }
         let create = Act::Create {
             name: name.clone(),
             capacity: 2,

@@ -48,18 +48,9 @@ impl Directory {
         Ok(decision)
     }
 
-    /// Whether someone could enter a room if there were a place: it is there for her, and she is not
-    /// kept out.
-    #[must_use]
-    pub fn is_open_to(&self, room: &Room, member: MemberId, at: UnixMs) -> bool {
-        let Some(present) = self.present(member) else { return false };
-        let person = self.person(room, member, &present.nick);
-        self.is_shown(room, member) && self.check_ban(room, &person, at).is_ok()
-    }
-
     /// Whether there is such a room for someone: it is not private, or she was given a role there
     /// or made it, or she is in it. A room of two is there for these two and nobody else.
-    fn is_shown(&self, room: &Room, member: MemberId) -> bool {
+    pub(super) fn is_shown(&self, room: &Room, member: MemberId) -> bool {
         let present = self.present(member);
         let account = present.and_then(|present| present.account);
         if let Some(pair) = room.kept().name.pair() {

@@ -14,6 +14,7 @@ mod react;
 mod rename;
 mod say;
 mod topic;
+mod visit;
 
 #[cfg(test)]
 mod tests;
@@ -165,6 +166,7 @@ impl Directory {
     /// The first [`Refusal`] that holds.
     pub fn decide(&self, command: &Command) -> Result<Decision, Refusal> {
         let (member, at) = (command.member, command.at);
+        self.check_visit(command)?;
         match &command.act {
             Act::Create { name, capacity, visibility, nick, from } => {
                 let wanted = create::Wanted { name, capacity: *capacity, visibility: *visibility };
@@ -196,9 +198,10 @@ impl Directory {
         }
     }
 
-    /// `member` in a room, if she is in it.
+    /// `member` in a room, if she is in it, or visits: then she could enter it.
     fn standing(&self, member: MemberId, room: RoomId) -> Result<Standing<'_>, Refusal> {
-        let room = self.room(room).filter(|room| room.holds(member)).ok_or(Refusal::NotInRoom)?;
+        let is_there = |room: &&Room| room.holds(member) || self.is_visiting(member);
+        let room = self.room(room).filter(is_there).ok_or(Refusal::NotInRoom)?;
         let present = self.present(member).ok_or(Refusal::NotInRoom)?;
         let author = Author { member, account: present.account };
         Ok(Standing { room, nick: &present.nick, author })

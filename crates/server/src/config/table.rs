@@ -290,8 +290,8 @@ settings! {
 
     /// The HTTP side.
     http: Http {
-        /// Web addresses whose pages may open a WebSocket here, beside the server's own: such as
-        /// `https://chat.example.org` or `http://localhost:5173`.
+        /// Web addresses whose pages may open a WebSocket here and use the API, beside the server's
+        /// own: such as `https://chat.example.org` or `http://localhost:5173`.
         ///
         /// In a flag or in the environment, separate them by commas.
         origins: Vec<WebOrigin> = "";

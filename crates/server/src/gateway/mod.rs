@@ -138,7 +138,7 @@ fn dialect(conn: &Conn) -> Dialect {
 
 /// A number for a session that no other has, before or after a restart: the milliseconds of the
 /// start leave room for four million sessions each.
-fn next_member() -> MemberId {
+pub(crate) fn next_member() -> MemberId {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     if NEXT.load(Ordering::Relaxed) == 0 {
         let MemberId(first) = session_of(clock::now());

@@ -31,35 +31,58 @@ pub(super) async fn pass(
     body_time: Duration,
 ) -> Result<Entry, StatusCode> {
     let entry = entry(request)?;
-    if request.body().is_end_stream() {
-        return Ok(entry);
-    }
-    match tokio::time::timeout(body_time, forget(request.body_mut())).await {
-        Ok(result) => result.map(|()| entry),
-        Err(_) => Err(StatusCode::REQUEST_TIMEOUT),
-    }
+    take(request.body_mut(), body_time, BODY_BYTES_MAX, |_| ()).await?;
+    Ok(entry)
 }
 
-/// Reads the body to its end, so that the connection can go on.
-async fn forget(body: &mut Incoming) -> Result<(), StatusCode> {
-    let limit = BODY_BYTES_MAX as u64;
-    if body.size_hint().lower() > limit {
-        return Err(StatusCode::PAYLOAD_TOO_LARGE);
+/// Reads the body, of at most `bytes_max`.
+///
+/// # Errors
+///
+/// The status to refuse the request with.
+pub(super) async fn read(
+    body: &mut Incoming,
+    body_time: Duration,
+    bytes_max: usize,
+) -> Result<Vec<u8>, StatusCode> {
+    let mut read = Vec::new();
+    take(body, body_time, bytes_max, |data| read.extend_from_slice(data)).await?;
+    Ok(read)
+}
+
+/// Gives the body to `each` in pieces, to its end, so that the connection can go on.
+async fn take(
+    body: &mut Incoming,
+    body_time: Duration,
+    bytes_max: usize,
+    mut each: impl FnMut(&[u8]),
+) -> Result<(), StatusCode> {
+    if body.is_end_stream() {
+        return Ok(());
     }
-    let mut total = 0;
-    while let Some(frame) = http_body_util::BodyExt::frame(body).await {
-        let frame = frame.map_err(|_| StatusCode::BAD_REQUEST)?;
-        total += frame.data_ref().map_or(0, |data| data.len() as u64);
-        if total > limit {
+    let limit = bytes_max as u64;
+    let taking = async {
+        if body.size_hint().lower() > limit {
             return Err(StatusCode::PAYLOAD_TOO_LARGE);
         }
-    }
-    Ok(())
+        let mut total = 0;
+        while let Some(frame) = http_body_util::BodyExt::frame(body).await {
+            let frame = frame.map_err(|_| StatusCode::BAD_REQUEST)?;
+            let Some(data) = frame.data_ref() else { continue };
+            total += data.len() as u64;
+            if total > limit {
+                return Err(StatusCode::PAYLOAD_TOO_LARGE);
+            }
+            each(data);
+        }
+        Ok(())
+    };
+    tokio::time::timeout(body_time, taking).await.map_err(|_| StatusCode::REQUEST_TIMEOUT)?
 }
 
 /// Who is asked for: by the target if it says so, else by `Host` (RFC 9112, section 3.2, and RFC
 /// 9113, section 8.3.1), which HTTP/1.1 must have, and nobody may have twice.
-fn entry<B>(request: &Request<B>) -> Result<Entry, StatusCode> {
+pub(super) fn entry<B>(request: &Request<B>) -> Result<Entry, StatusCode> {
     let mut hosts = request.headers().get_all(HOST).iter();
     let host = hosts.next();
     if hosts.next().is_some() || (host.is_none() && request.version() == Version::HTTP_11) {

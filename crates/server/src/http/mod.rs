@@ -1,11 +1,13 @@
-//! The HTTP gateway: the built-in page, an operator's pages, and the probes of those who watch.
+//! The HTTP gateway: the browser client, an operator's pages, and the probes of those who watch.
 //!
 //! One request's way: [`serve`] (the connection and its time) -> [`gate`] (is it well formed) ->
 //! [`router`] -> [`path`], [`folder`] (what is meant, what is there) -> [`conditional`],
-//! [`range`] (how much of it is wanted) -> [`answer`].
+//! [`range`] (how much of it is wanted) -> [`answer`]. What is beneath `/api` goes to [`api`].
 
 mod answer;
+mod api;
 mod builtin;
+mod client;
 mod conditional;
 mod folder;
 mod gate;
@@ -31,7 +33,7 @@ use axum::body::Body;
 use axum::http::header::{
     CONNECTION, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
 };
-use axum::http::{HeaderValue, Request, Response, StatusCode, Version};
+use axum::http::{HeaderValue, Method, Request, Response, StatusCode, Version};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
@@ -40,8 +42,10 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::watch;
 use tokio::time::Instant;
 use tower::ServiceExt as _;
+use wire::api::route::is_ours;
 
 use crate::config::WebOrigin;
+pub(crate) use api::{Api, Parts as ApiParts};
 use builtin::Builtin;
 use folder::Folder;
 pub(crate) use limits::Limits;
@@ -76,6 +80,8 @@ pub(crate) struct Site {
     /// From where else WebSocket may be opened.
     origins: Vec<WebOrigin>,
     limits: Limits,
+    /// `None`: there is none.
+    api: Option<Arc<Api>>,
 }
 
 impl fmt::Debug for Site {
@@ -85,7 +91,8 @@ impl fmt::Debug for Site {
 }
 
 impl Site {
-    /// The built-in pages, with those of the folder `pages` laid over them, and WebSocket, also for
+    /// The browser client and the built-in pages, with those of the folder `pages` laid over them,
+    /// and WebSocket, also for
     /// pages of these other `origins`.
     ///
     /// # Errors
@@ -102,7 +109,13 @@ impl Site {
         };
         let folder = pages.map(open).transpose()?;
         let shared = router::Shared { folder, builtin: Builtin::new(), probes };
-        Ok(Self { router: router::router(shared), builder: builder(), origins, limits })
+        Ok(Self { router: router::router(shared), builder: builder(), origins, limits, api: None })
+    }
+
+    /// The same, with the API.
+    pub(crate) fn with_api(mut self, api: Api) -> Self {
+        self.api = Some(Arc::new(api));
+        self
     }
 }
 
@@ -195,6 +208,18 @@ async fn answer_one(
     let under_way = pulse.request_came(request.version());
     let (version, method, uri) =
         (request.version(), request.method().clone(), request.uri().clone());
+    if let Some(api) = &site.api
+        && is_ours(uri.path())
+        && gate::entry(&request).is_ok()
+    {
+        let mut response = api.answer(&mut request, peer, &site.limits).await;
+        if version == Version::HTTP_2 {
+            response.headers_mut().remove(CONNECTION);
+        }
+        secure(&mut response);
+        tell(peer, &method, uri.path(), &response);
+        return Ok(response.map(|body| Tracked::new(body, under_way)));
+    }
     let mut response = match gate::pass(&mut request, site.limits.body).await {
         Ok(_) if uri.path() == upgrade::PATH => door.answer(&mut request, &site.origins),
         Ok(entry) => {
@@ -217,9 +242,15 @@ async fn answer_one(
     if response.status() != StatusCode::SWITCHING_PROTOCOLS {
         secure(&mut response);
     }
-    let status = response.status().as_u16();
-    tracing::debug!(%peer, %method, path = uri.path(), status, "http request");
+    tell(peer, &method, uri.path(), &response);
     Ok(response.map(|body| Tracked::new(body, under_way)))
+}
+
+/// Tells the operator of a request; a path that is a secret is not told.
+fn tell(peer: IpAddr, method: &Method, path: &str, response: &Response<Body>) {
+    let is_secret = path.starts_with("/api/v1/hooks/") || path.starts_with("/i/");
+    let (path, status) = (if is_secret { "(secret)" } else { path }, response.status().as_u16());
+    tracing::debug!(%peer, %method, path, status, "http request");
 }
 
 /// The fields that keep browsers from guessing, telling and framing. The policy of an operator's

@@ -1,11 +1,45 @@
 //! What is done with messages: looked up first, so that the rules can decide.
 
-use room::{Act, Author, Command, MemberId, RoomId, Seq, Target, UnixMs};
+use room::{Act, Author, Command, Key, MemberId, RoomId, Seq, Target, Text, UnixMs};
 
 use super::Running;
 use super::message::{Deed, Refused, Reply, Seat, ToShard};
 
 impl Running {
+    /// Says something that answers nothing. All that was said before is in the log.
+    pub(super) fn post_alone(
+        &mut self,
+        (member, seat): (MemberId, Seat),
+        room: RoomId,
+        (text, key): (Text, Option<Key>),
+        at: UnixMs,
+    ) {
+        if self.is_said_before((member, seat), (room, key.as_ref()), at) {
+            return;
+        }
+        let act = Act::Say { room, text, reply: None, key };
+        self.act(seat, &Command { member, at, act });
+    }
+
+    /// Whether something was said with a key, or cannot be: then who asks is told so.
+    fn is_said_before(
+        &mut self,
+        (member, seat): (MemberId, Seat),
+        (room, key): (RoomId, Option<&Key>),
+        at: UnixMs,
+    ) -> bool {
+        let Some(key) = key else { return false };
+        match self.said_before(member, (room, key), at) {
+            Ok(None) => return false,
+            Ok(Some(seq)) => {
+                let (slot, reply) = (seat.slot, Reply::Replied { seq });
+                self.after_flush.push((seat.shard, ToShard::Reply { slot, member, reply }));
+            }
+            Err(refused) => self.reply(seat, member, Reply::Refused(refused)),
+        }
+        true
+    }
+
     /// Decide, append, apply. All that was said before is in the log.
     pub(super) fn about(
         &mut self,
@@ -14,16 +48,10 @@ impl Running {
         deed: Deed,
         at: UnixMs,
     ) {
-        if let Deed::Reply(_, Some(key)) = &deed {
-            match self.said_before(member, (room, key), at) {
-                Ok(None) => {}
-                Ok(Some(seq)) => {
-                    let (slot, reply) = (seat.slot, Reply::Replied { seq });
-                    let reply = ToShard::Reply { slot, member, reply };
-                    return self.after_flush.push((seat.shard, reply));
-                }
-                Err(refused) => return self.reply(seat, member, Reply::Refused(refused)),
-            }
+        if let Deed::Reply(_, key) = &deed
+            && self.is_said_before((member, seat), (room, key.as_ref()), at)
+        {
+            return;
         }
         let account = self.hub.directory.present(member).and_then(|present| present.account);
         let emoji = match &deed {

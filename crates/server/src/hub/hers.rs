@@ -7,8 +7,8 @@ use super::message::{Hers, Marked};
 use crate::limits::{LISTED_MAX, UNREAD_ROOMS_MAX};
 
 impl Running {
-    /// What who asks has in rooms, by the markers of her account. Nothing is told of a room that she
-    /// could not enter: a marker outlives her right to read on.
+    /// What who asks has in rooms, by the markers of her account. Nothing is told of a room that
+    /// she could not enter: a marker outlives her right to read on.
     pub(super) fn hers(&self, member: MemberId, markers: &[(RoomId, Seq)], at: UnixMs) -> Hers {
         let directory = &self.hub.directory;
         let Some(account) = self.account_of(member) else { return Hers::default() };
@@ -19,8 +19,9 @@ impl Running {
             markerless.filter(|(room, _)| marker(markers, *room).is_none()).collect();
         let rooms = markers.iter().chain(&markerless);
         let rooms = rooms.filter_map(|(room, read)| Some((directory.room(*room)?, *read)));
-        let mut marked: Vec<_> =
-            rooms.filter(|(room, _)| directory.is_open_to(room, member, at)).collect();
+        let mut marked: Vec<_> = rooms
+            .filter(|(room, _)| directory.open_to(member, &room.kept().name, at).is_ok())
+            .collect();
         marked.sort_unstable_by_key(|(room, _)| std::cmp::Reverse(room.kept().active_at));
         let marked = marked.into_iter().take(UNREAD_ROOMS_MAX).map(|(room, read)| {
             let kept = room.kept();

@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicUsize;
 
 use room::{
     AccountId, Act, Address, Emoji, Event, InForce, Key, Measure, MemberId, Nick, Refusal, Right,
-    Role, RoomId, RoomName, Seq, Text,
+    Role, RoomId, RoomName, Seq, Snapshot, Text,
 };
 use store::people::{Bearer, TokenId};
 use tokio::sync::oneshot;
@@ -33,6 +33,10 @@ pub(crate) enum ToHub {
     },
     /// Anything that gets one [`Reply`].
     Ask { member: MemberId, seat: Seat, ask: Ask },
+    /// The same, by an account that is not connected; `seat` is the desk's.
+    Visit { visitor: Box<Visitor>, seat: Seat, ask: Ask },
+    /// The desk wants to hear of what happens in a room, or does not any more.
+    Watch { seat: Seat, room: RoomId, on: bool },
     /// Someone writes in a room, or does not any more.
     Typing { member: MemberId, room: RoomId, on: bool },
     /// The session has ended.
@@ -65,6 +69,16 @@ pub(crate) struct Newcomer {
     pub(crate) address: Address,
 }
 
+/// An account that asks by single requests; whoever lets it has verified that it does.
+#[derive(Debug, Clone)]
+pub(crate) struct Visitor {
+    pub(crate) account: AccountId,
+    /// The nick that it owns.
+    pub(crate) nick: Nick,
+    pub(crate) is_admin: bool,
+    pub(crate) address: Address,
+}
+
 /// What a session may ask.
 #[derive(Debug)]
 pub(crate) enum Ask {
@@ -76,6 +90,11 @@ pub(crate) enum Ask {
     LogOut,
     /// Something with a message of a room: the hub looks it up before the rules decide.
     About { room: RoomId, seq: Seq, deed: Deed },
+    /// To say something that is answered when it is on the disk, if nothing was said with that key
+    /// before.
+    Post { room: RoomId, text: Text, key: Option<Key> },
+    /// A room that is open to who asks without being connected.
+    Open(RoomName),
     /// The public rooms; and with her markers, what she has in rooms.
     Channels(Option<Markers>),
     /// What she has in rooms, with her markers.
@@ -230,6 +249,8 @@ pub(crate) enum Reply {
     LoggedIn { nick: Nick },
     /// Logged in no more.
     LoggedOut,
+    /// An open room, how many are in it, and what who asks is there.
+    Open { room: Box<Snapshot>, present: u32, role: Role, is_admin: bool },
     /// The first of the public rooms (name, present, capacity), how many more there are, and what
     /// she has in rooms, if she said her markers.
     Channels(Vec<(RoomName, u32, u32)>, usize, Option<Box<Hers>>),
@@ -276,6 +297,12 @@ pub(crate) struct Member {
     pub(crate) account: Option<AccountId>,
     pub(crate) role: Role,
     pub(crate) is_admin: bool,
+}
+
+impl From<Member> for wire::json::Member {
+    fn from(Member { nick, account, role, is_admin }: Member) -> Self {
+        Self { nick, account, role, is_admin }
+    }
 }
 
 /// Why the hub says no.

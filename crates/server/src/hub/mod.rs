@@ -21,6 +21,7 @@ mod message;
 mod purges;
 #[cfg(test)]
 mod tests;
+mod visit;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -28,8 +29,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use room::{
-    Act, Command, Decision, Departure, Directory, Event, Fact, Key, Measure, MemberId, Nick, Order,
-    RoomId, Seq, Snapshot, UnixMs,
+    AccountId, Act, Command, Decision, Departure, Directory, Event, Fact, Key, Measure, MemberId,
+    Nick, Order, RoomId, Seq, Snapshot, UnixMs,
 };
 use rustc_hash::FxHashMap;
 use store::people::TokenId;
@@ -47,15 +48,15 @@ pub(crate) use flusher::{FlushQueue, spawn as spawn_flusher};
 pub(crate) use hers::marker;
 use keys::Keys;
 pub(crate) use message::{
-    Ask, Credit, Deed, DirectSaid, Hers, Markers, Member, Newcomer, Refused, Reply, Seat, ToHub,
-    ToShard, Typing, Whispered,
+    Ask, Credit, Deed, DirectSaid, Hers, Markers, Newcomer, Refused, Reply, Seat, ToHub, ToShard,
+    Typing, Visitor, Whispered,
 };
 use purges::Purges;
 
 /// The shards' inboxes, by the shard's number.
 pub(crate) type ShardInboxes = Vec<mpsc::Sender<Vec<ToShard>>>;
 
-/// The shard whose guest the hub is: takes all that it is handed.
+/// The shard whose guest the hub is, the first: takes all that it is handed.
 pub(crate) type Host = Box<dyn Fn(&mut Vec<ToShard>)>;
 
 /// What the hub is made of.
@@ -117,8 +118,14 @@ struct Running {
     busy: bool,
     chores: Chores,
     keys: Keys,
+    /// The session that each account has that ever asked without being connected: its person to
+    /// slow mode. As many as there are accounts at most.
+    visitors: FxHashMap<AccountId, MemberId>,
     purges: Purges,
 }
+
+/// No session has this number.
+pub(crate) const NOBODY: MemberId = MemberId(0);
 
 /// What need not be kept is removed a portion a tick.
 #[derive(Default)]
@@ -153,6 +160,7 @@ impl Hub {
             busy: false,
             chores: Chores::default(),
             keys: Keys::default(),
+            visitors: FxHashMap::default(),
             purges: Purges::default(),
         };
         let mut batch = Vec::with_capacity(HUB_BATCH_MAX);
@@ -228,6 +236,7 @@ impl Running {
         }
         tracing::error!("a room broke a rule of its own; rebuilding the rooms from the log");
         self.hub.metrics.rebuilds.add(1);
+        self.hub.directory.end_visit();
         self.refuse_batch(&Refused::LogAway);
         if let Some((seat, refusal)) = refusal {
             self.to(seat, refusal);
@@ -246,6 +255,8 @@ impl Running {
                 self.say(seat, room, &command, (ack, mark));
             }
             ToHub::Ask { member, seat, ask } => self.ask(member, seat, ask, now),
+            ToHub::Visit { visitor, seat, ask } => self.visit(*visitor, seat, ask, now),
+            ToHub::Watch { seat, room, on } => self.watch(seat, room, on),
             ToHub::Gone { member } => {
                 self.commit();
                 let command = Command { member, at: now, act: Act::Disconnect };
@@ -314,9 +325,7 @@ impl Running {
         (room, key): (RoomId, &Key),
         now: UnixMs,
     ) -> Result<Option<Seq>, Refused> {
-        let Some(place) = self.hub.directory.room(room).filter(|room| room.holds(member)) else {
-            return Err(Refused::Rule(room::Refusal::NotInRoom));
-        };
+        let place = self.hub.directory.place_of(member, room, now).map_err(Refused::Rule)?;
         if !self.keys.knows(room) {
             let head = place.kept().head;
             // What is not in the log yet would be missed there.
@@ -398,7 +407,8 @@ impl Running {
             if out.is_empty() {
                 continue;
             }
-            if let Some(take) = host {
+            // The desk has a thread of its own.
+            if let Some(take) = host.filter(|_| shard == 0) {
                 take(out);
             } else {
                 // A shard that is gone has no members any more.
@@ -432,6 +442,10 @@ impl Running {
             Ask::About { room, seq, deed } => {
                 return self.about((member, seat), (room, seq), deed, now);
             }
+            Ask::Post { room, text, key } => {
+                return self.post_alone((member, seat), room, (text, key), now);
+            }
+            Ask::Open(name) => self.open(member, &name, now),
             Ask::Channels(markers) => {
                 let shown = |room: &room::Room| {
                     (room.kept().name.clone(), room.present(), room.kept().capacity)
@@ -725,7 +739,12 @@ fn refusal_in_case(message: &ToHub) -> Option<(Seat, ToShard)> {
             let reply = Reply::Refused(refused);
             Some((seat, ToShard::Reply { slot: seat.slot, member, reply }))
         }
-        ToHub::Typing { .. }
+        ToHub::Visit { seat, .. } => {
+            let (slot, reply) = (seat.slot, Reply::Refused(refused));
+            Some((seat, ToShard::Reply { slot, member: NOBODY, reply }))
+        }
+        ToHub::Watch { .. }
+        | ToHub::Typing { .. }
         | ToHub::Gone { .. }
         | ToHub::Own(_)
         | ToHub::Claim { .. }

@@ -183,6 +183,22 @@ impl Service {
         self.kept(move |people| people.account_of_token(&token, clock::now())).await
     }
 
+    /// Makes a token called `label` for an account that is logged in, good until `end`.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure`], or why the accounts refuse it.
+    pub(crate) async fn make_token(
+        &self,
+        account: AccountId,
+        label: String,
+        end: UnixMs,
+    ) -> Result<Result<(TokenId, Token), IssueError>, Failure> {
+        let random = random::bytes()?;
+        self.ask(move |people| people.issue_token(account, &label, Some(end), random, clock::now()))
+            .await
+    }
+
     /// Ends the login that a token stands for.
     ///
     /// # Errors
@@ -219,7 +235,6 @@ impl Service {
     /// # Errors
     ///
     /// [`Failure`], or why the accounts refuse it.
-    #[cfg_attr(not(test), expect(dead_code, reason = "no protocol makes links yet"))]
     pub(crate) async fn make_link(
         &self,
         new: NewLink,

@@ -7,6 +7,7 @@
 #![allow(missing_docs, reason = "nobody links to a test binary")]
 
 mod admin;
+mod api;
 mod backup;
 mod both;
 mod client;

@@ -92,6 +92,17 @@ impl People {
         by_nick(&self.connection, nick, account).map_err(failed("reading an account"))
     }
 
+    /// The account of that number, disabled or not.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn account_by_number(&self, number: AccountId) -> Result<Option<Account>, StoreError> {
+        let before = AccountId(number.0.saturating_sub(1));
+        let next = self.accounts(Some(before), 1)?;
+        Ok(next.into_iter().find(|account| account.id == number))
+    }
+
     /// What a login under a nick is checked by.
     ///
     /// # Errors

@@ -15,6 +15,10 @@ use crate::people::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LinkId(pub u64);
 
+/// The right of a webhook, which no guest has: to have its maker say something, and nothing else.
+/// Such a link lets nobody in.
+pub const HOOK: u32 = 1 << 31;
+
 /// What a link is to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewLink {
@@ -57,6 +61,12 @@ pub struct Link {
 }
 
 impl Link {
+    /// Whether it is a webhook, by which something is said, and nobody comes in.
+    #[must_use]
+    pub const fn is_hook(&self) -> bool {
+        self.rights & HOOK != 0
+    }
+
     /// Whether it lets somebody in at `now`.
     ///
     /// # Errors
@@ -153,6 +163,8 @@ impl People {
         self.write("using a link", |transaction| {
             let sql = format!("SELECT {COLUMNS} FROM link WHERE hash = ?");
             let found = transaction.prepare_cached(&sql)?.query_row([hash], link).optional()?;
+            // A webhook is no way in.
+            let found = found.filter(|found| !found.is_hook());
             let mut found = found.ok_or(Refused::By(UseLinkError::Unknown))?;
             found.check(now).map_err(Refused::By)?;
             if let Some(uses_left) = &mut found.uses_left {

@@ -46,7 +46,7 @@ pub use limits::{
     LINKS_PER_ROOM_MAX, MARKERS_PER_ACCOUNT_MAX, PAGE_MAX, TOKEN_RANDOM_BYTES,
     TOKENS_PER_ACCOUNT_MAX,
 };
-pub use link::{Link, LinkId, NewLink};
+pub use link::{HOOK, Link, LinkId, NewLink};
 pub use secret::{LINK_BYTES, LinkToken, PasswordHash, TOKEN_BYTES, TOKEN_PREFIX, Token};
 pub use token::{Bearer, Issued, TokenId};
 

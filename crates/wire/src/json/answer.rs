@@ -263,7 +263,7 @@ fn issued(token: &Issued) -> shape::Issued<'_> {
     }
 }
 
-fn member(member: &Member) -> shape::Member<'_> {
+pub(crate) fn member(member: &Member) -> shape::Member<'_> {
     shape::Member {
         nick: member.nick.as_str(),
         account: member.account.map(|account| account.0),
@@ -272,7 +272,7 @@ fn member(member: &Member) -> shape::Member<'_> {
     }
 }
 
-fn listed((room, present, capacity): &(RoomName, u32, u32)) -> shape::Listed<'_> {
+pub(crate) fn listed((room, present, capacity): &(RoomName, u32, u32)) -> shape::Listed<'_> {
     shape::Listed { room: room.as_str(), present: *present, capacity: *capacity }
 }
 
@@ -283,7 +283,7 @@ fn resumed(room: &Result<Entered, Problem>, lang: Lang) -> shape::ResumedRoom<'_
     }
 }
 
-fn in_force_shape(in_force: &InForce) -> shape::InForce<'_> {
+pub(crate) fn in_force_shape(in_force: &InForce) -> shape::InForce<'_> {
     shape::InForce {
         bans: in_force.bans.iter().map(penalty).collect(),
         mutes: in_force.mutes.iter().map(penalty).collect(),
@@ -307,7 +307,7 @@ fn in_force_shape(in_force: &InForce) -> shape::InForce<'_> {
     }
 }
 
-fn version(version: &Version) -> shape::Version<'_> {
+pub(crate) fn version(version: &Version) -> shape::Version<'_> {
     shape::Version { at: version.at.0, text: version.text.as_str(), markup: markup(&version.text) }
 }
 
@@ -327,7 +327,7 @@ fn penalty((who, penalty): &(Who, Penalty)) -> shape::Penalty<'_> {
     }
 }
 
-fn message(message: &Message) -> shape::Message<'_> {
+pub(crate) fn message(message: &Message) -> shape::Message<'_> {
     shape::Message {
         seq: message.seq.0,
         at: message.at.0,

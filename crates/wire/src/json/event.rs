@@ -203,7 +203,7 @@ struct Place<'e> {
 }
 
 /// The entry of a measure in the list of who did what; `None` of another event.
-pub(super) fn entry<'e>(event: &'e Event, room: &'e RoomName) -> Option<shape::Moderated<'e>> {
+pub(crate) fn entry<'e>(event: &'e Event, room: &'e RoomName) -> Option<shape::Moderated<'e>> {
     let Fact::Moderated { account, nick, measure, .. } = &event.fact else { return None };
     let place = Place { room: room.as_str(), seq: event.seq.0, at: event.at.0, present: 0 };
     Some(*place.measure(nick, *account, measure))
@@ -433,11 +433,11 @@ fn about<'m>(who: &'m Who, moderated: &mut shape::Moderated<'m>) {
     }
 }
 
-pub(super) fn by(nick: &Nick, account: Option<AccountId>) -> shape::By<'_> {
+pub(crate) fn by(nick: &Nick, account: Option<AccountId>) -> shape::By<'_> {
     shape::By { nick: nick.as_str(), account: account.map(|account| account.0) }
 }
 
-pub(super) fn answered(reply: &Reply) -> shape::Reply<'_> {
+pub(crate) fn answered(reply: &Reply) -> shape::Reply<'_> {
     shape::Reply { to: reply.to.0, quote: reply.quote.as_deref().map(quoted) }
 }
 
@@ -446,7 +446,7 @@ fn quoted(quote: &Quote) -> shape::Quote<'_> {
 }
 
 /// The formatting of a text; `None` if it is one paragraph of just that text, as most are.
-pub(super) fn markup(text: &Text) -> Option<Tree> {
+pub(crate) fn markup(text: &Text) -> Option<Tree> {
     let tree = parse(text.as_str());
     let is_plain = match &tree.blocks[..] {
         [Block::Paragraph(inlines)] => {
@@ -458,7 +458,7 @@ pub(super) fn markup(text: &Text) -> Option<Tree> {
 }
 
 /// One message to a client.
-pub(super) fn write(message: &impl Serialize) -> Bytes {
+pub(crate) fn write(message: &impl Serialize) -> Bytes {
     let mut written = Vec::with_capacity(FORM_BYTES);
     serde_json::to_writer(&mut written, message)
         .expect("all keys are strings, and memory takes whatever is written");

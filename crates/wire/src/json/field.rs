@@ -18,7 +18,7 @@ const DEPTH_MAX: usize = 3;
 
 /// A value, as far as a request can have one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Value<'j> {
+pub(crate) enum Value<'j> {
     Null,
     Bool(bool),
     Number(u64),
@@ -32,7 +32,7 @@ pub(super) enum Value<'j> {
 
 /// The fields of an object that have not been taken out yet, in their order.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Fields<'j> {
+pub(crate) struct Fields<'j> {
     fields: Vec<(Cow<'j, str>, Value<'j>)>,
     /// The first name that came twice.
     twice: Option<String>,
@@ -40,30 +40,47 @@ pub(super) struct Fields<'j> {
 
 impl<'j> Fields<'j> {
     /// Reads a text that is one object.
-    pub(super) fn read(text: &'j str) -> Result<Self, serde_json::Error> {
+    pub(crate) fn read(text: &'j str) -> Result<Self, serde_json::Error> {
         let mut deserializer = serde_json::Deserializer::from_str(text);
         let fields = deserializer.deserialize_map(ObjectVisitor { depth: 1 })?;
         deserializer.end().map(|()| fields)
     }
 
+    /// The fields of a list of names and values, each a text; of those in `numbers` a number, where
+    /// it is written as one.
+    pub(crate) fn of_pairs(
+        pairs: impl Iterator<Item = (Cow<'j, str>, Cow<'j, str>)>,
+        numbers: &[&str],
+    ) -> Self {
+        let mut fields = Self::default();
+        for (name, value) in pairs {
+            let is_plain = value.bytes().all(|byte| byte.is_ascii_digit())
+                && (value.len() == 1 || !value.starts_with('0'));
+            let number = value.parse().ok().filter(|_| is_plain && numbers.contains(&&*name));
+            let value = number.map_or(Value::Text(value), Value::Number);
+            fields.put(name, value);
+        }
+        fields
+    }
+
     /// Takes a field out, if it is there.
-    pub(super) fn take(&mut self, name: &str) -> Option<Value<'j>> {
+    pub(crate) fn take(&mut self, name: &str) -> Option<Value<'j>> {
         let index = self.fields.iter().position(|(field, _)| field == name)?;
         Some(self.fields.remove(index).1)
     }
 
     /// Whether a field is there and was not taken out.
-    pub(super) fn has(&self, name: &str) -> bool {
+    pub(crate) fn has(&self, name: &str) -> bool {
         self.fields.iter().any(|(field, _)| field == name)
     }
 
     /// The first name that came twice.
-    pub(super) fn twice(&self) -> Option<&str> {
+    pub(crate) fn twice(&self) -> Option<&str> {
         self.twice.as_deref()
     }
 
     /// The first field that nobody took out.
-    pub(super) fn left(&self) -> Option<&str> {
+    pub(crate) fn left(&self) -> Option<&str> {
         self.fields.first().map(|(name, _)| &**name)
     }
 

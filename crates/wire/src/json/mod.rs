@@ -7,16 +7,16 @@
 //! The shapes on the wire are in one place, and TypeScript has them in
 //! `web/src/protocol/papo.v1.ts`, which a test writes and compares.
 
-mod answer;
-mod event;
+pub(crate) mod answer;
+pub(crate) mod event;
 mod fault;
-mod field;
+pub(crate) mod field;
 pub mod limits;
 mod order;
-mod parse;
+pub(crate) mod parse;
 mod problem;
 mod request;
-mod shape;
+pub(crate) mod shape;
 
 pub use answer::{Answer, Entered, Hers, Member, Unread};
 pub use event::{Farewell, Notice, event, notice};
@@ -26,4 +26,4 @@ pub use problem::{Code, Problem};
 pub use request::{Asked, Id, Page, Request};
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

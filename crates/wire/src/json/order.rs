@@ -11,10 +11,26 @@ use super::request::Asked;
 /// Bytes of an address or a range of them: an IPv6 address has 45, the length of a range 4.
 const ADDRESSES_BYTES_MAX: usize = 49;
 
+/// Takes the fields of an order.
+type ReadOrder<R> = fn(&mut R) -> Result<Order, Fault>;
+
 impl Reader<'_> {
     /// What a verb asks for; `None`: it is none of these.
     pub(super) fn asked_to_keep_order(&mut self, verb: &str) -> Option<Result<Asked, Fault>> {
-        let order: fn(&mut Self) -> Result<Order, Fault> = match verb {
+        match verb {
+            "purge" => return Some(self.purge()),
+            "audit" => return Some(self.audit()),
+            "earlier" => return Some(self.earlier()),
+            "bans" => return Some(self.room().map(Asked::InForce)),
+            _ => {}
+        }
+        let order = Self::order_named(verb)?;
+        Some(self.order(order))
+    }
+
+    /// How the order of a verb is read; `None`: it is none.
+    pub(crate) fn order_named(verb: &str) -> Option<ReadOrder<Self>> {
+        let order: ReadOrder<Self> = match verb {
             "kick" => Self::kick,
             "ban" => Self::ban,
             "unban" => |reader| Ok(Order::Unban { whom: reader.whom()? }),
@@ -37,13 +53,9 @@ impl Reader<'_> {
                 Ok(Order::Retention(Retention { messages, days }))
             },
             "capacity" => |reader| reader.small("capacity").map(Order::Capacity),
-            "purge" => return Some(self.purge()),
-            "audit" => return Some(self.audit()),
-            "earlier" => return Some(self.earlier()),
-            "bans" => return Some(self.room().map(Asked::InForce)),
             _ => return None,
         };
-        Some(self.order(order))
+        Some(order)
     }
 
     fn order(
@@ -57,9 +69,13 @@ impl Reader<'_> {
 
     fn purge(&mut self) -> Result<Asked, Fault> {
         let (room, nick) = (self.room()?, self.nick("nick")?);
+        Ok(Asked::Purge { room, nick, last_ms: self.last_ms()? })
+    }
+
+    pub(crate) fn last_ms(&mut self) -> Result<Option<u64>, Fault> {
         match self.optional("last_ms", Self::number)? {
             Some(0) => Err(self.invalid("last_ms", Kind::Limit)),
-            last_ms => Ok(Asked::Purge { room, nick, last_ms }),
+            last_ms => Ok(last_ms),
         }
     }
 
@@ -139,7 +155,7 @@ impl Reader<'_> {
     }
 
     /// `None`: it is not said.
-    pub(super) fn visibility(&mut self) -> Result<Option<Visibility>, Fault> {
+    pub(crate) fn visibility(&mut self) -> Result<Option<Visibility>, Fault> {
         self.optional("visibility", |reader, name| match &*reader.text(name, FIELD_BYTES_MAX)? {
             "public" => Ok(Visibility::Public),
             "unlisted" => Ok(Visibility::Unlisted),

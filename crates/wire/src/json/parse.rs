@@ -32,10 +32,10 @@ pub fn parse(message: &str) -> Result<Request, BadRequest> {
 }
 
 /// Takes the fields of one object.
-pub(super) struct Reader<'j> {
-    fields: Fields<'j>,
+pub(crate) struct Reader<'j> {
+    pub(crate) fields: Fields<'j>,
     /// The list it is an item of, and its place there.
-    within: Option<(&'static str, usize)>,
+    pub(crate) within: Option<(&'static str, usize)>,
 }
 
 impl Reader<'_> {
@@ -68,7 +68,7 @@ impl Reader<'_> {
     }
 
     /// Nothing may be left over.
-    fn finish(&self) -> Result<(), Fault> {
+    pub(crate) fn finish(&self) -> Result<(), Fault> {
         match (self.fields.twice(), self.fields.left()) {
             (Some(name), _) => Err(Fault::Twice(self.called(name))),
             (None, Some(name)) => Err(Fault::Unknown(self.called(name))),
@@ -214,7 +214,7 @@ impl Reader<'_> {
         if rooms.is_empty() { Err(self.invalid("rooms", Kind::Rooms)) } else { Ok(rooms) }
     }
 
-    fn page(&mut self) -> Result<Page, Fault> {
+    pub(crate) fn page(&mut self) -> Result<Page, Fault> {
         let before = self.optional("before", Self::seq)?;
         let after = self.optional("after", Self::seq)?;
         match (before, after) {
@@ -225,7 +225,7 @@ impl Reader<'_> {
         }
     }
 
-    pub(super) fn limit(&mut self) -> Result<usize, Fault> {
+    pub(crate) fn limit(&mut self) -> Result<usize, Fault> {
         let limit = self.optional("limit", Self::number)?;
         match limit.map(usize::try_from) {
             None => Ok(PAGE_DEFAULT),
@@ -235,25 +235,25 @@ impl Reader<'_> {
     }
 
     /// Whether it is within its bounds is the room's rule; here it only has to be a number.
-    pub(super) fn small(&mut self, name: &'static str) -> Result<u32, Fault> {
+    pub(crate) fn small(&mut self, name: &'static str) -> Result<u32, Fault> {
         let number = self.number(name)?;
         u32::try_from(number).map_err(|_| Fault::TooLarge(self.called(name), u32::MAX.into()))
     }
 
-    fn key(&mut self) -> Result<Option<Key>, Fault> {
+    pub(crate) fn key(&mut self) -> Result<Option<Key>, Fault> {
         self.optional("key", |reader, name| {
             let key = reader.text(name, KEY_BYTES_MAX)?;
             Key::parse(&key).ok_or_else(|| reader.invalid(name, Kind::Key))
         })
     }
 
-    fn emoji(&mut self) -> Result<Emoji, Fault> {
+    pub(crate) fn emoji(&mut self) -> Result<Emoji, Fault> {
         let emoji = self.text("emoji", room::limits::EMOJI_BYTES_MAX)?;
         Emoji::parse(&emoji).map_err(|_| self.invalid("emoji", Kind::Emoji))
     }
 
     /// `on`, which need not be said.
-    pub(super) fn on(&mut self) -> Result<bool, Fault> {
+    pub(crate) fn on(&mut self) -> Result<bool, Fault> {
         match self.fields.take("on") {
             None => Ok(true),
             Some(Value::Bool(on)) => Ok(on),
@@ -261,26 +261,26 @@ impl Reader<'_> {
         }
     }
 
-    pub(super) fn room(&mut self) -> Result<RoomName, Fault> {
+    pub(crate) fn room(&mut self) -> Result<RoomName, Fault> {
         let name = self.text("room", NAME_BYTES_MAX)?;
         RoomName::parse(&name).map_err(|_| self.invalid("room", Kind::Name))
     }
 
-    pub(super) fn nick(&mut self, name: &'static str) -> Result<Nick, Fault> {
+    pub(crate) fn nick(&mut self, name: &'static str) -> Result<Nick, Fault> {
         let nick = self.text(name, NAME_BYTES_MAX)?;
         Nick::parse(&nick).map_err(|_| self.invalid(name, Kind::Name))
     }
 
-    pub(super) fn seq(&mut self, name: &'static str) -> Result<Seq, Fault> {
+    pub(crate) fn seq(&mut self, name: &'static str) -> Result<Seq, Fault> {
         self.number(name).map(Seq)
     }
 
-    fn secret(&mut self, name: &'static str, bytes_max: usize) -> Result<Secret, Fault> {
+    pub(crate) fn secret(&mut self, name: &'static str, bytes_max: usize) -> Result<Secret, Fault> {
         self.text(name, bytes_max).map(Secret::new)
     }
 
     /// What is said: it may have lines.
-    fn lines(&mut self, name: &'static str) -> Result<Text, Fault> {
+    pub(crate) fn lines(&mut self, name: &'static str) -> Result<Text, Fault> {
         let text = self.text(name, TEXT_BYTES_MAX)?;
         if text.contains('\r') {
             let text = text.replace("\r\n", "\n").replace('\r', "\n");
@@ -289,13 +289,13 @@ impl Reader<'_> {
         Text::new(&text).ok_or_else(|| self.invalid(name, Kind::Text))
     }
 
-    pub(super) fn line(&mut self, name: &'static str) -> Result<Text, Fault> {
+    pub(crate) fn line(&mut self, name: &'static str) -> Result<Text, Fault> {
         let text = self.text(name, TEXT_BYTES_MAX)?;
         self.checked_line(name, &text)
     }
 
     /// Text of one line: where it was more, there is a space.
-    fn checked_line(&self, name: &'static str, text: &str) -> Result<Text, Fault> {
+    pub(crate) fn checked_line(&self, name: &'static str, text: &str) -> Result<Text, Fault> {
         if text.len() > TEXT_BYTES_MAX {
             return Err(Fault::TooLong(self.called(name), TEXT_BYTES_MAX));
         }
@@ -303,7 +303,7 @@ impl Reader<'_> {
         Text::new(&line).ok_or_else(|| self.invalid(name, Kind::Text))
     }
 
-    pub(super) fn text(&mut self, name: &'static str, bytes_max: usize) -> Result<String, Fault> {
+    pub(crate) fn text(&mut self, name: &'static str, bytes_max: usize) -> Result<String, Fault> {
         match self.fields.take(name) {
             Some(Value::Text(text)) if text.len() > bytes_max => {
                 Err(Fault::TooLong(self.called(name), bytes_max))
@@ -314,7 +314,7 @@ impl Reader<'_> {
         }
     }
 
-    pub(super) fn number(&mut self, name: &'static str) -> Result<u64, Fault> {
+    pub(crate) fn number(&mut self, name: &'static str) -> Result<u64, Fault> {
         match self.fields.take(name) {
             Some(Value::Number(number)) if number > NUMBER_MAX => {
                 Err(Fault::TooLarge(self.called(name), NUMBER_MAX))
@@ -326,7 +326,7 @@ impl Reader<'_> {
     }
 
     /// A field that need not be there.
-    pub(super) fn optional<T>(
+    pub(crate) fn optional<T>(
         &mut self,
         name: &'static str,
         take: impl FnOnce(&mut Self, &'static str) -> Result<T, Fault>,
@@ -334,12 +334,12 @@ impl Reader<'_> {
         if self.fields.has(name) { take(self, name).map(Some) } else { Ok(None) }
     }
 
-    pub(super) fn invalid(&self, name: &str, kind: Kind) -> Fault {
+    pub(crate) fn invalid(&self, name: &str, kind: Kind) -> Fault {
         Fault::Invalid(self.called(name), kind)
     }
 
     /// A field's name as a refusal says it: `text`, `rooms[2].after`.
-    fn called(&self, name: &str) -> String {
+    pub(crate) fn called(&self, name: &str) -> String {
         let name = clean(&name[..name.floor_char_boundary(FIELD_BYTES_MAX)]);
         match self.within {
             Some((list, index)) => format!("{list}[{index}].{name}"),

@@ -226,7 +226,7 @@ impl Problem {
     }
 
     /// As it is sent.
-    pub(super) fn shape(&self, lang: Lang) -> No<'_> {
+    pub(crate) fn shape(&self, lang: Lang) -> No<'_> {
         let mut no = No::new(self.code());
         match self {
             Self::Bad(fault) => about_field(fault, &mut no),

@@ -12,12 +12,14 @@ use room::{Role as RoomRole, Visibility as RoomVisibility};
 use serde::{Serialize, Serializer};
 #[cfg(test)]
 use ts_rs::TS;
+#[cfg(test)]
+use utoipa::ToSchema;
 
 use super::Id;
 use crate::markup::Tree;
 
-pub(super) use order::{Audit, Given, InForce, Penalty, Version, Versions};
-pub(super) use place::{
+pub(crate) use order::{Audit, Given, InForce, Penalty, Version, Versions};
+pub(crate) use place::{
     Direct, Listed, Place, Resumed, ResumedRoom, Rooms, Session, Unread, UnreadRoom,
 };
 
@@ -32,60 +34,60 @@ impl Serialize for Id {
 
 /// One message to the client that answers a request.
 #[derive(Serialize)]
-pub(super) struct Answered<'a, T> {
-    pub(super) re: Option<&'a Id>,
+pub(crate) struct Answered<'a, T> {
+    pub(crate) re: Option<&'a Id>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) ok: Option<T>,
+    pub(crate) ok: Option<T>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) no: Option<No<'a>>,
+    pub(crate) no: Option<No<'a>>,
 }
 
 /// Who did it.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
-pub(super) struct By<'a> {
+#[cfg_attr(test, derive(TS, ToSchema))]
+pub(crate) struct By<'a> {
     /// What she was called then.
-    pub(super) nick: &'a str,
+    pub(crate) nick: &'a str,
     /// The number of her account, if she was logged in: the same person under any nick.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
-    pub(super) account: Option<u64>,
+    pub(crate) account: Option<u64>,
 }
 
 /// How a message begins.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
-pub(super) struct Quote<'a> {
+#[cfg_attr(test, derive(TS, ToSchema))]
+pub(crate) struct Quote<'a> {
     /// Who said it.
-    pub(super) nick: &'a str,
+    pub(crate) nick: &'a str,
     /// Its first 40 characters, with `...` behind them if there are more.
-    pub(super) text: &'a str,
+    pub(crate) text: &'a str,
 }
 
 /// Which message another one answers.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
-pub(super) struct Reply<'a> {
+#[cfg_attr(test, derive(TS, ToSchema))]
+pub(crate) struct Reply<'a> {
     /// Its number.
-    pub(super) to: u64,
+    pub(crate) to: u64,
     /// How it begins; not there if it was deleted.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
-    pub(super) quote: Option<Quote<'a>>,
+    pub(crate) quote: Option<Quote<'a>>,
 }
 
 /// Who may find a room.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(test, derive(TS, ToSchema))]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum Visibility {
+pub(crate) enum Visibility {
     Public,
     Unlisted,
     Private,
 }
 
 impl Visibility {
-    pub(super) const fn of(visibility: RoomVisibility) -> Self {
+    pub(crate) const fn of(visibility: RoomVisibility) -> Self {
         match visibility {
             RoomVisibility::Public => Self::Public,
             RoomVisibility::Unlisted => Self::Unlisted,
@@ -99,7 +101,7 @@ impl Visibility {
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS))]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum Departure {
+pub(crate) enum Departure {
     Left,
     Disconnected,
     Removed,
@@ -109,7 +111,7 @@ pub(super) enum Departure {
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS))]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum ByeWhy {
+pub(crate) enum ByeWhy {
     ShuttingDown,
     Idle,
     Flooded,
@@ -123,7 +125,7 @@ pub(super) enum ByeWhy {
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS), ts(rename = "PapoEvent"))]
 #[serde(tag = "ev", rename_all = "kebab-case")]
-pub(super) enum Event<'a> {
+pub(crate) enum Event<'a> {
     Created(Created<'a>),
     Said(Said<'a>),
     Edited(Edited<'a>),
@@ -151,148 +153,148 @@ pub(super) enum Event<'a> {
 /// The room was made. Kept.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS))]
-pub(super) struct Created<'a> {
-    pub(super) room: &'a str,
-    pub(super) seq: u64,
-    pub(super) at: u64,
-    pub(super) by: By<'a>,
-    pub(super) capacity: u32,
-    pub(super) visibility: Visibility,
+pub(crate) struct Created<'a> {
+    pub(crate) room: &'a str,
+    pub(crate) seq: u64,
+    pub(crate) at: u64,
+    pub(crate) by: By<'a>,
+    pub(crate) capacity: u32,
+    pub(crate) visibility: Visibility,
 }
 
 /// Someone said something. Kept.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS))]
-pub(super) struct Said<'a> {
-    pub(super) room: &'a str,
+pub(crate) struct Said<'a> {
+    pub(crate) room: &'a str,
     /// The message's number.
-    pub(super) seq: u64,
-    pub(super) at: u64,
-    pub(super) by: By<'a>,
+    pub(crate) seq: u64,
+    pub(crate) at: u64,
+    pub(crate) by: By<'a>,
     /// As it was written.
-    pub(super) text: &'a str,
+    pub(crate) text: &'a str,
     /// With its formatting; not there where it has none: then it is one paragraph of `text`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(type = "Markup", optional))]
-    pub(super) markup: Option<Tree>,
+    pub(crate) markup: Option<Tree>,
     /// Which message it answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
-    pub(super) reply: Option<Reply<'a>>,
+    pub(crate) reply: Option<Reply<'a>>,
 }
 
 /// The author of a message gave it another text. Kept.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS))]
-pub(super) struct Edited<'a> {
-    pub(super) room: &'a str,
-    pub(super) seq: u64,
-    pub(super) at: u64,
-    pub(super) by: By<'a>,
+pub(crate) struct Edited<'a> {
+    pub(crate) room: &'a str,
+    pub(crate) seq: u64,
+    pub(crate) at: u64,
+    pub(crate) by: By<'a>,
     /// The message's number.
-    pub(super) target: u64,
+    pub(crate) target: u64,
     /// Its text from then on, as it was written.
-    pub(super) text: &'a str,
+    pub(crate) text: &'a str,
     /// With its formatting; not there where it has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(type = "Markup", optional))]
-    pub(super) markup: Option<Tree>,
+    pub(crate) markup: Option<Tree>,
     /// How it began before.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
-    pub(super) quote: Option<Quote<'a>>,
+    pub(crate) quote: Option<Quote<'a>>,
 }
 
 /// A message was taken back, or away: its text is gone. Kept.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS))]
-pub(super) struct Deleted<'a> {
-    pub(super) room: &'a str,
-    pub(super) seq: u64,
-    pub(super) at: u64,
-    pub(super) by: By<'a>,
+pub(crate) struct Deleted<'a> {
+    pub(crate) room: &'a str,
+    pub(crate) seq: u64,
+    pub(crate) at: u64,
+    pub(crate) by: By<'a>,
     /// The message's number.
-    pub(super) target: u64,
+    pub(crate) target: u64,
     /// It is one of many, of which a `moderated` tells at the end: say nothing of this one.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional, type = "true"))]
-    pub(super) purge: Option<bool>,
+    pub(crate) purge: Option<bool>,
 }
 
 /// The place of a message, or of a correction of one, that was deleted later: only from a room's
 /// past. Kept.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS))]
-pub(super) struct Erased<'a> {
-    pub(super) room: &'a str,
-    pub(super) seq: u64,
-    pub(super) at: u64,
-    pub(super) by: By<'a>,
+pub(crate) struct Erased<'a> {
+    pub(crate) room: &'a str,
+    pub(crate) seq: u64,
+    pub(crate) at: u64,
+    pub(crate) by: By<'a>,
     /// The message that this corrected; not there if this was the message.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
-    pub(super) target: Option<u64>,
+    pub(crate) target: Option<u64>,
 }
 
 /// Someone gave a message an emoji, or took it away. Kept.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS))]
-pub(super) struct Reacted<'a> {
-    pub(super) room: &'a str,
-    pub(super) seq: u64,
-    pub(super) at: u64,
-    pub(super) by: By<'a>,
+pub(crate) struct Reacted<'a> {
+    pub(crate) room: &'a str,
+    pub(crate) seq: u64,
+    pub(crate) at: u64,
+    pub(crate) by: By<'a>,
     /// The message's number.
-    pub(super) target: u64,
-    pub(super) emoji: &'a str,
+    pub(crate) target: u64,
+    pub(crate) emoji: &'a str,
     /// Given, or taken away.
-    pub(super) on: bool,
+    pub(crate) on: bool,
     /// How the message begins.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
-    pub(super) quote: Option<Quote<'a>>,
+    pub(crate) quote: Option<Quote<'a>>,
 }
 
 /// Someone pinned a message, or took the pin away. Kept.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS))]
-pub(super) struct Pinned<'a> {
-    pub(super) room: &'a str,
-    pub(super) seq: u64,
-    pub(super) at: u64,
-    pub(super) by: By<'a>,
+pub(crate) struct Pinned<'a> {
+    pub(crate) room: &'a str,
+    pub(crate) seq: u64,
+    pub(crate) at: u64,
+    pub(crate) by: By<'a>,
     /// The message's number.
-    pub(super) target: u64,
+    pub(crate) target: u64,
     /// Pinned, or not any more.
-    pub(super) on: bool,
+    pub(crate) on: bool,
     /// How the message begins.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
-    pub(super) quote: Option<Quote<'a>>,
+    pub(crate) quote: Option<Quote<'a>>,
 }
 
 /// To one who is put out of a room.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS))]
-pub(super) struct PutOut<'a> {
-    pub(super) room: &'a str,
-    pub(super) by: By<'a>,
+pub(crate) struct PutOut<'a> {
+    pub(crate) room: &'a str,
+    pub(crate) by: By<'a>,
     /// `kicked`, or `banned` where she is kept out.
-    pub(super) measure: Measure,
+    pub(crate) measure: Measure,
     /// Until when; without it, for good.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
-    pub(super) until: Option<u64>,
+    pub(crate) until: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
-    pub(super) reason: Option<&'a str>,
+    pub(crate) reason: Option<&'a str>,
 }
 
 /// What someone with rights did.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(test, derive(TS, ToSchema))]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum Measure {
+pub(crate) enum Measure {
     Kicked,
     Banned,
     Unbanned,
@@ -310,9 +312,9 @@ pub(super) enum Measure {
 
 /// What someone may be in a room.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(test, derive(TS, ToSchema))]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum Role {
+pub(crate) enum Role {
     Guest,
     Member,
     Moderator,
@@ -320,7 +322,7 @@ pub(super) enum Role {
 }
 
 impl Role {
-    pub(super) const fn of(role: RoomRole) -> Self {
+    pub(crate) const fn of(role: RoomRole) -> Self {
         match role {
             RoomRole::Guest => Self::Guest,
             RoomRole::Member => Self::Member,
@@ -333,233 +335,233 @@ impl Role {
 /// Someone with rights kept order, or said what the room is. Kept. Which fields there are depends
 /// on `measure`.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
-pub(super) struct Moderated<'a> {
-    pub(super) room: &'a str,
-    pub(super) seq: u64,
-    pub(super) at: u64,
-    pub(super) by: By<'a>,
-    pub(super) measure: Measure,
+#[cfg_attr(test, derive(TS, ToSchema))]
+pub(crate) struct Moderated<'a> {
+    pub(crate) room: &'a str,
+    pub(crate) seq: u64,
+    pub(crate) at: u64,
+    pub(crate) by: By<'a>,
+    pub(crate) measure: Measure,
     /// To whom: a nick.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
-    pub(super) nick: Option<&'a str>,
+    pub(crate) nick: Option<&'a str>,
     /// To whom: an address or a range of them; only in the answer to `audit`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
-    pub(super) addresses: Option<String>,
+    pub(crate) addresses: Option<String>,
     /// Until when; without it, for good.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
-    pub(super) until: Option<u64>,
+    pub(crate) until: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
-    pub(super) reason: Option<&'a str>,
+    pub(crate) reason: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
-    pub(super) role: Option<Role>,
+    pub(crate) role: Option<Role>,
     /// Seconds between two messages of one person.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
-    pub(super) seconds: Option<u32>,
+    pub(crate) seconds: Option<u32>,
     /// What may not be said: a regular expression; only in the answer to `audit`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
-    pub(super) pattern: Option<&'a str>,
+    pub(crate) pattern: Option<&'a str>,
     /// Begins, or ends.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
-    pub(super) on: Option<bool>,
+    pub(crate) on: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
-    pub(super) visibility: Option<Visibility>,
+    pub(crate) visibility: Option<Visibility>,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
-    pub(super) capacity: Option<u32>,
+    pub(crate) capacity: Option<u32>,
     /// What was said since then; without it, all.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
-    pub(super) since: Option<u64>,
+    pub(crate) since: Option<u64>,
     /// How many messages went, or are kept; 0: as many as the server keeps.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
-    pub(super) messages: Option<u64>,
+    pub(crate) messages: Option<u64>,
     /// For how many days messages are kept; 0: for as many as the server keeps them.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
-    pub(super) days: Option<u32>,
+    pub(crate) days: Option<u32>,
 }
 
 /// Someone set the room's topic, or took it away. Kept.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS))]
-pub(super) struct TopicSet<'a> {
-    pub(super) room: &'a str,
-    pub(super) seq: u64,
-    pub(super) at: u64,
-    pub(super) by: By<'a>,
+pub(crate) struct TopicSet<'a> {
+    pub(crate) room: &'a str,
+    pub(crate) seq: u64,
+    pub(crate) at: u64,
+    pub(crate) by: By<'a>,
     /// `null`: there is none any more.
-    pub(super) topic: Option<&'a str>,
+    pub(crate) topic: Option<&'a str>,
 }
 
 /// Someone came in. Not kept.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS))]
-pub(super) struct Entered<'a> {
-    pub(super) room: &'a str,
-    pub(super) seq: u64,
-    pub(super) at: u64,
-    pub(super) by: By<'a>,
+pub(crate) struct Entered<'a> {
+    pub(crate) room: &'a str,
+    pub(crate) seq: u64,
+    pub(crate) at: u64,
+    pub(crate) by: By<'a>,
     /// How many are in the room now.
-    pub(super) present: u32,
+    pub(crate) present: u32,
 }
 
 /// Someone went. Not kept.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS))]
-pub(super) struct Left<'a> {
-    pub(super) room: &'a str,
-    pub(super) seq: u64,
-    pub(super) at: u64,
-    pub(super) by: By<'a>,
-    pub(super) how: Departure,
+pub(crate) struct Left<'a> {
+    pub(crate) room: &'a str,
+    pub(crate) seq: u64,
+    pub(crate) at: u64,
+    pub(crate) by: By<'a>,
+    pub(crate) how: Departure,
     /// How many are in the room now.
-    pub(super) present: u32,
+    pub(crate) present: u32,
 }
 
 /// Someone is called otherwise now. Not kept.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS))]
-pub(super) struct Renamed<'a> {
-    pub(super) room: &'a str,
-    pub(super) seq: u64,
-    pub(super) at: u64,
+pub(crate) struct Renamed<'a> {
+    pub(crate) room: &'a str,
+    pub(crate) seq: u64,
+    pub(crate) at: u64,
     /// What she was called.
-    pub(super) by: By<'a>,
+    pub(crate) by: By<'a>,
     /// What she is called.
-    pub(super) nick: &'a str,
+    pub(crate) nick: &'a str,
 }
 
 /// How many are in a crowded room, in place of `entered` and `left`.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS))]
-pub(super) struct Count<'a> {
-    pub(super) room: &'a str,
-    pub(super) present: u32,
+pub(crate) struct Count<'a> {
+    pub(crate) room: &'a str,
+    pub(crate) present: u32,
 }
 
 /// Someone writes, or does not any more.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS))]
-pub(super) struct Typing<'a> {
-    pub(super) room: &'a str,
-    pub(super) by: By<'a>,
-    pub(super) on: bool,
+pub(crate) struct Typing<'a> {
+    pub(crate) room: &'a str,
+    pub(crate) by: By<'a>,
+    pub(crate) on: bool,
 }
 
 /// On another of one's devices, one has read so far.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS))]
-pub(super) struct Read<'a> {
-    pub(super) room: &'a str,
+pub(crate) struct Read<'a> {
+    pub(crate) room: &'a str,
     /// The last message that was read.
-    pub(super) seq: u64,
+    pub(crate) seq: u64,
 }
 
-/// Someone has said something in a room of two that one is not in: `enter` it, behind what one has, to
-/// be told. The message is kept, this is not.
+/// Someone has said something in a room of two that one is not in: `enter` it, behind what one has,
+/// to be told. The message is kept, this is not.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS))]
-pub(super) struct DirectSaid<'a> {
-    pub(super) room: &'a str,
+pub(crate) struct DirectSaid<'a> {
+    pub(crate) room: &'a str,
     /// The message's number.
-    pub(super) seq: u64,
-    pub(super) by: By<'a>,
+    pub(crate) seq: u64,
+    pub(crate) by: By<'a>,
 }
 
 /// A word to oneself alone. Not kept.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS))]
-pub(super) struct Private<'a> {
-    pub(super) at: u64,
-    pub(super) by: By<'a>,
+pub(crate) struct Private<'a> {
+    pub(crate) at: u64,
+    pub(crate) by: By<'a>,
     /// As it was written.
-    pub(super) text: &'a str,
+    pub(crate) text: &'a str,
     /// With its formatting; not there where it has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(type = "Markup", optional))]
-    pub(super) markup: Option<Tree>,
+    pub(crate) markup: Option<Tree>,
 }
 
 /// Events that are not kept any more, and were not sent.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS))]
-pub(super) struct Missed<'a> {
-    pub(super) room: &'a str,
+pub(crate) struct Missed<'a> {
+    pub(crate) room: &'a str,
     /// The last event before the gap.
-    pub(super) after: u64,
+    pub(crate) after: u64,
     /// The first event behind it, which comes next.
-    pub(super) begins: u64,
+    pub(crate) begins: u64,
 }
 
 /// The last message of a connection that the server closes.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS))]
-pub(super) struct Bye<'a> {
-    pub(super) why: ByeWhy,
+pub(crate) struct Bye<'a> {
+    pub(crate) why: ByeWhy,
     /// The same, for people, in the session's language.
-    pub(super) message: &'a str,
+    pub(crate) message: &'a str,
 }
 
 /// No. `code` says why; the other fields are there where the code has them.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS))]
-pub(super) struct No<'a> {
-    pub(super) code: super::Code,
+pub(crate) struct No<'a> {
+    pub(crate) code: super::Code,
     /// The same, for people, in the session's language.
-    pub(super) message: String,
+    pub(crate) message: String,
     /// Which field of the request.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
-    pub(super) field: Option<&'a str>,
+    pub(crate) field: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
-    pub(super) room: Option<&'a str>,
+    pub(crate) room: Option<&'a str>,
     /// How many are in the room.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
-    pub(super) present: Option<u32>,
+    pub(crate) present: Option<u32>,
     /// How many the room holds.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
-    pub(super) capacity: Option<u32>,
+    pub(crate) capacity: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
-    pub(super) nick: Option<&'a str>,
+    pub(crate) nick: Option<&'a str>,
     /// Which message.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
-    pub(super) seq: Option<u64>,
+    pub(crate) seq: Option<u64>,
     /// The limit that was met.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
-    pub(super) max: Option<u64>,
+    pub(crate) max: Option<u64>,
     /// Milliseconds after which it may be tried again.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
-    pub(super) wait_ms: Option<u64>,
+    pub(crate) wait_ms: Option<u64>,
     /// Until when; without it, for good.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
-    pub(super) until: Option<u64>,
+    pub(crate) until: Option<u64>,
     /// Why, in the words of who did it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
-    pub(super) reason: Option<&'a str>,
+    pub(crate) reason: Option<&'a str>,
 }
 
 impl No<'_> {
-    pub(super) const fn new(code: super::Code) -> Self {
+    pub(crate) const fn new(code: super::Code) -> Self {
         Self {
             code,
             message: String::new(),
@@ -580,28 +582,28 @@ impl No<'_> {
 /// Nothing more to say.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS), ts(type = "Record<string, never>"))]
-pub(super) struct Done {}
+pub(crate) struct Done {}
 
 /// In which language one is spoken to.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS))]
-pub(super) struct Greeted {
+pub(crate) struct Greeted {
     /// `pt`, `en` or `es`.
-    pub(super) lang: &'static str,
+    pub(crate) lang: &'static str,
 }
 
 /// One is logged in.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
-pub(super) struct LoggedIn<'a> {
+#[cfg_attr(test, derive(TS, ToSchema))]
+pub(crate) struct LoggedIn<'a> {
     /// The nick that the account owns.
-    pub(super) account: &'a str,
+    pub(crate) account: &'a str,
     /// The account's number, as it stands in `by`.
-    pub(super) number: u64,
+    pub(crate) number: u64,
     /// Logs in again later; there where a password logged in. Keep it as one keeps a password.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
-    pub(super) token: Option<&'a str>,
+    pub(crate) token: Option<&'a str>,
 }
 
 /// Where one's account is logged in, the oldest first.
@@ -633,33 +635,33 @@ pub(super) struct Issued<'a> {
 
 /// The message is on the disk.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
-pub(super) struct Kept {
+#[cfg_attr(test, derive(TS, ToSchema))]
+pub(crate) struct Kept {
     /// Its number.
-    pub(super) seq: u64,
+    pub(crate) seq: u64,
 }
 
 /// A room's topic.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS))]
-pub(super) struct Topic<'a> {
-    pub(super) topic: Option<&'a str>,
+pub(crate) struct Topic<'a> {
+    pub(crate) topic: Option<&'a str>,
 }
 
 /// Who is in a room, in the order of entry.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
-pub(super) struct Members<'a> {
-    pub(super) members: Vec<Member<'a>>,
+#[cfg_attr(test, derive(TS, ToSchema))]
+pub(crate) struct Members<'a> {
+    pub(crate) members: Vec<Member<'a>>,
     /// How many more there are.
-    pub(super) more: u64,
+    pub(crate) more: u64,
 }
 
 /// Someone in a room, however many of her devices are.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
-pub(super) struct Member<'a> {
-    pub(super) nick: &'a str,
+#[cfg_attr(test, derive(TS, ToSchema))]
+pub(crate) struct Member<'a> {
+    pub(crate) nick: &'a str,
     /// The number of her account, if she is logged in.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
@@ -673,53 +675,54 @@ pub(super) struct Member<'a> {
 
 /// Messages, oldest first.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
-pub(super) struct Messages<'a> {
-    pub(super) messages: Vec<Message<'a>>,
+#[cfg_attr(test, derive(TS, ToSchema))]
+pub(crate) struct Messages<'a> {
+    pub(crate) messages: Vec<Message<'a>>,
     /// Whether there are more: of `history`, ask on behind the last one (`after`), or before the
     /// first one (`before`).
-    pub(super) more: bool,
+    pub(crate) more: bool,
 }
 
 /// A message as it stands now.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
-pub(super) struct Message<'a> {
+#[cfg_attr(test, derive(TS, ToSchema))]
+pub(crate) struct Message<'a> {
     /// Its number.
-    pub(super) seq: u64,
-    pub(super) at: u64,
-    pub(super) by: By<'a>,
+    pub(crate) seq: u64,
+    pub(crate) at: u64,
+    pub(crate) by: By<'a>,
     /// As it was written last; `null`: it was deleted.
-    pub(super) text: Option<&'a str>,
+    #[cfg_attr(test, schema(required = true))]
+    pub(crate) text: Option<&'a str>,
     /// With its formatting; not there where it has none.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(test, ts(type = "Markup", optional))]
-    pub(super) markup: Option<Tree>,
+    #[cfg_attr(test, ts(type = "Markup", optional), schema(value_type = Vec<Object>))]
+    pub(crate) markup: Option<Tree>,
     /// Which message it answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
-    pub(super) reply: Option<Reply<'a>>,
+    pub(crate) reply: Option<Reply<'a>>,
     /// Whether the text is not the first one.
-    pub(super) edited: bool,
+    pub(crate) edited: bool,
     /// Whether it is pinned.
-    pub(super) pinned: bool,
+    pub(crate) pinned: bool,
     /// The emoji it got, most first; 20 at most.
-    pub(super) reactions: Vec<Reaction<'a>>,
+    pub(crate) reactions: Vec<Reaction<'a>>,
 }
 
 /// An emoji that a message got.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
-pub(super) struct Reaction<'a> {
-    pub(super) emoji: &'a str,
+#[cfg_attr(test, derive(TS, ToSchema))]
+pub(crate) struct Reaction<'a> {
+    pub(crate) emoji: &'a str,
     /// From how many.
-    pub(super) count: u64,
+    pub(crate) count: u64,
 }
 
 /// What one is called now: also beside the order of any room, when the owner of one's nick has
 /// logged in.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS))]
-pub(super) struct Called<'a> {
-    pub(super) nick: &'a str,
+pub(crate) struct Called<'a> {
+    pub(crate) nick: &'a str,
 }

@@ -3,6 +3,6 @@
 
 mod docs;
 mod requests;
-mod samples;
+pub(crate) mod samples;
 mod shape;
 mod typescript;

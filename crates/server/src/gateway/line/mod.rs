@@ -67,6 +67,7 @@ pub(super) fn reply(shard: &Shard, conn: &Conn, reply: Reply) {
         }
         // A line has no command that asks for it.
         Reply::Hers(_) | Reply::Written => return,
+        Reply::Open { .. } => unreachable!("only the desk asks for it"),
         Reply::Whispered { to } => Answer::Whispered(to),
         Reply::Refused(refused) => refusal(refused),
     };

@@ -164,19 +164,15 @@ pub(super) fn reply(shard: &Shard, conn: &Conn, reply: Reply) {
             return unread::answer(shard, conn, id, session::session(shard, conn, hers));
         }
         Reply::Members(members, more) => {
-            Answer::Members(members.into_iter().map(shown).collect(), more as u64)
+            Answer::Members(members.into_iter().map(Into::into).collect(), more as u64)
         }
         Reply::Topic(topic) => Answer::Topic(topic),
         Reply::InForce(in_force) => Answer::InForce(in_force),
         // The session goes on from there.
         Reply::Head(_) | Reply::Written => return,
+        Reply::Open { .. } => unreachable!("only the desk asks for it"),
     };
     self::answer(shard, conn, &id, &answer);
-}
-
-fn shown(member: crate::hub::Member) -> json::Member {
-    let crate::hub::Member { nick, account, role, is_admin } = member;
-    json::Member { nick, account, role, is_admin }
 }
 
 /// Tells a session that it was put out of a room, by whom and how.

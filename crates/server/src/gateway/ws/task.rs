@@ -229,7 +229,7 @@ impl Client {
             | Look::Search(_, _, limit)
             | Look::Measures(_, _, limit) => (limit - 1, false),
             Look::After(_, _, limit) => (limit - 1, true),
-            Look::Pins(_) | Look::Versions(..) => (usize::MAX, true),
+            Look::One(..) | Look::Pins(_) | Look::Versions(..) => (usize::MAX, true),
         };
         let room = match look {
             Look::Measures(room, ..) => self.shard.name_of(room),
@@ -237,6 +237,7 @@ impl Client {
             | Look::Before(..)
             | Look::Search(..)
             | Look::After(..)
+            | Look::One(..)
             | Look::Pins(_)
             | Look::Versions(..) => None,
         };

@@ -358,7 +358,7 @@ fn penalty() -> Penalty {
 }
 
 /// One problem of every code.
-pub(super) fn problems() -> Vec<Problem> {
+pub(crate) fn problems() -> Vec<Problem> {
     let field = || "text".to_owned();
     vec![
         Problem::Bad(Fault::NotJson),

@@ -1,0 +1,12 @@
+//! The HTTP API: what `docs/api.md` and `docs/bots.md` promise.
+
+mod bots;
+mod client;
+mod docs;
+mod events;
+mod gate;
+mod hooks;
+mod messages;
+mod order;
+mod people;
+mod rooms;

@@ -1,0 +1,96 @@
+//! Accounts and tokens.
+
+use serde_json::json;
+
+use super::client::{Api, PASSWORD};
+use crate::harness::Server;
+
+#[test]
+fn one_registers_logs_in_and_is_told_who_one_is() {
+    let server = Server::start(&[]);
+    let guest = Api::guest(&server);
+    let register = |nick: &str, password: &str| {
+        guest.post("/accounts", &json!({"account": nick, "password": password}))
+    };
+    assert_eq!(register("ana", "curta").no(400), "bad-password");
+    assert_eq!(register("a b", PASSWORD).no(400), "bad-field");
+    let made = register("ana", PASSWORD).ok(201);
+    assert_eq!((&made["account"], &made["number"]), (&json!("ana"), &json!(1)));
+    assert_eq!(register("ANA", PASSWORD).no(409), "account-taken");
+
+    let log_in =
+        |password: &str| guest.post("/login", &json!({"account": "ana", "password": password}));
+    assert_eq!(log_in("something else").no(401), "log-in-failed");
+    assert_eq!(log_in("\u{1}").no(401), "log-in-failed");
+    let token = log_in(PASSWORD).ok(201)["token"].as_str().unwrap().to_owned();
+    let me = guest.with(&token).get("/me").ok(200);
+    assert_eq!(me, json!({"account": "ana", "number": 1, "admin": true, "token": 2}));
+    let person = guest.with(&token).get("/people/Ana").ok(200);
+    assert_eq!((&person["account"], &person["number"]), (&json!("ana"), &json!(1)));
+    assert_eq!(guest.with(&token).get("/people/bia").no(404), "no-account");
+}
+
+#[test]
+fn what_takes_a_token_takes_a_good_one() {
+    let server = Server::start(&[]);
+    let ana = Api::registers(&server, "ana");
+    let guest = Api::guest(&server);
+    for path in ["/me", "/tokens", "/people/ana", "/rooms/sala", "/rooms/sala/messages"] {
+        let refused = guest.get(path);
+        assert_eq!(refused.no(401), "not-logged-in", "{path}");
+        assert_eq!(refused.header("www-authenticate"), Some("Bearer"));
+        let refused = guest.with("papo_nada").get(path);
+        assert_eq!(refused.no(401), "log-in-failed", "{path}");
+        assert!(refused.header("www-authenticate").unwrap().contains("invalid_token"));
+    }
+    let basic = guest.ask("GET", "/me", "Authorization: Basic YTpi\r\n", None);
+    assert_eq!(basic.no(401), "not-logged-in");
+    let token = ana.token.clone().unwrap();
+    let scheme = guest.ask("GET", "/me", &format!("Authorization: bearer {token}\r\n"), None);
+    scheme.ok(200);
+    let twice = ana.ask("GET", "/me", &format!("Authorization: Bearer {token}\r\n"), None);
+    assert_eq!(twice.no(400), "field-twice");
+}
+
+#[test]
+fn tokens_are_made_listed_and_revoked_by_their_own_account() {
+    let server = Server::start(&[]);
+    let (ana, bia) = (Api::registers(&server, "ana"), Api::registers(&server, "bia"));
+    let made = ana.post("/tokens", &json!({"client": "robô", "for_ms": 60_000})).ok(201);
+    let robot = ana.with(made["token"].as_str().unwrap());
+    robot.get("/me").ok(200);
+    let tokens = ana.get("/tokens").ok(200)["tokens"].clone();
+    assert_eq!(tokens.as_array().unwrap().len(), 2);
+    assert_eq!((&tokens[0]["client"], &tokens[1]["client"]), (&json!("API"), &json!("robô")));
+    let life = tokens[1]["until"].as_u64().unwrap() - tokens[1]["at"].as_u64().unwrap();
+    assert!(life.abs_diff(60_000) < 1000, "{tokens}");
+    assert!(!tokens.to_string().contains("papo_"));
+
+    let path = format!("/tokens/{}", made["number"]);
+    assert_eq!(bia.delete(&path).no(404), "no-token");
+    robot.get("/me").ok(200);
+    ana.delete(&path).ok(204);
+    assert_eq!(robot.get("/me").no(401), "log-in-failed");
+    assert_eq!(ana.delete(&path).no(404), "no-token");
+
+    let short = ana.post("/tokens", &json!({"for_ms": 1})).ok(201);
+    let short = ana.with(short["token"].as_str().unwrap());
+    while short.get("/me").status == 200 {}
+    assert_eq!(short.get("/me").no(401), "log-in-failed");
+    assert_eq!(ana.post("/tokens", &json!({"for_ms": 0})).no(400), "bad-field");
+}
+
+#[test]
+fn an_account_has_so_many_tokens_and_no_more() {
+    let server = Server::start(&["--set", "flood.messages_per_second=0"]);
+    let ana = Api::registers(&server, "ana");
+    for _ in 1..64 {
+        ana.post("/tokens", &json!({})).ok(201);
+    }
+    // One more takes the place of the one that was not used for the longest time.
+    let last = ana.post("/tokens", &json!({})).ok(201);
+    assert_eq!(ana.get("/me").no(401), "log-in-failed");
+    let ana = ana.with(last["token"].as_str().unwrap());
+    let tokens = ana.get("/tokens").ok(200)["tokens"].clone();
+    assert_eq!(tokens.as_array().unwrap().len(), 64);
+}
