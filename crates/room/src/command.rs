@@ -50,6 +50,13 @@ pub enum Act {
         /// The room she leaves in the same moment, if she is in it. A refusal leaves her there.
         from: Option<RoomId>,
     },
+    /// Enter the room of two that is hers and another's, which is made if it is not there yet.
+    Direct {
+        /// The other, by the nick that her account owns.
+        nick: Nick,
+        /// The room she leaves in the same moment, if she is in it. A refusal leaves her there.
+        from: Option<RoomId>,
+    },
     /// Leave a room.
     Leave {
         /// Which.

@@ -228,6 +228,13 @@ impl Room {
         &self.kept
     }
 
+    /// Whether it is a room of two: nobody else may enter, and nobody has any right there that not
+    /// everyone has everywhere.
+    #[must_use]
+    pub fn is_direct(&self) -> bool {
+        self.kept.name.pair().is_some()
+    }
+
     /// How many are in it.
     #[must_use]
     pub fn present(&self) -> u32 {

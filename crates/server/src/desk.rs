@@ -180,6 +180,7 @@ impl Answers {
             | ToShard::Kept { .. }
             | ToShard::Refused { .. }
             | ToShard::Whisper { .. }
+            | ToShard::DirectSaid { .. }
             | ToShard::Displaced { .. }
             | ToShard::Read { .. }
             | ToShard::LoggedOut { .. }

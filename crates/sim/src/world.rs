@@ -293,7 +293,7 @@ impl World {
         let target = Target { seq: Seq(random.below(head + 2)), held: None };
         let emoji = Emoji::parse(random.of(&EMOJI)).expect("an emoji");
         let on = random.below(3) > 0;
-        match random.below(46) {
+        match random.below(47) {
             0..3 => {
                 let capacity = u32::try_from(random.below(4)).expect("small");
                 let is_public = random.below(2) == 0;
@@ -326,6 +326,10 @@ impl World {
                 Act::LogIn { account, nick, is_admin: false }
             }
             36 => Act::LogOut,
+            37 => {
+                let nick = Nick::parse(random.of(&OWNED)).expect("a nick");
+                Act::Direct { nick, from }
+            }
             _ => Act::Moderate { room, order: order(random, on) },
         }
     }
@@ -364,6 +368,7 @@ const fn is_about_a_message(act: &Act) -> bool {
         Act::Create { .. }
         | Act::Enter { .. }
         | Act::EnterByLink { .. }
+        | Act::Direct { .. }
         | Act::Leave { .. }
         | Act::SetTopic { .. }
         | Act::Moderate { .. }

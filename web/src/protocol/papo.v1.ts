@@ -107,6 +107,11 @@ export type Asked =
     /** 64 at most. */
     rooms: Array<ResumeRoom>;
   }
+  | {
+    do: "direct";
+    /** The other, by the nick of her account. */
+    nick: string;
+  }
   | { do: "leave"; room: string }
   | {
     do: "say";
@@ -280,6 +285,7 @@ export type Answers = {
   links: Links;
   "revoke-link": Done;
   resume: Resumed;
+  direct: Place;
   leave: Done;
   say: Kept;
   edit: Done;
@@ -382,6 +388,8 @@ export type Code =
   | "list-full"
   | "bad-pattern"
   | "bad-slow-mode"
+  | "no-direct"
+  | "name-reserved"
   | "log-in-failed"
   | "no-token"
   | "not-logged-in"
@@ -442,6 +450,10 @@ export type Session = {
   number?: number;
   /** The rooms one is in. */
   rooms: Array<string>;
+  /** One's rooms of two; there where one is logged in. */
+  direct?: Array<Direct>;
+  /** What one has not read; there where one is logged in. */
+  unread?: Array<UnreadRoom>;
 };
 
 /** The public rooms, by name. */
@@ -449,6 +461,10 @@ export type Rooms = {
   rooms: Array<Listed>;
   /** How many more there are. */
   more: number;
+  /** One's rooms of two; there where one is logged in. */
+  direct?: Array<Direct>;
+  /** What one has not read; there where one is logged in. */
+  unread?: Array<UnreadRoom>;
 };
 
 /** A room of the list. */
@@ -473,6 +489,10 @@ export type Place = {
   topic: string | null;
   /** Its last event. What comes next is behind `after` where one was given, else behind this. */
   seq: number;
+  /** With whom one shares it, if it is a room of two. */
+  direct?: string;
+  /** What one has not read; there where one's account has a marker, and in a room of two. */
+  unread?: Unread;
 };
 
 /** The rooms of a `resume`, in the order of the request. */
@@ -480,6 +500,40 @@ export type Resumed = { rooms: Array<ResumedRoom> };
 
 /** A room that is entered again, or why not. */
 export type ResumedRoom = { ok: Place } | { no: No };
+
+/** A room of two. */
+export type Direct = {
+  /** Its name, which `enter` takes too. */
+  room: string;
+  /** The other. */
+  nick: string;
+};
+
+/** What one has not read in a room, the same on all one's devices. */
+export type Unread = {
+  /** How far one has read. */
+  read: number;
+  /** Messages of others after that; 999 at most are counted. */
+  messages: number;
+  /** Those of them in which one is called. */
+  mentions: number;
+  /** There may be more than were counted. */
+  more?: true;
+};
+
+/** What one has not read, and where. */
+export type UnreadRoom = { room: string; unread: Unread };
+
+/**
+ * Someone has said something in a room of two that one is not in: `enter` it, behind what one has,
+ * to be told. The message is kept, this is not.
+ */
+export type DirectSaid = {
+  room: string;
+  /** The message's number. */
+  seq: number;
+  by: By;
+};
 
 /** The message is on the disk. */
 export type Kept = {
@@ -607,6 +661,7 @@ export type PapoEvent =
   | { ev: "count" } & Count
   | { ev: "typing" } & Typing
   | { ev: "read" } & Read
+  | { ev: "direct" } & DirectSaid
   | { ev: "message" } & Private
   | { ev: "missed" } & Missed
   | { ev: "called" } & Called

@@ -46,6 +46,8 @@ json-nothing-to-undo = There is nothing of that kind to undo
 json-list-full = The room already has { $max } of that kind, the most it takes
 json-bad-pattern = That is no pattern
 json-bad-slow-mode = That is too long to wait
+json-no-direct = A conversation is from account to account: for { $nick } there is only `message`
+json-name-reserved = The name { $room } is reserved
 
 json-log-in-failed = Wrong account or password
 json-no-token = Your account has no such token

@@ -46,6 +46,8 @@ json-nothing-to-undo = No hay nada de eso que deshacer
 json-list-full = La sala ya tiene { $max } de eso, el máximo
 json-bad-pattern = Ese patrón no sirve
 json-bad-slow-mode = Esa espera es demasiado larga
+json-no-direct = Una conversación es de cuenta a cuenta: para { $nick } solo hay `message`
+json-name-reserved = El nombre { $room } está reservado
 
 json-log-in-failed = Cuenta o contraseña incorrecta
 json-no-token = Tu cuenta no tiene ese token

@@ -46,6 +46,8 @@ json-nothing-to-undo = Não há nada disso a desfazer
 json-list-full = A sala já tem { $max } disso, o máximo
 json-bad-pattern = Esse padrão não serve
 json-bad-slow-mode = Essa espera é longa demais
+json-no-direct = Uma conversa é de conta a conta: para { $nick }, só `message`
+json-name-reserved = O nome { $room } é reservado
 
 json-log-in-failed = Conta ou senha incorreta
 json-no-token = A sua conta não tem esse token

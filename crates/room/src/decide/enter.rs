@@ -1,8 +1,8 @@
 //! Entering a room, and leaving another in the same moment.
 
 use crate::{
-    AccountId, Decision, Directory, Fact, Invitation, MemberId, Nick, Refusal, Role, Room, RoomId,
-    RoomName, UnixMs, Visibility,
+    Decision, Directory, Fact, Invitation, MemberId, Nick, Refusal, Role, Room, RoomId, RoomName,
+    UnixMs, Visibility,
 };
 
 /// How she comes in.
@@ -33,7 +33,8 @@ impl Directory {
                 (room.ok_or_else(|| Refusal::NoSuchRoom(name.clone()))?, None)
             }
             Door::Link(invitation) => {
-                let room = self.room(invitation.room).ok_or(Refusal::NoSuchLink)?;
+                let room = self.room(invitation.room).filter(|room| !room.is_direct());
+                let room = room.ok_or(Refusal::NoSuchLink)?;
                 (room, Some(invitation))
             }
         };
@@ -73,11 +74,14 @@ impl Directory {
     }
 
     /// Whether there is such a room for someone: it is not private, or she was given a role there
-    /// or made it, or she is in it.
+    /// or made it, or she is in it. A room of two is there for these two and nobody else.
     pub(super) fn is_shown(&self, room: &Room, member: MemberId) -> bool {
         let present = self.present(member);
-        let role = |account: AccountId| room.kept().moderation.role(account);
-        let role = present.and_then(|present| present.account).and_then(role);
+        let account = present.and_then(|present| present.account);
+        if let Some(pair) = room.kept().name.pair() {
+            return account.is_some_and(|account| pair.contains(&account));
+        }
+        let role = account.and_then(|account| room.kept().moderation.role(account));
         room.kept().visibility != Visibility::Private
             || role.is_some_and(|role| role >= Role::Member)
             || room.maker() == Some(member)

@@ -2,6 +2,7 @@
 
 mod create;
 mod delete;
+mod direct;
 mod edit;
 mod enter;
 mod leave;
@@ -155,6 +156,12 @@ pub enum Refusal {
     /// What should be a pattern is none, or too much together with the others.
     #[error("no pattern")]
     BadPattern,
+    /// A room of two is for accounts: she or the other, who is called so, has none.
+    #[error("no room of two with {0}")]
+    NoDirect(Nick),
+    /// The name is that of a room of two, which nobody makes by hand.
+    #[error("the name {0} is reserved")]
+    NameReserved(RoomName),
     /// Nobody is made to wait for so long between two messages.
     #[error("too slow")]
     BadSlowMode,
@@ -180,6 +187,7 @@ impl Directory {
             Act::EnterByLink { invitation, nick, from } => {
                 self.decide_enter(member, Door::Link(invitation), nick, *from, at)
             }
+            Act::Direct { nick, from } => self.decide_direct(member, nick, *from, at),
             Act::Leave { room } => self.decide_leave(member, *room, at),
             Act::Say { room, text, reply, key } => {
                 self.decide_say(member, *room, (text, key.as_ref()), reply.as_deref(), at)

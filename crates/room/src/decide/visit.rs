@@ -48,6 +48,7 @@ impl Directory {
             // For these one has to be somewhere.
             Act::Enter { .. }
             | Act::EnterByLink { .. }
+            | Act::Direct { .. }
             | Act::Leave { .. }
             | Act::LogIn { .. }
             | Act::LogOut

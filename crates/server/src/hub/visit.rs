@@ -38,7 +38,8 @@ impl Running {
             | Ask::LogIn(..)
             | Ask::LogOut
             | Ask::Open(_)
-            | Ask::Channels
+            | Ask::Channels(_)
+            | Ask::Hers(_)
             | Ask::Written
             | Ask::Flushed
             | Ask::Whisper { .. } => Ok(()),

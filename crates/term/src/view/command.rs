@@ -6,7 +6,7 @@ use lang::Lang;
 use room::{Nick, RoomName};
 
 /// The commands completion offers, with a space after those that take words.
-pub(crate) const COMMANDS: [&str; 44] = [
+pub(crate) const COMMANDS: [&str; 45] = [
     "--AUDIT ",
     "--BAN ",
     "--BANS",
@@ -14,6 +14,7 @@ pub(crate) const COMMANDS: [&str; 44] = [
     "--CHANNELS",
     "--CREATE ",
     "--DELETE ",
+    "--DM ",
     "--EARLIER ",
     "--EDIT ",
     "--FILTER ",
@@ -64,6 +65,8 @@ pub(crate) enum Asked {
     EnterByLink(String, Nick),
     /// `--LINK`: its answer has the address of a link.
     MakeLink,
+    /// To enter the room of two with someone (`--DM`): the answer names it.
+    Direct,
     /// `--OUT`
     Leave,
     /// `--NICK`
@@ -89,6 +92,11 @@ pub(crate) enum Asked {
 }
 
 impl Asked {
+    /// Whether it asks to be elsewhere.
+    pub(crate) const fn moves(&self) -> bool {
+        matches!(self, Self::Enter(..) | Self::EnterByLink(..) | Self::Direct | Self::Leave)
+    }
+
     /// Says what `line` asks.
     pub(crate) fn of(line: &str) -> Self {
         let mut words = line.split_whitespace();
@@ -105,6 +113,7 @@ impl Asked {
             }
             ("--LINK", _) => Self::MakeLink,
             ("--JOIN", [room, nick]) | ("--CREATE", [room, _, nick]) => enter(room, nick),
+            ("--DM", [nick]) if Nick::parse(nick).is_ok() => Self::Direct,
             ("--OUT", []) => Self::Leave,
             ("--NICK", [nick]) => Nick::parse(nick).map_or(Self::Other, Self::Rename),
             ("--LANG", [tag]) => Lang::of_tag(tag).map_or(Self::Other, Self::Speak),

@@ -145,7 +145,7 @@ impl Answer {
             }
             Self::Rooms(rooms, more) => {
                 let rooms = rooms.iter().map(listed).collect();
-                (200, write(&json::Rooms { rooms, more: *more }))
+                (200, write(&json::Rooms { rooms, more: *more, direct: None, unread: None }))
             }
             Self::Room(view) => (200, write(&view.shape())),
             Self::MadeRoom(view) => (201, write(&view.shape())),

@@ -153,6 +153,7 @@ const fn status(code: Code) -> u16 {
         | Code::Banned
         | Code::Muted
         | Code::NoGuests
+        | Code::NoDirect
         | Code::RegistrationClosed
         | Code::NotEncrypted => 403,
         Code::NotInRoom
@@ -163,6 +164,7 @@ const fn status(code: Code) -> u16 {
         | Code::NoLink
         | Code::NoToken => 404,
         Code::RoomExists
+        | Code::NameReserved
         | Code::RoomFull
         | Code::TooManyRooms
         | Code::InTooManyRooms

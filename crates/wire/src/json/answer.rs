@@ -45,10 +45,13 @@ pub enum Answer {
         account: Option<(Nick, AccountId)>,
         /// The rooms she is in.
         rooms: Vec<RoomName>,
+        /// What her account has in rooms, if she is logged in.
+        hers: Option<Hers>,
     },
-    /// To `rooms`: (name, present, capacity) by name, and how many more there are.
-    Rooms(Vec<(RoomName, u32, u32)>, u64),
-    /// To `create` and `enter`.
+    /// To `rooms`: (name, present, capacity) by name, how many more there are, and what her account
+    /// has in rooms, if she is logged in.
+    Rooms(Vec<(RoomName, u32, u32)>, u64, Option<Hers>),
+    /// To `create`, `enter` and `direct`.
     Entered(Entered),
     /// To `resume`: each room in the order of the request.
     Resumed(Vec<Result<Entered, Problem>>),
@@ -110,6 +113,33 @@ pub struct Entered {
     pub topic: Option<Text>,
     /// Its last event.
     pub seq: Seq,
+    /// Whom she shares it with, if it is a room of two.
+    pub direct: Option<Nick>,
+    /// What she has not read, if her account has a marker in it or it is a room of two.
+    pub unread: Option<Unread>,
+}
+
+/// What an account has in rooms, whether it is in them or not; the rooms in which something
+/// happened last come first.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Hers {
+    /// Her rooms of two, each with whom.
+    pub direct: Vec<(RoomName, Nick)>,
+    /// What she has not read in them, and in the rooms in which she has a marker.
+    pub unread: Vec<(RoomName, Unread)>,
+}
+
+/// What an account has not read in a room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Unread {
+    /// How far it has read.
+    pub read: Seq,
+    /// Messages of others after that, at most as many as are counted.
+    pub messages: u32,
+    /// Those of them in which its nick is called.
+    pub mentions: u32,
+    /// Whether there may be more than were counted.
+    pub more: bool,
 }
 
 impl Answer {
@@ -134,7 +164,7 @@ impl Answer {
                 ok(id, shape::MadeLink { number: *number, link: link_path(token.reveal()) })
             }
             Self::Links(links) => ok(id, shape::Links { links: links.iter().map(link).collect() }),
-            Self::Session { lang, nick, account, rooms } => ok(
+            Self::Session { lang, nick, account, rooms, hers } => ok(
                 id,
                 shape::Session {
                     lang: lang.code(),
@@ -142,11 +172,19 @@ impl Answer {
                     account: account.as_ref().map(|(nick, _)| nick.as_str()),
                     number: account.as_ref().map(|(_, number)| number.0),
                     rooms: rooms.iter().map(RoomName::as_str).collect(),
+                    direct: hers.as_ref().map(direct),
+                    unread: hers.as_ref().map(unread),
                 },
             ),
-            Self::Rooms(rooms, more) => {
-                ok(id, shape::Rooms { rooms: rooms.iter().map(listed).collect(), more: *more })
-            }
+            Self::Rooms(rooms, more, hers) => ok(
+                id,
+                shape::Rooms {
+                    rooms: rooms.iter().map(listed).collect(),
+                    more: *more,
+                    direct: hers.as_ref().map(direct),
+                    unread: hers.as_ref().map(unread),
+                },
+            ),
             Self::Entered(entered) => ok(id, entered.shape()),
             Self::Resumed(rooms) => {
                 let rooms = rooms.iter().map(|room| resumed(room, lang)).collect();
@@ -193,8 +231,29 @@ impl Entered {
             capacity: self.capacity,
             topic: self.topic.as_ref().map(Text::as_str),
             seq: self.seq.0,
+            direct: self.direct.as_ref().map(Nick::as_str),
+            unread: self.unread.as_ref().map(Unread::shape),
         }
     }
+}
+
+impl Unread {
+    fn shape(&self) -> shape::Unread {
+        let Self { read, messages, mentions, more } = *self;
+        shape::Unread { read: read.0, messages, mentions, more: more.then_some(true) }
+    }
+}
+
+fn direct(hers: &Hers) -> Vec<shape::Direct<'_>> {
+    let direct = hers.direct.iter();
+    direct.map(|(room, nick)| shape::Direct { room: room.as_str(), nick: nick.as_str() }).collect()
+}
+
+fn unread(hers: &Hers) -> Vec<shape::UnreadRoom<'_>> {
+    let unread = hers.unread.iter();
+    unread
+        .map(|(room, unread)| shape::UnreadRoom { room: room.as_str(), unread: unread.shape() })
+        .collect()
 }
 
 fn ok(id: &Id, answer: impl serde::Serialize) -> Bytes {
@@ -240,7 +299,7 @@ pub(crate) fn listed((room, present, capacity): &(RoomName, u32, u32)) -> shape:
 
 fn resumed(room: &Result<Entered, Problem>, lang: Lang) -> shape::ResumedRoom<'_> {
     match room {
-        Ok(entered) => shape::ResumedRoom::In { ok: entered.shape() },
+        Ok(entered) => shape::ResumedRoom::In { ok: Box::new(entered.shape()) },
         Err(problem) => shape::ResumedRoom::Out { no: problem.shape(lang) },
     }
 }

@@ -142,6 +142,7 @@ impl Reader<'_> {
             "resume" => {
                 Ok(Asked::Resume { nick: self.optional("nick", Self::nick)?, rooms: self.rooms()? })
             }
+            "direct" => self.nick("nick").map(Asked::Direct),
             "leave" => self.room().map(Asked::Leave),
             _ => self
                 .asked_to_keep_order(verb)

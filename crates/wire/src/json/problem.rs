@@ -142,6 +142,10 @@ pub enum Code {
     BadPattern,
     /// Too slow.
     BadSlowMode,
+    /// Rooms of two are for accounts.
+    NoDirect,
+    /// The name is of a room of two.
+    NameReserved,
     /// Account, password or token is wrong.
     LogInFailed,
     /// No such token.
@@ -212,6 +216,8 @@ impl Problem {
                 Refusal::ListFull(_) => Code::ListFull,
                 Refusal::BadPattern => Code::BadPattern,
                 Refusal::BadSlowMode => Code::BadSlowMode,
+                Refusal::NoDirect(_) => Code::NoDirect,
+                Refusal::NameReserved(_) => Code::NameReserved,
             },
             Self::NotInRoom(_) => Code::NotInRoom,
             Self::InTooManyRooms(_) => Code::InTooManyRooms,
@@ -301,7 +307,9 @@ fn about_rule<'p>(refusal: &'p Refusal, no: &mut No<'p>) {
         }
         Refusal::Muted(penalty) => about_penalty(penalty, no),
         Refusal::SlowMode { wait_ms } => no.wait_ms = Some(*wait_ms),
-        Refusal::NoSuchRoom(room) | Refusal::RoomExists(room) => no.room = Some(room.as_str()),
+        Refusal::NoSuchRoom(room) | Refusal::RoomExists(room) | Refusal::NameReserved(room) => {
+            no.room = Some(room.as_str());
+        }
         Refusal::RoomFull { name, present, capacity } => {
             no.room = Some(name.as_str());
             (no.present, no.capacity) = (Some(*present), Some(*capacity));
@@ -311,6 +319,7 @@ fn about_rule<'p>(refusal: &'p Refusal, no: &mut No<'p>) {
         | Refusal::NotBelow(nick)
         | Refusal::NotHere(nick)
         | Refusal::NoAccount(nick)
+        | Refusal::NoDirect(nick)
         | Refusal::LoggedInAs(nick) => no.nick = Some(nick.as_str()),
         Refusal::BadCapacity => no.max = Some(CAPACITY_MAX.into()),
         Refusal::TooManyRooms(max) | Refusal::ListFull(max) => no.max = Some(*max as u64),
@@ -391,6 +400,8 @@ fn sentence(no: &No<'_>, lang: Lang) -> String {
         Code::ListFull => with("json-list-full", &[max]),
         Code::BadPattern => lang.text("json-bad-pattern"),
         Code::BadSlowMode => lang.text("json-bad-slow-mode"),
+        Code::NoDirect => with("json-no-direct", &[nick]),
+        Code::NameReserved => with("json-name-reserved", &[room]),
         Code::LogInFailed => lang.text("json-log-in-failed"),
         Code::NoToken => lang.text("json-no-token"),
         Code::NotLoggedIn => lang.text("json-not-logged-in"),

@@ -104,6 +104,8 @@ pub enum Asked {
         /// [`RESUMED_ROOMS_MAX`](super::limits::RESUMED_ROOMS_MAX), none twice.
         rooms: Vec<(RoomName, Seq)>,
     },
+    /// `direct`: enter the room of two with someone.
+    Direct(Nick),
     /// `leave`: leave a room.
     Leave(RoomName),
     /// `say`: say something in a room.

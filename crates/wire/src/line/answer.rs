@@ -41,6 +41,17 @@ pub enum Answer {
         /// What it is about.
         topic: Option<Text>,
     },
+    /// In a room of two.
+    Direct {
+        /// With whom.
+        nick: Nick,
+        /// What the room is called.
+        name: RoomName,
+        /// Its topic.
+        topic: Option<Text>,
+    },
+    /// Someone has said something in a room of two that one is not in.
+    DirectSaid(Nick),
     /// She is out of the room.
     Left(RoomName),
     /// The public rooms with those present and the capacity, in order of name; and how many more
@@ -202,6 +213,18 @@ impl Answer {
                     lines += &info(lang, "line-topic", &[("topic", (&*topic).into())]);
                 }
                 lines
+            }
+            Self::Direct { nick, name, topic } => {
+                let names = [("nick", nick.as_str().into()), ("room", name.as_str().into())];
+                let mut lines = ok(lang, "line-direct", &names);
+                if let Some(topic) = topic {
+                    let topic = topic.flat();
+                    lines += &info(lang, "line-topic", &[("topic", (&*topic).into())]);
+                }
+                lines
+            }
+            Self::DirectSaid(nick) => {
+                info(lang, "line-direct-said", &[("nick", nick.as_str().into())])
             }
             Self::Left(name) => ok(lang, "line-out", &[("room", name.as_str().into())]),
             Self::Channels(rooms, more) => {
@@ -392,6 +415,8 @@ fn refused(refusal: &Refusal, lang: Lang) -> String {
         Refusal::ListFull(max) => {
             lang.text_with("line-list-full", &[("max", (*max as u64).into())])
         }
+        Refusal::NoDirect(nick) => called(lang, "line-no-direct", nick),
+        Refusal::NameReserved(_) => Problem::Name.sentence(lang),
         Refusal::BadPattern => lang.text("line-bad-pattern"),
         Refusal::BadSlowMode => lang.text_with("line-bad-slow", &[("max", SLOW_S_MAX.into())]),
     }

@@ -109,11 +109,13 @@ pub enum Verb {
     Tokens,
     /// End one of these.
     Revoke,
+    /// Enter the room of two with someone.
+    Dm,
 }
 
 impl Verb {
     /// All of them, in the order of `--HELP`.
-    pub const ALL: [Self; 45] = [
+    pub const ALL: [Self; 46] = [
         Self::Create,
         Self::Join,
         Self::Out,
@@ -159,6 +161,7 @@ impl Verb {
         Self::Logout,
         Self::Tokens,
         Self::Revoke,
+        Self::Dm,
     ];
 
     /// The word that asks for it.
@@ -210,6 +213,7 @@ impl Verb {
             Self::Logout => "--LOGOUT",
             Self::Tokens => "--TOKENS",
             Self::Revoke => "--REVOKE",
+            Self::Dm => "--DM",
         }
     }
 
@@ -278,6 +282,7 @@ impl Verb {
             Self::Logout => "--LOGOUT - Log out of your account",
             Self::Tokens => "--TOKENS - List where your account is logged in",
             Self::Revoke => "--REVOKE <n> - Log out there, as --TOKENS numbers it",
+            Self::Dm => "--DM <NomeUsuario> - Talk with one person alone, from account to account",
         }
     }
 
@@ -349,7 +354,8 @@ impl Verb {
             | Self::Login
             | Self::Logout
             | Self::Tokens
-            | Self::Revoke => false,
+            | Self::Revoke
+            | Self::Dm => false,
         }
     }
 }
@@ -389,6 +395,8 @@ pub enum Request {
         /// What the member is to be called.
         nick: Nick,
     },
+    /// `--DM <nick>`.
+    Direct(Nick),
     /// `--OUT`.
     Out,
     /// `--CHANNELS`.
@@ -494,6 +502,7 @@ fn arguments_of(verb: Verb, arguments: &str) -> Result<Request, Problem> {
         (Verb::Join, [name, nick]) => {
             Ok(Request::Join { name: room(name)?, nick: self::nick(nick)? })
         }
+        (Verb::Dm, [name]) => Ok(Request::Direct(nick(name)?)),
         (Verb::Out, []) => Ok(Request::Out),
         (Verb::Channels, []) => Ok(Request::Channels),
         (Verb::List, []) => Ok(Request::List),
@@ -701,6 +710,9 @@ mod tests {
         assert_eq!(request("--JOIN sala"), Err(Problem::Usage(Verb::Join)));
         assert_eq!(request("--JOIN sala ana bia"), Err(Problem::Usage(Verb::Join)));
         assert_eq!(request("--JOIN s/la ana"), Err(Problem::Name));
+        let bia = Nick::parse("bia").unwrap();
+        assert_eq!(request("--DM bia"), Ok(Request::Direct(bia)));
+        assert_eq!(request("--DM bia oi"), Err(Problem::Usage(Verb::Dm)));
         assert_eq!(request("--CREATE sala dez ana"), Err(Problem::Capacity));
         assert_eq!(request("--CREATE sala +5 ana"), Err(Problem::Capacity));
         assert_eq!(request("--CREATE sala -5 ana"), Err(Problem::Capacity));

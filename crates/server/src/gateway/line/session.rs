@@ -151,6 +151,7 @@ impl Session {
         let cost = match word {
             Word::Verb(
                 Verb::Create
+                | Verb::Dm
                 | Verb::Channels
                 | Verb::History
                 | Verb::Search
@@ -225,7 +226,8 @@ impl Session {
                 self.act(shard, conn, Act::SetTopic { room, topic });
             }
             (Request::Nick(nick), _) => self.act(shard, conn, Act::Rename { nick }),
-            (Request::Channels, _) => self.ask(shard, conn, Ask::Channels),
+            (Request::Direct(nick), from) => self.act(shard, conn, Act::Direct { nick, from }),
+            (Request::Channels, _) => self.ask(shard, conn, Ask::Channels(None)),
             (Request::List, Some(room)) => self.ask(shard, conn, Ask::Members(room)),
             (Request::Topic, Some(room)) => self.ask(shard, conn, Ask::Topic(room)),
             (Request::Msg { to, text }, _) => self.ask(shard, conn, Ask::Whisper { to, text }),

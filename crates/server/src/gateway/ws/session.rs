@@ -1,23 +1,21 @@
 //! What a WebSocket client says, message by message.
 
 use room::rate::{Bucket, TooFast};
-use room::{Act, Key, Nick, Refusal, Right, RoomId, RoomName, Seq, Text, UnixMs};
+use room::{AccountId, Act, Key, Nick, Refusal, Right, RoomId, RoomName, Seq, Text, UnixMs};
 use wire::Secret;
 use wire::json::{self, Answer, Asked, Id, Page, Problem, Request, parse};
 use wire::ws::{CloseCode, Decoder, Item, MESSAGE_BYTES_MAX, Violation};
 
-use super::{Asked as AskedOfHub, Wanted, answer, bye, close, end, refuse, talk};
+use super::cost::cost;
+use super::{Asked as AskedOfHub, Wanted, answer, bye, close, end, refuse, talk, unread};
 use crate::archive::Look;
 use crate::gateway::errand::{Done, Errand, LinkErrand, Trouble};
 use crate::gateway::link::{self, Invited, Knock, new_link};
 use crate::gateway::login;
-use crate::hub::{Ask, Deed, ToHub};
+use crate::hub::{Ask, Deed, Markers, ToHub};
 use crate::limits::{POSTS_WAITING_MAX, ROOMS_AT_ONCE_MAX};
 use crate::people::password::{Password, PasswordError};
 use crate::shard::{Conn, Shard};
-
-/// Messages cost one unit of the flood limits; what makes the server look far costs more.
-const FAR_COST: u32 = 4;
 
 /// One client's conversation.
 pub(super) struct Session {
@@ -44,6 +42,10 @@ pub(super) enum Pause {
     Send(Box<ToHub>),
     /// The hub's answer.
     Reply,
+    /// Her markers; then whatever the message asks for.
+    Markers(Box<(Id, Asked, AccountId)>),
+    /// What is unread, which the answer tells.
+    Count,
     /// The log.
     Read(Box<(Id, Look)>),
     /// Those who keep the accounts.
@@ -143,8 +145,16 @@ impl Session {
         talk(&mut conn.state.borrow_mut()).asked_tick = shard.tick.get();
         match parse(text) {
             Ok(Request { id, asked }) => {
-                if self.afford(shard, conn, Some(&id), cost(&asked), now) {
-                    self.request(shard, conn, id, asked);
+                let bearer = unread::is_told(&asked).then(|| login::bearer(conn)).flatten();
+                let cost = cost(&asked, bearer.is_some());
+                if !self.afford(shard, conn, Some(&id), cost, now) {
+                    return;
+                }
+                match bearer {
+                    Some(bearer) => {
+                        self.pause = Pause::Markers(Box::new((id, asked, bearer.account.id)));
+                    }
+                    None => self.request(shard, conn, id, asked),
                 }
             }
             Err(bad) => {
@@ -152,6 +162,22 @@ impl Session {
                     refuse(shard, conn, bad.id.as_ref(), &Problem::Bad(bad.fault));
                 }
             }
+        }
+    }
+
+    /// Her markers have come, or cannot be had just now: then nothing is told of them.
+    pub(super) fn marked(
+        &mut self,
+        shard: &Shard,
+        conn: &Conn,
+        (id, asked): (Id, Asked),
+        markers: Option<Markers>,
+    ) {
+        let telling = markers.map(unread::Telling::of).unwrap_or_default();
+        talk(&mut conn.state.borrow_mut()).unread = telling;
+        self.request(shard, conn, id, asked);
+        if matches!(self.pause, Pause::No) {
+            self.pause = unread::next(conn);
         }
     }
 
@@ -186,8 +212,17 @@ impl Session {
                 }
                 None => refuse(shard, conn, Some(&id), &Problem::NotLoggedIn),
             },
-            Asked::Me => me(shard, conn, &id),
-            Asked::Rooms => self.ask(shard, conn, id, Ask::Channels),
+            Asked::Me => match markers(conn) {
+                Some(markers) => self.ask(shard, conn, id, Ask::Hers(markers)),
+                None => answer(shard, conn, &id, &session(shard, conn, None)),
+            },
+            Asked::Rooms => self.ask(shard, conn, id, Ask::Channels(markers(conn))),
+            Asked::Direct(nick) => {
+                if let Some(own) = may_enter(shard, conn, &id, None) {
+                    let act = Act::Direct { nick, from: None };
+                    self.act(shard, conn, id, Wanted::Enter(own, None), act);
+                }
+            }
             Asked::Create { room, capacity, visibility, nick } => {
                 if let Some(nick) = may_enter(shard, conn, &id, nick) {
                     let wanted = Wanted::Enter(nick.clone(), None);
@@ -326,6 +361,8 @@ impl Session {
                 if let Some(room) = place(shard, conn, &id, room) {
                     match login::bearer(conn) {
                         Some(bearer) => {
+                            // Nobody has read what is yet to be said.
+                            let seq = seq.min(shard.head_of(room).unwrap_or_default());
                             let errand = Errand::Read(bearer.account.id, room, seq);
                             self.pause = Pause::Errand(Box::new((id, errand)));
                         }
@@ -451,7 +488,7 @@ impl Session {
             return self.act(shard, conn, id, wanted, act);
         }
         let resumed = talk(&mut conn.state.borrow_mut()).resumed.take().unwrap_or_default();
-        answer(shard, conn, &id, &Answer::Resumed(resumed));
+        unread::answer(shard, conn, id, Answer::Resumed(resumed));
     }
 
     /// Says something; the answer comes when it is on the disk, and meanwhile more may be said.
@@ -549,6 +586,9 @@ impl Session {
             Some(Then::Errand(id, errand)) => self.pause = Pause::Errand(Box::new((id, errand))),
             Some(Then::Resume(id, nick, rooms)) => self.resume(shard, conn, id, nick, rooms),
         }
+        if matches!(self.pause, Pause::No) {
+            self.pause = unread::next(conn);
+        }
     }
 
     /// Those who keep the accounts have answered.
@@ -591,6 +631,9 @@ impl Session {
                 answer(shard, conn, &id, &Answer::Done);
             }
             Err(trouble) => refuse(shard, conn, Some(&id), &problem_of(trouble)),
+        }
+        if matches!(self.pause, Pause::No) {
+            self.pause = unread::next(conn);
         }
     }
 
@@ -642,19 +685,20 @@ fn problem_of(trouble: Trouble) -> Problem {
     }
 }
 
-fn me(shard: &Shard, conn: &Conn, id: &Id) {
+/// What the server takes a session for, and what its account has in rooms.
+pub(super) fn session(shard: &Shard, conn: &Conn, hers: Option<json::Hers>) -> Answer {
     let mut state = conn.state.borrow_mut();
     let talk = talk(&mut state);
     let (lang, nick) = (talk.lang, talk.nick.clone());
     drop(state);
     let account = login::bearer(conn).map(|bearer| bearer.account);
-    let session = Answer::Session {
-        lang,
-        nick,
-        account: account.map(|account| (account.nick, account.id)),
-        rooms: shard.rooms_of(conn),
-    };
-    answer(shard, conn, id, &session);
+    let account = account.map(|account| (account.nick, account.id));
+    Answer::Session { lang, nick, account, rooms: shard.rooms_of(conn), hers }
+}
+
+/// Her markers, if they were fetched.
+fn markers(conn: &Conn) -> Option<Markers> {
+    talk(&mut conn.state.borrow_mut()).unread.take_markers()
 }
 
 /// Whether she may log in; says why not.
@@ -707,46 +751,4 @@ fn place(shard: &Shard, conn: &Conn, id: &Id, room: RoomName) -> Option<RoomId> 
         refuse(shard, conn, Some(id), &Problem::NotInRoom(room));
     }
     place
-}
-
-const fn cost(asked: &Asked) -> u32 {
-    match asked {
-        Asked::Create { .. }
-        | Asked::EnterByLink { .. }
-        | Asked::MakeLink(..)
-        | Asked::Links(_)
-        | Asked::RevokeLink(..)
-        | Asked::Delete { .. }
-        | Asked::History { .. }
-        | Asked::InForce(_)
-        | Asked::Audit { .. }
-        | Asked::Earlier { .. }
-        | Asked::Pins(_)
-        | Asked::Purge { .. }
-        | Asked::Resume { .. }
-        | Asked::Rooms
-        | Asked::Search { .. } => FAR_COST,
-        Asked::Hello { .. }
-        | Asked::LogIn { .. }
-        | Asked::LogInByToken(_)
-        | Asked::Register { .. }
-        | Asked::LogOut
-        | Asked::Tokens
-        | Asked::Revoke(_)
-        | Asked::Me
-        | Asked::Enter { .. }
-        | Asked::Leave(_)
-        | Asked::Say { .. }
-        | Asked::Edit { .. }
-        | Asked::React { .. }
-        | Asked::Pin { .. }
-        | Asked::Topic(_)
-        | Asked::SetTopic { .. }
-        | Asked::Members(_)
-        | Asked::Message { .. }
-        | Asked::Typing { .. }
-        | Asked::Read { .. }
-        | Asked::Order { .. }
-        | Asked::Rename(_) => 1,
-    }
 }

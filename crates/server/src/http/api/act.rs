@@ -78,8 +78,8 @@ impl Api {
                 let account = kept(found)?.ok_or_else(none)?;
                 Ok(Answer::Person(account.nick, account.id, account.created_at))
             }
-            Asked::Rooms => match self.parts.desk.ask(None, Ask::Channels).await {
-                Reply::Channels(rooms, more) => Ok(Answer::Rooms(rooms, more as u64)),
+            Asked::Rooms => match self.parts.desk.ask(None, Ask::Channels(None)).await {
+                Reply::Channels(rooms, more, _) => Ok(Answer::Rooms(rooms, more as u64)),
                 other => refusal(other, None),
             },
             Asked::CreateRoom { room: name, capacity, visibility } => {
@@ -417,6 +417,7 @@ fn answer(reply: Reply, room: &RoomName) -> Done {
         | Reply::LoggedOut
         | Reply::Open { .. }
         | Reply::Channels(..)
+        | Reply::Hers(_)
         | Reply::Topic(_)
         | Reply::Named(_)
         | Reply::Head(_)

@@ -191,9 +191,7 @@ impl Session {
     fn reenter_refused(&mut self, text: String, now: Duration) {
         self.catching = None;
         let wait = self.reenter_backoff.wait();
-        let wants_out = self.waiting.iter().any(|line| {
-            matches!(line.asked, Asked::Enter(..) | Asked::EnterByLink(..) | Asked::Leave)
-        });
+        let wants_out = self.waiting.iter().any(|line| line.asked.moves());
         let Some(entering) = &mut self.entering else { return };
         entering.retry_at = Some(now + wait);
         let give_up = entering.give_up_at <= now || wants_out;
@@ -233,11 +231,7 @@ impl Session {
                 return;
             }
             Answer::Ok(text) => {
-                match &first.asked {
-                    Asked::MakeLink => self.show_qr(&text),
-                    Asked::EnterByLink(link, nick) => self.entered_by(&text, link, nick.clone()),
-                    _ => {}
-                }
+                self.learn(&first.asked, &text);
                 self.show(Shown::Ok(text));
             }
             Answer::Ack(seq) => {
@@ -271,6 +265,34 @@ impl Session {
         }
     }
 
+    /// What only an answer says: the last word of it, or the one before.
+    fn learn(&mut self, asked: &Asked, text: &str) {
+        let name = text.rsplit(' ').next().unwrap_or_default();
+        match asked {
+            Asked::LogIn(_) => self.account = Nick::parse(name).ok(),
+            Asked::Direct => {
+                let nick = self.account.clone().or_else(|| self.nick().cloned());
+                if let (Ok(room), Some(nick)) = (RoomName::parse(name), nick) {
+                    self.obeyed(Asked::Enter(room, nick));
+                }
+            }
+            Asked::MakeLink => self.show_qr(text),
+            Asked::EnterByLink(link, nick) => self.entered_by(text, link, nick.clone()),
+            Asked::Message
+            | Asked::Enter(..)
+            | Asked::Leave
+            | Asked::Rename(_)
+            | Asked::Speak(_)
+            | Asked::Topic
+            | Asked::Once
+            | Asked::Members
+            | Asked::Rooms
+            | Asked::LogOut
+            | Asked::Quit
+            | Asked::Other => {}
+        }
+    }
+
     /// What a command that was obeyed changes here.
     fn obeyed(&mut self, asked: Asked) {
         match asked {
@@ -296,9 +318,11 @@ impl Session {
             }
             Asked::LogOut => {
                 self.token = Token::None;
+                self.account = None;
                 self.place = None;
             }
             Asked::Message
+            | Asked::Direct
             | Asked::Topic
             | Asked::Once
             | Asked::EnterByLink(..)

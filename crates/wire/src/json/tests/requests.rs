@@ -335,6 +335,7 @@ fn any_asked() -> impl Strategy<Value = Asked> {
         (room(), 0..=NUMBER_MAX).prop_map(|(room, number)| Asked::RevokeLink(room, number)),
         (of(nick()), rooms()).prop_map(|(nick, rooms)| Asked::Resume { nick, rooms }),
         room().prop_map(Asked::Leave),
+        nick().prop_map(Asked::Direct),
         nick().prop_map(Asked::Rename),
     ];
     let message =

@@ -1,7 +1,7 @@
 //! One of everything that the server sends, as the code writes it.
 
 use lang::Lang;
-use room::limits::{EDITS_MAX, PINS_MAX};
+use room::limits::{DIRECT_CAPACITY, EDITS_MAX, PINS_MAX};
 use room::{
     AccountId, Author, Departure, Emoji, Event, Fact, InForce, Measure, MemberId, Message, Nick,
     Penalty, Quote, Refusal, Reply, Retention, Role, RoomId, RoomName, Seq, Text, UnixMs, Version,
@@ -10,7 +10,8 @@ use room::{
 
 use crate::json::limits::NOTICE_PRESENT_MAX;
 use crate::json::{
-    Answer, Entered, Farewell, Fault, Id, Kind, Member, Notice, Problem, event, notice,
+    Answer, Entered, Farewell, Fault, Hers, Id, Kind, Member, Notice, Problem, Unread, event,
+    notice,
 };
 use crate::{Issued, MadeLink, Secret};
 
@@ -165,6 +166,7 @@ pub(super) fn notices() -> Vec<String> {
         Notice::Count { room: room(), present: 1203 },
         Notice::Typing { room: room(), nick: bia(), account: None, on: true },
         Notice::Read { room: room(), seq: Seq(12) },
+        Notice::Direct { room: two(), seq: Seq(5), nick: bia(), account: Some(AccountId(9)) },
         Notice::Private { at: AT, nick: bia(), account: None, text: text("oi") },
         Notice::Missed { room: room(), after: Seq(12), begins: Seq(40) },
         Notice::PutOut {
@@ -194,7 +196,23 @@ fn entered() -> Entered {
         capacity: 40,
         topic: Some(text("aula 7")),
         seq: Seq(12),
+        direct: None,
+        unread: None,
     }
+}
+
+/// The room of the accounts 7 and 9.
+fn two() -> RoomName {
+    RoomName::direct(AccountId(7), AccountId(9))
+}
+
+fn unread() -> Unread {
+    Unread { read: Seq(9), messages: 3, mentions: 1, more: false }
+}
+
+fn hers() -> Hers {
+    let all = Unread { read: Seq::START, messages: 999, mentions: 0, more: true };
+    Hers { direct: vec![(two(), bia())], unread: vec![(two(), all), (room(), unread())] }
 }
 
 fn messages() -> Vec<Message> {
@@ -274,15 +292,28 @@ pub(super) fn answers() -> Vec<String> {
         Answer::Tokens(tokens()),
         Answer::MadeLink(5, Secret::new("3q2-7wAA3q2-7wAA3q2-7w".to_owned())),
         Answer::Links(links()),
-        Answer::Session { lang: LANG, nick: None, account: None, rooms: Vec::new() },
+        Answer::Session { lang: LANG, nick: None, account: None, rooms: Vec::new(), hers: None },
         Answer::Session {
             lang: LANG,
             nick: Some(ana()),
             account: Some(account),
             rooms: vec![room()],
+            hers: Some(hers()),
         },
-        Answer::Rooms(vec![(room(), 2, 40)], 0),
+        Answer::Rooms(vec![(room(), 2, 40)], 0, None),
+        Answer::Rooms(vec![(room(), 2, 40)], 0, Some(hers())),
         Answer::Entered(entered()),
+        Answer::Entered(Entered { unread: Some(unread()), ..entered() }),
+        Answer::Entered(Entered {
+            room: two(),
+            nick: ana(),
+            present: 1,
+            capacity: DIRECT_CAPACITY,
+            topic: None,
+            seq: Seq(1),
+            direct: Some(bia()),
+            unread: Some(Unread::default()),
+        }),
         Answer::Resumed(vec![Ok(entered()), Err(Problem::Refused(full))]),
         Answer::Kept(Seq(13)),
         Answer::Done,
@@ -389,6 +420,8 @@ pub(crate) fn problems() -> Vec<Problem> {
         Problem::Refused(Refusal::ListFull(100)),
         Problem::Refused(Refusal::BadPattern),
         Problem::Refused(Refusal::BadSlowMode),
+        Problem::Refused(Refusal::NoDirect(bia())),
+        Problem::Refused(Refusal::NameReserved(two())),
         Problem::LogInFailed,
         Problem::NoToken(3),
         Problem::NotLoggedIn,

@@ -124,6 +124,10 @@ enum Verb<'a> {
         /// 64 at most.
         rooms: Vec<ResumeRoom<'a>>,
     },
+    Direct {
+        /// The other, by the nick of her account.
+        nick: &'a str,
+    },
     Leave {
         room: &'a str,
     },
@@ -378,6 +382,7 @@ pub(super) struct Answers<'a> {
     links: Links,
     revoke_link: Done,
     resume: Resumed<'a>,
+    direct: Place<'a>,
     leave: Done,
     say: Kept,
     edit: Done,
@@ -484,6 +489,7 @@ impl<'a> Verb<'a> {
                     .map(|(room, after)| ResumeRoom { room: room.as_str(), after: after.0 })
                     .collect(),
             },
+            Asked::Direct(nick) => Self::Direct { nick: nick.as_str() },
             Asked::Leave(room) => Self::Leave { room: room.as_str() },
             Asked::Say { room, text, key, reply } => Self::Say {
                 room: room.as_str(),
