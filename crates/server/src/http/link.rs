@@ -40,7 +40,9 @@ pub(super) struct Pages {
 /// The token of a link's page that a request is for.
 pub(super) fn token(uri: &Uri) -> Option<&str> {
     let token = uri.path().strip_prefix(LINK_PATH)?;
-    (uri.query() != Some(CLIENT_QUERY)).then_some(token)
+    let wants_client =
+        uri.query().is_some_and(|query| query.split('&').any(|part| part == CLIENT_QUERY));
+    (!wants_client).then_some(token)
 }
 
 /// That these pages are read and nothing else is done with them; `None`: it is well so.
