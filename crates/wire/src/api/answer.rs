@@ -2,7 +2,8 @@
 
 use bytes::Bytes;
 use room::{
-    AccountId, Event, InForce, Message, Nick, Role, RoomName, Seq, Snapshot, Text, UnixMs, Version,
+    AccountId, Event, InForce, Listed, Message, Nick, Role, RoomName, Seq, Snapshot, Text, UnixMs,
+    Version,
 };
 
 use super::route::Operation;
@@ -44,7 +45,7 @@ pub enum Answer {
     /// Who owns a nick: number, and since when.
     Person(Nick, AccountId, UnixMs),
     /// (name, present, capacity) by name, and how many more there are.
-    Rooms(Vec<(RoomName, u32, u32)>, u64),
+    Rooms(Vec<Listed>, u64),
     /// A room.
     Room(Box<RoomView>),
     /// The same, which was just made.
