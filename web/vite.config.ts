@@ -7,6 +7,14 @@ import { shell } from "./build/shell.ts";
 
 const SERVER = process.env["PAPO"] ?? "http://127.0.0.1:7777";
 
+/** What is loaded when it is wanted: panels, dialogs, and what they alone need. */
+const LATER = /\/src\/(features\/(search|order|links|settings|people|emoji\/Picker|messages\/notice)|model\/(emoji|highlight)|main|sw)\b/;
+
+/** All else is one file: on a bad line each further one is a wait of its own. */
+function isOfTheFirstPage(id: string): boolean {
+  return /\/(src|node_modules\/(svelte|esm-env|clsx))\//.test(id) && !LATER.test(id);
+}
+
 export default defineConfig({
   plugins: [fluent(), svelte(), shell()],
   build: {
@@ -16,6 +24,12 @@ export default defineConfig({
     rollupOptions: {
       input: { index: "index.html", sw: "src/sw.ts" },
       output: {
+        codeSplitting: {
+          groups: [
+            { name: "first", test: /\/src\/state\/(language|storage)\.ts$|vite\/preload-helper/, priority: 2 },
+            { name: "page", test: isOfTheFirstPage, priority: 1 },
+          ],
+        },
         entryFileNames: (chunk) => (chunk.name === "sw" ? "sw.js" : "assets/[name]-[hash].js"),
       },
     },

@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
-import type { Plugin } from "vite";
+import type { Plugin, Rollup } from "vite";
 import { table } from "./fluent.ts";
 
 /** What grows or hardly shrinks is served as it is. */
@@ -20,7 +20,10 @@ export function shell(): Plugin {
     configResolved(config) {
       folder = resolve(config.root, config.build.outDir);
     },
-    transformIndexHtml: (html) => html.replaceAll("%TAGLINE%", String(table("en")["tagline"])),
+    transformIndexHtml(html, { bundle }) {
+      const page = html.replaceAll("%TAGLINE%", String(table("en")["tagline"]));
+      return bundle ? preloaded(page, bundle) : page;
+    },
     closeBundle() {
       const files = walk(folder).filter((file) => !file.endsWith(".gz"));
       const shellFiles = files.filter((file) => file !== "sw.js");
@@ -41,6 +44,18 @@ export function shell(): Plugin {
       }
     },
   };
+}
+
+/** What `main.ts` asks for comes together with it, scripts and styles. */
+function preloaded(html: string, bundle: Rollup.OutputBundle): string {
+  const chunks = Object.values(bundle).filter((file) => file.type === "chunk");
+  const start = chunks.find((chunk) => chunk.facadeModuleId?.endsWith("/src/start.ts"));
+  if (!start) throw new Error("there is no start");
+  const scripts = [start.fileName, ...start.imports];
+  const styles = chunks.filter((chunk) => scripts.includes(chunk.fileName)).flatMap((chunk) => [...(chunk.viteMetadata?.importedCss ?? [])]);
+  const links = scripts.filter((file) => !html.includes(file)).map((file) => `<link rel="modulepreload" crossorigin href="/${file}">`);
+  links.push(...[...new Set(styles)].filter((file) => !html.includes(file)).map((file) => `<link rel="stylesheet" crossorigin href="/${file}">`));
+  return html.replace("</head>", `${links.join("\n    ")}\n  </head>`);
 }
 
 function walk(folder: string, below = ""): string[] {

@@ -25,11 +25,21 @@ function plural(language: string, count: number): string {
   return known.select(count);
 }
 
+const counts = new Map<string, Intl.NumberFormat>();
+
+/** A number as it is written; small ones are written alike everywhere. */
+export function count(language: string, value: number): string {
+  if (Number.isInteger(value) && value >= 0 && value < 1_000) return String(value);
+  let known = counts.get(language);
+  if (!known) counts.set(language, (known = new Intl.NumberFormat(language)));
+  return known.format(value);
+}
+
 function render(part: Part | Part[], language: string, values: Values): string {
   if (typeof part === "string") return part;
   if (Array.isArray(part)) return part.map((each) => render(each, language, values)).join("");
   const value = values[part.v] ?? "";
-  if (!part.s) return typeof value === "number" ? value.toLocaleString(language) : value;
+  if (!part.s) return typeof value === "number" ? count(language, value) : value;
   const branch =
     part.s[String(value)] ??
     (typeof value === "number" ? part.s[plural(language, value)] : undefined) ??

@@ -33,8 +33,13 @@ export function hue(nick: string): number {
   return (hash >>> 8) % HUES;
 }
 
+let segmenter: Intl.Segmenter | undefined;
+
 /** What stands in a person's picture. */
 export function initial(nick: string): string {
-  const letter = [...new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(nick)][0];
+  // No mark can follow the first of two letters of ASCII.
+  if (/^[!-~]([!-~]|$)/.test(nick)) return nick[0]!.toUpperCase();
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: "grapheme" });
+  const [letter] = segmenter.segment(nick);
   return (letter?.segment ?? "?").toLocaleUpperCase();
 }

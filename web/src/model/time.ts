@@ -29,10 +29,16 @@ export function full(at: number, language: string): string {
   ).format(at);
 }
 
+/** The day that was asked for last, from its start until the next one's: most are asked for again. */
+let lastDay = { from: 0, until: 0 };
+
 /** The start of the day, in ms, where this machine is. */
 export function day(at: number): number {
+  if (at >= lastDay.from && at < lastDay.until) return lastDay.from;
   const date = new Date(at);
-  return new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
+  const start = (later: number) => new Date(date.getFullYear(), date.getMonth(), date.getDate() + later).getTime();
+  lastDay = { from: start(0), until: start(1) };
+  return lastDay.from;
 }
 
 /** `today`, `yesterday`, or the date; the year only if it is another one. */

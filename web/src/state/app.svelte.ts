@@ -497,6 +497,8 @@ function device(): string {
 
 /** Whether the text has `@nick` in it, as a word. */
 function mentions(text: string, nick: string): boolean {
+  // Most texts call nobody: those are not folded. The other two are `@` to the folding.
+  if (!/[@＠﹫]/.test(text)) return false;
   const folded = fold(text);
   const wanted = `@${fold(nick)}`;
   for (let at = folded.indexOf(wanted); at >= 0; at = folded.indexOf(wanted, at + 1)) {

@@ -1,17 +1,8 @@
 // The page's language: which one, and its messages once they are here.
 
 import { format, type Table, type Values } from "../model/messages.ts";
-import { stored, store } from "./storage.ts";
-
-/** The languages there are, each by its own name. */
-export const LANGUAGES = { "pt-BR": "Português", en: "English", es: "Español" } as const;
-export type Language = keyof typeof LANGUAGES;
-
-const LOAD: Record<Language, () => Promise<{ default: Table }>> = {
-  "pt-BR": () => import("virtual:messages/pt-BR"),
-  en: () => import("virtual:messages/en"),
-  es: () => import("virtual:messages/es"),
-};
+import { table, type Language } from "./language.ts";
+import { store } from "./storage.ts";
 
 class Messages {
   language = $state<Language>("en");
@@ -30,23 +21,9 @@ export function t(id: string, values?: Values): string {
   return format(messages.table, messages.language, id, values);
 }
 
-/** The language that was chosen, or that the browser wants most of those there are. */
-export function wanted(): Language {
-  const chosen = stored<Language | "">("language", "");
-  if (chosen && chosen in LANGUAGES) return chosen;
-  for (const tag of navigator.languages) {
-    const primary = tag.toLowerCase().split("-")[0];
-    const found = (Object.keys(LANGUAGES) as Language[]).find(
-      (known) => known.toLowerCase().split("-")[0] === primary,
-    );
-    if (found) return found;
-  }
-  return "en";
-}
-
 /** Loads a language and speaks it from then on. */
 export async function speak(language: Language, keep = false): Promise<void> {
-  messages.table = (await LOAD[language]()).default;
+  messages.table = await table(language);
   messages.language = language;
   document.documentElement.lang = language;
   if (keep) store("language", language);
