@@ -18,10 +18,14 @@ use crate::{APPEND_EVENTS_MAX, StoreError};
 
 /// How long events may come together before they move on. A crash costs the next start the
 /// reading back of as much, and nothing else.
-const GATHER: Duration = Duration::from_secs(1);
+const GATHER: Duration = Duration::from_secs(4);
 
 /// Events that wait from which on they move on at once.
-const ENOUGH_EVENTS: usize = 4 * APPEND_EVENTS_MAX;
+const ENOUGH_EVENTS: usize = PORTION_EVENTS_MAX;
+
+/// Events one transaction moves on at most. A room's row and the page with its end are written once
+/// a transaction, however many of them are of that room.
+pub(super) const PORTION_EVENTS_MAX: usize = 4 * APPEND_EVENTS_MAX;
 
 /// Events that wait at most; then an append helps to move some on first.
 const WAITING_EVENTS_MAX: usize = 16 * APPEND_EVENTS_MAX;
@@ -106,7 +110,7 @@ impl Waiting {
     }
 
     fn first(&self) -> Vec<Event> {
-        self.lock().events.iter().take(APPEND_EVENTS_MAX).cloned().collect()
+        self.lock().events.iter().take(PORTION_EVENTS_MAX).cloned().collect()
     }
 
     fn moved(&self, count: usize) {
@@ -181,7 +185,7 @@ pub(super) fn absorb(shared: &Shared, writer: &mut Writer) -> Result<bool, Store
         return Err(cause);
     }
     shared.waiting.moved(portion.len());
-    shared.index.appended(writer.head);
+    shared.index.appended(writer.head, portion);
     if let Err(cause) = writer.keep_house(&shared.journal) {
         tracing::warn!(%cause, "the write-ahead log stays as long as it is for now");
     }

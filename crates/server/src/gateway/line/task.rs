@@ -100,9 +100,14 @@ impl Line {
     async fn talk(&mut self) {
         // Boxed, because it is there only while an unended line is.
         let mut silence: Option<Pin<Box<Sleep>>> = None;
+        // Whether its rooms may have something for it. The shard has written that already, unless
+        // the socket took no more; bytes of the client's change nothing in it.
+        let mut has_heard_only = false;
         loop {
             self.session.go_on(&self.shard, &self.conn, clock::now());
-            self.shard.flush(&self.conn);
+            if !std::mem::take(&mut has_heard_only) || !self.conn.state.borrow().outbox_empty() {
+                self.shard.flush(&self.conn);
+            }
             match std::mem::take(&mut self.session.pause) {
                 Pause::Close => return,
                 Pause::Send(message) => {
@@ -142,6 +147,7 @@ impl Line {
                         silence.as_mut().reset(Instant::now() + unended);
                     }
                     self.hear();
+                    has_heard_only = true;
                 }
                 Woken::Silence => {
                     silence = None;
