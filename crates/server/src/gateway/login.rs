@@ -32,8 +32,8 @@ impl Login {
 /// Who is logged in there.
 pub(super) fn bearer(conn: &Conn) -> Option<Bearer> {
     let state = conn.state.borrow();
-    let login = state.login.as_deref().filter(|login| login.is_in);
-    login.map(|login| login.bearer.clone())
+    let login = state.rare.as_ref().and_then(|rare| rare.login.as_ref());
+    login.filter(|login| login.is_in).map(|login| login.bearer.clone())
 }
 
 /// Whether a password may go over a connection: it is encrypted, or does not leave the machine.
@@ -49,7 +49,7 @@ fn is_local(address: IpAddr) -> bool {
 /// She is logged in; whose account it is, and what logs in again.
 pub(super) fn let_in(conn: &Conn) -> Option<(Bearer, Option<Secret>)> {
     let mut state = conn.state.borrow_mut();
-    let login = state.login.as_deref_mut()?;
+    let login = state.rare.as_mut()?.login.as_mut()?;
     login.is_in = true;
     Some((login.bearer.clone(), login.token.take()))
 }
@@ -57,7 +57,7 @@ pub(super) fn let_in(conn: &Conn) -> Option<(Bearer, Option<Secret>)> {
 /// Takes in what the hub's answer says of the login, before she is told.
 pub(super) fn answered(shard: &Shard, conn: &Conn, reply: &Reply) {
     match reply {
-        Reply::LoggedOut => conn.state.borrow_mut().login = None,
+        Reply::LoggedOut => conn.state.borrow_mut().rare().login = None,
         Reply::Refused(refused) => refuse(shard, conn, refused),
         _ => {}
     }
@@ -66,8 +66,8 @@ pub(super) fn answered(shard: &Shard, conn: &Conn, reply: &Reply) {
 /// The hub does not let her in: what was issued to her is good for nothing.
 fn refuse(shard: &Shard, conn: &Conn, refused: &Refused) {
     let mut state = conn.state.borrow_mut();
-    let Some(Login { bearer, token, .. }) = state.login.take_if(|login| !login.is_in).map(|it| *it)
-    else {
+    let Some(rare) = &mut state.rare else { return };
+    let Some(Login { bearer, token, .. }) = rare.login.take_if(|login| !login.is_in) else {
         return;
     };
     tracing::debug!(?refused, "a login was refused by the rooms");

@@ -269,7 +269,7 @@ impl Session {
             }
             (Request::InForce, Some(room)) => self.ask(shard, conn, Ask::InForce(room)),
             (Request::Cursor(from), Some(room)) => {
-                conn.state.borrow_mut().cursor_wanted = from;
+                conn.state.borrow_mut().rare().cursor_wanted = from;
                 self.ask(shard, conn, Ask::Head(room));
             }
             (Request::Cursor(_), None) => {
@@ -328,7 +328,7 @@ impl Session {
         match outcome {
             Ok(Done::Verified(login)) => {
                 let bearer = Box::new(login.bearer().clone());
-                conn.state.borrow_mut().login = Some(login);
+                conn.state.borrow_mut().rare().login = Some(*login);
                 self.ask(shard, conn, Ask::LogIn(bearer, conn.newcomer()));
             }
             Ok(Done::Revoked) => self.ask(shard, conn, Ask::LogOut),

@@ -602,7 +602,7 @@ impl Session {
         match outcome {
             Ok(Done::Verified(login)) => {
                 let bearer = Box::new(login.bearer().clone());
-                conn.state.borrow_mut().login = Some(login);
+                conn.state.borrow_mut().rare().login = Some(*login);
                 let asked = AskedOfHub { id, wanted: Wanted::LogIn };
                 self.ask_for(shard, conn, asked, Ask::LogIn(bearer, conn.newcomer()));
             }
