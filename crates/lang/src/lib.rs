@@ -149,12 +149,13 @@ macro_rules! parts {
             include_str!(concat!("../locales/", $tag, "/admin.ftl")),
             include_str!(concat!("../locales/", $tag, "/json.ftl")),
             include_str!(concat!("../locales/", $tag, "/api.ftl")),
+            include_str!(concat!("../locales/", $tag, "/keep.ftl")),
         ]
     };
 }
 
 /// Each language's parts, in the order of [`Lang::ALL`].
-const SOURCES: [[&str; 7]; 3] = [parts!("pt-BR"), parts!("en"), parts!("es")];
+const SOURCES: [[&str; 8]; 3] = [parts!("pt-BR"), parts!("en"), parts!("es")];
 
 fn bundles() -> &'static [FluentBundle<FluentResource>; 3] {
     static BUNDLES: OnceLock<[FluentBundle<FluentResource>; 3]> = OnceLock::new();

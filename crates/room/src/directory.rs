@@ -139,6 +139,9 @@ impl Directory {
     ///
     /// If it was decided on another state than this one.
     pub fn apply(&mut self, decision: &Decision) {
+        if let Some((member, nick)) = &decision.displaced {
+            self.call(*member, nick.clone(), None);
+        }
         if let Some((member, nick)) = &decision.called {
             self.call(*member, nick.clone(), decision.identity);
         }
@@ -271,8 +274,8 @@ impl Directory {
             self.present.iter().filter(|(_, present)| present.rooms.contains(&id)).collect();
         members.sort_unstable_by_key(|(member, _)| **member);
         for (member, present) in members {
-            let (member, nick) = (*member, present.nick.clone());
-            let fact = Fact::Entered { member, nick, again: false };
+            let (member, account, nick) = (*member, present.account, present.nick.clone());
+            let fact = Fact::Entered { member, account, nick, again: false };
             room.apply(&Event { room: id, seq, at, fact });
         }
         self.rooms.insert(id, room);
@@ -332,10 +335,23 @@ impl Directory {
         self.member_by_nick.get(nick).copied()
     }
 
+    /// Every session that is called so: several are of one account.
+    pub fn all_called(&self, nick: &Nick) -> impl Iterator<Item = MemberId> {
+        let member = self.called(nick);
+        let others = member.map_or(&[][..], |member| self.sessions_of(member));
+        let others = others.iter().copied().filter(move |other| Some(*other) != member);
+        member.into_iter().chain(others)
+    }
+
     /// How many rooms there are.
     #[must_use]
     pub fn rooms_len(&self) -> usize {
         self.rooms.len()
+    }
+
+    /// How many nicks are owned.
+    pub(crate) fn owned_len(&self) -> usize {
+        self.owned.len()
     }
 
     /// How many sessions have a nick.
@@ -344,10 +360,16 @@ impl Directory {
         self.present.len()
     }
 
+    /// The sessions that are logged in to an account.
+    #[must_use]
+    pub fn sessions(&self, account: AccountId) -> &[MemberId] {
+        self.sessions.get(&account).map_or(&[], Vec::as_slice)
+    }
+
     /// Every session of the person that `member` is.
     pub(crate) fn sessions_of(&self, member: MemberId) -> &[MemberId] {
         let account = self.present.get(&member).and_then(|present| present.account);
-        account.and_then(|account| self.sessions.get(&account)).map_or(&[], Vec::as_slice)
+        account.map_or(&[], |account| self.sessions(account))
     }
 
     /// Who is in a room, in order of entry: each person once, by however many sessions.

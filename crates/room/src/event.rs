@@ -145,6 +145,8 @@ pub enum Fact {
     Entered {
         /// Who.
         member: MemberId,
+        /// Her account, if she is logged in.
+        account: Option<AccountId>,
         /// What she is called.
         nick: Nick,
         /// She is in already, by another session of her account: the others need not be told.
@@ -154,6 +156,8 @@ pub enum Fact {
     Left {
         /// Who.
         member: MemberId,
+        /// Her account, if she is logged in.
+        account: Option<AccountId>,
         /// What she was called.
         nick: Nick,
         /// How she went.
@@ -165,6 +169,8 @@ pub enum Fact {
     Renamed {
         /// Who.
         member: MemberId,
+        /// Her account, if she is logged in.
+        account: Option<AccountId>,
         /// What she was called.
         from: Nick,
         /// What she is called.

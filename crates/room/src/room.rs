@@ -137,7 +137,7 @@ impl Room {
                 }
             }
             Fact::TopicSet { topic, .. } => self.kept.topic.clone_from(topic),
-            Fact::Entered { member, nick, again: _ } => {
+            Fact::Entered { member, account: _, nick, again: _ } => {
                 assert!(self.present() < self.kept.capacity, "over capacity");
                 let before = self.entry_by_member.insert(*member, self.entries);
                 assert_eq!(before, None, "{member:?} entered twice");

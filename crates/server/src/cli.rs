@@ -4,6 +4,7 @@
 //! decided there. Nothing here acts.
 
 mod admin;
+mod keep;
 
 use std::ffi::OsString;
 use std::fmt::Write as _;
@@ -27,6 +28,8 @@ pub(crate) enum Order {
     Connect(Connect),
     /// `papo admin`: work on the accounts.
     Admin(Flags, Task),
+    /// `papo backup` and its like: work on what is kept.
+    Keep(Flags, crate::keep::Task),
     /// `papo config`: print the settings in force.
     Config(Flags),
     /// `papo config --default`: print the defaults.
@@ -65,6 +68,7 @@ pub(crate) fn parse(
     Ok(match matches.subcommand() {
         Some(("connect", matches)) => Order::Connect(connect_of(matches)),
         Some(("admin", matches)) => admin::order_of(matches),
+        Some((name, matches)) if keep::NAMES.contains(&name) => keep::order_of(name, matches),
         Some(("config", matches)) if matches.get_flag("default") => Order::DefaultConfig,
         Some(("config", matches)) => Order::Config(flags_of(matches)),
         Some(("completions", matches)) => {
@@ -94,6 +98,7 @@ pub(crate) fn man_page() -> std::io::Result<Vec<u8>> {
     papo.build();
     let subcommand = |name| papo.find_subcommand(name).expect("it is there").clone();
     let (connect, admin) = (subcommand("connect"), subcommand("admin"));
+    let keep = keep::NAMES.map(subcommand);
     let man = Man::new(papo);
     man.render_title(&mut page)?;
     man.render_name_section(&mut page)?;
@@ -105,10 +110,13 @@ pub(crate) fn man_page() -> std::io::Result<Vec<u8>> {
     let subcommands = String::from_utf8_lossy(&section).replace("papo\\-", "papo ");
     page.extend(subcommands.replace("(1)", "").bytes());
     man.render_options_section(&mut page)?;
-    section.clear();
-    Man::new(connect).render_options_section(&mut section)?;
-    let options = String::from_utf8_lossy(&section);
-    page.extend(options.replacen(".SH OPTIONS", ".SH OPTIONS OF CONNECT", 1).bytes());
+    for command in [connect].into_iter().chain(keep) {
+        let title = format!(".SH OPTIONS OF {}", command.get_name().to_uppercase());
+        section.clear();
+        Man::new(command).render_options_section(&mut section)?;
+        let options = String::from_utf8_lossy(&section);
+        page.extend(options.replacen(".SH OPTIONS", &title, 1).bytes());
+    }
     page.extend(admin_section(admin)?.bytes());
     page.extend(settings_section().bytes());
     page.extend(examples_section().bytes());
@@ -201,6 +209,7 @@ Examples:
 
 /// The whole command line.
 pub(crate) fn command() -> Command {
+    let [backup, restore, export, import] = keep::commands();
     let subcommands = [
         Command::new("serve")
             .about("Run the server (what `papo` alone does)")
@@ -211,6 +220,10 @@ pub(crate) fn command() -> Command {
             .args(connect_arguments())
             .after_help(CONNECT_EXAMPLES),
         admin::command(),
+        backup,
+        restore,
+        export,
+        import,
         Command::new("config")
             .about("Print the settings in force, as a commented TOML file")
             .args(server_arguments())
@@ -252,6 +265,21 @@ fn server_arguments() -> Vec<Arg> {
         ),
     );
     arguments
+}
+
+/// The settings that the operator's work on the data folder goes by.
+const OPERATOR_SETTINGS: [&str; 2] = ["data.folder", "server.lang"];
+
+fn operator_arguments() -> impl Iterator<Item = Arg> {
+    let own = settings().filter(|setting| OPERATOR_SETTINGS.contains(&setting.key));
+    own.filter_map(setting_argument).chain([config_argument()])
+}
+
+fn operator_flags(matches: &ArgMatches) -> Flags {
+    let own = OPERATOR_SETTINGS
+        .iter()
+        .filter_map(|&key| matches.get_one::<String>(key).map(|text| (key, text.clone())));
+    Flags { file: matches.get_one("config").cloned(), own: own.collect(), set: Vec::new() }
 }
 
 fn config_argument() -> Arg {

@@ -10,7 +10,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
-use room::{RoomId, Seq};
+use room::{AccountId, Nick, Refusal, RoomId, Seq};
+use store::people::TokenId;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::timeout;
 
@@ -82,6 +83,27 @@ impl Desk {
         };
         let answer = timeout(DESK_PATIENCE, exchange).await.ok().flatten();
         answer.unwrap_or(Reply::Refused(Refused::LogAway))
+    }
+
+    /// Whether an account of that nick may be made: nobody else is using it just now.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::NickTaken`].
+    pub(crate) async fn claim(&self, nick: Nick) -> Result<(), Refusal> {
+        let (answer, claimed) = oneshot::channel();
+        let claim = ToHub::Claim { member: NOBODY, nick: Some(nick), answer };
+        // Where the hub is gone, nobody uses anything.
+        if self.hub.send(claim).await.is_err() {
+            return Ok(());
+        }
+        claimed.await.unwrap_or(Err(Refusal::NotInRoom)).map(|_| ())
+    }
+
+    /// Says that a token is good no more, so that who is connected with it is told.
+    pub(crate) async fn end_token(&self, account: AccountId, token: TokenId) {
+        // The hub outlives every shard.
+        let _ = self.hub.send(ToHub::Ended { account, token }).await;
     }
 
     /// Begins to hear of a room; `None` if the hub has too much to do.
@@ -172,6 +194,9 @@ impl Answers {
             | ToShard::PutOut { .. }
             | ToShard::Kept { .. }
             | ToShard::Refused { .. }
+            | ToShard::Displaced { .. }
+            | ToShard::Read { .. }
+            | ToShard::LoggedOut { .. }
             | ToShard::Whisper { .. }
             | ToShard::Typing { .. } => {}
         }

@@ -179,6 +179,9 @@ pub(crate) const TICK: Duration = Duration::from_secs(1);
 /// Ticks in which every connection is looked at once.
 pub(crate) const IDLE_SWEEP_TICKS: usize = 4;
 
+/// Ticks between two looks for logins whose token has expired.
+pub(crate) const LOGIN_CHECK_TICKS: u64 = 60;
+
 /// Ticks between two looks for rooms and messages that need not be kept.
 pub(crate) const RETENTION_TICKS: u64 = 60;
 

@@ -9,6 +9,7 @@ mod desk;
 mod gateway;
 mod http;
 mod hub;
+mod keep;
 mod limits;
 mod listen;
 mod logs;
@@ -48,6 +49,7 @@ fn run(order: Order) -> anyhow::Result<ExitCode> {
         Order::Serve(flags) => serve(&config::load(&flags, &surroundings)?, &surroundings),
         Order::Connect(connect) => return talk(connect),
         Order::Admin(flags, task) => administer(&task, &config::load(&flags, &surroundings)?),
+        Order::Keep(flags, task) => keep(&task, &config::load(&flags, &surroundings)?),
         Order::Config(flags) => print(config::load(&flags, &surroundings)?.to_toml().as_bytes()),
         Order::DefaultConfig => print(config::default_toml().as_bytes()),
         Order::Completions(shell) => print(&cli::completions(shell)),
@@ -75,6 +77,11 @@ fn administer(task: &admin::Task, loaded: &Loaded) -> anyhow::Result<()> {
     let done = admin::run(task, &loaded.config, &mut output);
     print(&output)?;
     done
+}
+
+fn keep(task: &keep::Task, loaded: &Loaded) -> anyhow::Result<()> {
+    // Not gathered first: a room may be longer than memory.
+    keep::run(task, &loaded.config, &mut io::stdout().lock())
 }
 
 /// Prints to standard output; a reader that has seen enough (`papo config | head`) is no failure.

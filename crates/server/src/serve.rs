@@ -30,7 +30,7 @@ use crate::limits::{
 };
 use crate::listen::{Ledger, Port, bind};
 use crate::metrics::Metrics;
-use crate::people::Service;
+use crate::people::{Service, Watch};
 use crate::shard::{self, Accepted, Inboxes, Shard, ShardConfig};
 use crate::thread::spawn;
 use crate::welcome::{self, DescriptorLimit, Start};
@@ -59,11 +59,11 @@ pub(crate) fn serve(config: &Config, ready: impl FnOnce(&str)) -> anyhow::Result
     let signals = runtime.block_on(async { Signals::listen() })?;
     let people = People::open(folder)
         .with_context(|| format!("cannot keep accounts in {}", folder.display()))?;
-    let house = House::open(config, Box::new(log), people, shards)?;
+    let (house, watch) = House::open(config, Box::new(log), people, shards)?;
     ready(&told(config, listening, descriptors, shards));
     tracing::info!(%listening, shards, "serving");
     let ledger = Arc::new(Ledger::new(carried(&config.limits, descriptors, shards)));
-    runtime.block_on(house.serve(listener, signals, ledger, config.idle.probe()))
+    runtime.block_on(house.serve(listener, signals, ledger, config.idle.probe(), watch))
 }
 
 /// The limits that the system can carry too: whom it has no file for would wait unheard, and whom
@@ -108,7 +108,7 @@ impl House {
         mut log: Box<dyn Log>,
         people: People,
         shards: NonZeroUsize,
-    ) -> anyhow::Result<Self> {
+    ) -> anyhow::Result<(Self, Watch)> {
         let metrics = Arc::new(Metrics::new(shards.get()));
         let unflushed = Arc::new(AtomicBool::new(false));
         let (archive, mut behind) =
@@ -125,6 +125,11 @@ impl House {
         let (hub, inbox) = mpsc::channel(HUB_QUEUE_MAX);
         let mut directory = Directory::new(config.limits.rooms as usize, log.rooms()?);
         directory.never_again(log.last_room()?);
+        let owners = people.owners()?;
+        let last_account = owners.iter().map(|(_, account)| *account).max();
+        for (nick, account) in owners {
+            directory.own(nick, account);
+        }
         let keep =
             Keep { room_idle: config.retention.room_idle(), messages: config.retention.messages() };
         let running = Hub {
@@ -152,6 +157,7 @@ impl House {
         let limits = config.limits.clone();
         let (people, threads) = Service::spawn(people, limits, Arc::clone(&metrics.people))?;
         behind.extend(threads);
+        let watch = Watch::new(people.clone(), hub.clone(), last_account);
 
         let (shutdown, shut) = watch::channel(false);
         let api = api(config, &metrics, (desk, archive.clone(), people.clone()), shut.clone());
@@ -172,7 +178,7 @@ impl House {
                 }
             })?);
         }
-        Ok(Self { hub, accepted, shutdown, shards: threads, behind, metrics })
+        Ok((Self { hub, accepted, shutdown, shards: threads, behind, metrics }, watch))
     }
 
     async fn serve(
@@ -181,6 +187,7 @@ impl House {
         mut signals: Signals,
         ledger: Arc<Ledger>,
         probe: Option<Duration>,
+        watch: Watch,
     ) -> anyhow::Result<()> {
         let port = Port {
             listener,
@@ -201,6 +208,7 @@ impl House {
         tokio::select! {
             failed = port.accept() => failed?,
             () = ticks => {}
+            () = watch.run() => {}
             () = signals.next() => tracing::info!("shutting down"),
         }
         drop(hub);

@@ -53,12 +53,21 @@ fn created(capacity: u32) -> Event {
 
 fn entered(member: u64, nick: &str) -> Event {
     let (member, nick) = (MemberId(member), Nick::parse(nick).unwrap());
-    event(1, Fact::Entered { member, nick, again: false })
+    event(1, Fact::Entered { member, account: None, nick, again: false })
 }
 
 fn left(member: u64, nick: &str) -> Event {
     let nick = Nick::parse(nick).unwrap();
-    event(1, Fact::Left { member: MemberId(member), nick, how: Departure::Left, again: false })
+    event(
+        1,
+        Fact::Left {
+            member: MemberId(member),
+            account: None,
+            nick,
+            how: Departure::Left,
+            again: false,
+        },
+    )
 }
 
 fn said(seq: u64) -> Event {

@@ -156,7 +156,7 @@ fn what_is_out_of_place_is_refused_whole(log: &mut dyn Log) {
     refuse(&[created(1, "a"), again], OutOfPlace::Creation(RoomId(1)));
     let nick = Nick::parse("ana").unwrap();
     let mut passing = created(1, "a");
-    passing.fact = Fact::Entered { member: MemberId(1), nick, again: false };
+    passing.fact = Fact::Entered { member: MemberId(1), account: None, nick, again: false };
     refuse(&[created(1, "a"), passing], OutOfPlace::NotKept(RoomId(1)));
     let mut many: Vec<_> = (2..=APPEND_EVENTS_MAX as u64 + 1).map(|n| said(1, n, "x")).collect();
     many.insert(0, created(1, "a"));

@@ -57,6 +57,13 @@ pub(crate) struct Kept {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Rooms(FxHashMap<RoomId, Kept>);
 
+/// Whether positions may be passed over: what another log has trimmed has none here either.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Gaps {
+    Refused,
+    Taken,
+}
+
 /// What a batch makes of the rooms it touches. True only once the batch is written.
 pub(crate) struct Staged(FxHashMap<RoomId, Kept>);
 
@@ -73,6 +80,11 @@ impl Rooms {
 
     /// What `events` would make of the rooms; changes nothing.
     pub(crate) fn stage(&self, events: &[Event]) -> Result<Staged, OutOfPlace> {
+        self.stage_with(events, Gaps::Refused)
+    }
+
+    /// The same, with or without gaps.
+    pub(crate) fn stage_with(&self, events: &[Event], gaps: Gaps) -> Result<Staged, OutOfPlace> {
         if events.len() > APPEND_EVENTS_MAX {
             return Err(OutOfPlace::TooMany(events.len()));
         }
@@ -88,7 +100,11 @@ impl Rooms {
             }
             let known = staged.get_mut(&event.room);
             let head = known.as_ref().map_or(Seq::START, |kept| kept.snapshot.head);
-            if event.seq != head.next() {
+            let is_in_place = match gaps {
+                Gaps::Refused => event.seq == head.next(),
+                Gaps::Taken => event.seq > head,
+            };
+            if !is_in_place {
                 let (room, expected, found) = (event.room, head.next(), event.seq);
                 return Err(OutOfPlace::Gap { room, expected, found });
             }

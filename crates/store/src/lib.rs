@@ -11,6 +11,7 @@
 //! The log is append-only but for two things: what need not be kept is trimmed, and appending a
 //! [`room::Fact::Deleted`] erases every text of that message in the same transaction.
 
+pub mod backup;
 mod fold;
 pub mod journal;
 mod memory;
@@ -27,7 +28,7 @@ use room::{Author, Emoji, Event, Held, Message, RoomId, Seq, Snapshot, UnixMs, V
 
 pub use fold::OutOfPlace;
 pub use memory::{Faults, Memory};
-pub use sqlite::Sqlite;
+pub use sqlite::{Beside, Sqlite};
 
 /// Events one append takes at most; what waits beyond that goes into the next.
 pub const APPEND_EVENTS_MAX: usize = 1024;

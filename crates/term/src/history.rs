@@ -3,12 +3,14 @@
 //! One line a line, the last at the end, readable by its owner alone. A history that cannot be
 //! read or written is an empty one: it is never worth a complaint in the middle of a conversation.
 
+use std::borrow::Cow;
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use crate::limits::{HISTORY_LINES_MAX, LINE_BYTES_MAX};
+use crate::view::command::masked;
 
 /// Bytes read of a file that grew beyond every bound.
 const FILE_BYTES_MAX: u64 = (2 * HISTORY_LINES_MAX * LINE_BYTES_MAX) as u64;
@@ -24,10 +26,12 @@ impl HistoryFile {
         path.and_then(|path| open(path).ok()).unwrap_or_default()
     }
 
-    /// Adds a line. One that begins with a space is not kept, as in a shell.
+    /// Adds a line. One that begins with a space is not kept, as in a shell, nor one with a
+    /// password or a token in it.
     pub(crate) fn add(&mut self, line: &str) {
         if let Some(file) = &mut self.0
             && !line.starts_with(' ')
+            && matches!(masked(line), Cow::Borrowed(_))
         {
             // One write, so that two clients never mix their lines.
             let _ = file.write_all(format!("{line}\n").as_bytes());
@@ -78,6 +82,8 @@ mod tests {
             file.add(&number.to_string());
         }
         file.add(" segredo");
+        file.add("--LOGIN ana segredo");
+        file.add("--register segredo");
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         assert_eq!(
             fs::metadata(path.parent().unwrap()).unwrap().permissions().mode() & 0o777,

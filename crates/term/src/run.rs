@@ -17,6 +17,7 @@ use crate::history::HistoryFile;
 use crate::limits::{EVENTS_MAX, EVENTS_PER_DRAW_MAX};
 use crate::socket::{Connection, Dialer};
 use crate::tty::Terminal;
+use crate::view::command::masked;
 use crate::view::complete::{common_prefix, complete};
 use crate::view::editor::{Action, Editor};
 use crate::view::keys::Decoder;
@@ -262,7 +263,9 @@ impl Client {
     fn draw(&mut self) -> io::Result<()> {
         let prompt = self.words.prompt(&self.session.prompt(self.now()));
         let (text, cursor) = self.editor.line();
-        let mut drawn = self.screen.draw(&self.above, &prompt, text, cursor);
+        let (shown, before) = (masked(text), text[..cursor].chars().count());
+        let cursor = shown.char_indices().nth(before).map_or(shown.len(), |(at, _)| at);
+        let mut drawn = self.screen.draw(&self.above, &prompt, &shown, cursor);
         if std::mem::take(&mut self.bell) {
             drawn.push('\x07');
         }

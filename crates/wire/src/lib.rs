@@ -5,12 +5,18 @@
 //! yet is turned away by [`refuse`], in words which that protocol's clients show.
 
 pub mod api;
+pub mod calendar;
 mod dialect;
+pub mod export;
+mod issued;
 pub mod json;
 pub mod line;
 pub mod markup;
 pub mod refuse;
+mod secret;
 pub mod sniff;
 pub mod ws;
 
 pub use dialect::Dialect;
+pub use issued::Issued;
+pub use secret::Secret;

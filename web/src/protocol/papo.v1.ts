@@ -63,6 +63,8 @@ export type Asked =
   | { do: "log-in"; token: string }
   | { do: "register"; account: string; password: string }
   | { do: "log-out" }
+  | { do: "tokens" }
+  | { do: "revoke"; token: number }
   | { do: "me" }
   | { do: "rooms" }
   | {
@@ -253,6 +255,8 @@ export type Answers = {
   "log-in": LoggedIn;
   register: LoggedIn;
   "log-out": Done;
+  tokens: Tokens;
+  revoke: Done;
   me: Session;
   rooms: Rooms;
   create: Place;
@@ -357,6 +361,7 @@ export type Code =
   | "bad-pattern"
   | "bad-slow-mode"
   | "log-in-failed"
+  | "no-token"
   | "not-logged-in"
   | "already-logged-in"
   | "account-taken"
@@ -382,6 +387,25 @@ export type LoggedIn = {
   number: number;
   /** Logs in again later; there where a password logged in. Keep it as one keeps a password. */
   token?: string;
+};
+
+/** Where one's account is logged in, the oldest first. */
+export type Tokens = { tokens: Array<Issued> };
+
+/** A token that was issued. */
+export type Issued = {
+  /** Its number, by which it can be revoked. */
+  token: number;
+  /** What the program that logged in called itself. */
+  label: string;
+  /** When it was issued. */
+  at: number;
+  /** When it was last used, to the hour. */
+  used_at: number;
+  /** When it ends; not there if it does not. */
+  expires_at?: number;
+  /** Whether this session is logged in with it. */
+  this: boolean;
 };
 
 /** What the server takes this session for. */
@@ -446,7 +470,7 @@ export type Topic = { topic: string | null };
 
 /** Who is in a room, in the order of entry. */
 export type Members = {
-  members: Array<string>;
+  members: Array<Member>;
   /** How many more there are. */
   more: number;
 };
@@ -459,6 +483,16 @@ export type Messages = {
    * first one (`before`).
    */
   more: boolean;
+};
+
+/** Someone in a room, however many of her devices are. */
+export type Member = {
+  nick: string;
+  /** The number of her account, if she is logged in. */
+  account?: number;
+  role: Role;
+  /** Whether she administers the server; not there if she does not. */
+  admin?: boolean;
 };
 
 /** A message as it stands now. */
@@ -488,7 +522,10 @@ export type Reaction = {
   count: number;
 };
 
-/** What one is called now. */
+/**
+ * What one is called now: also beside the order of any room, when the owner of one's nick has
+ * logged in.
+ */
 export type Called = { nick: string };
 
 /** Nothing more to say. */
@@ -519,6 +556,8 @@ export type PapoEvent =
   | { ev: "read" } & Read
   | { ev: "message" } & Private
   | { ev: "missed" } & Missed
+  | { ev: "called" } & Called
+  | { ev: "logged-out" }
   | { ev: "put-out" } & PutOut
   | { ev: "bye" } & Bye;
 

@@ -44,6 +44,7 @@ json-bad-pattern = That is no pattern
 json-bad-slow-mode = That is too long to wait
 
 json-log-in-failed = Wrong account or password
+json-no-token = Your account has no such token
 json-not-logged-in = You are not logged in
 json-already-logged-in = You are logged in already
 json-account-taken = The account { $nick } already exists

@@ -44,6 +44,7 @@ json-bad-pattern = Ese patrón no sirve
 json-bad-slow-mode = Esa espera es demasiado larga
 
 json-log-in-failed = Cuenta o contraseña incorrecta
+json-no-token = Tu cuenta no tiene ese token
 json-not-logged-in = No has entrado en ninguna cuenta
 json-already-logged-in = Ya has entrado en una cuenta
 json-account-taken = La cuenta { $nick } ya existe

@@ -44,6 +44,7 @@ json-bad-pattern = Esse padrão não serve
 json-bad-slow-mode = Essa espera é longa demais
 
 json-log-in-failed = Conta ou senha incorreta
+json-no-token = A sua conta não tem esse token
 json-not-logged-in = Você não entrou em nenhuma conta
 json-already-logged-in = Você já entrou em uma conta
 json-account-taken = A conta { $nick } já existe

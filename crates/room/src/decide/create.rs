@@ -49,7 +49,8 @@ impl Directory {
         let mut seq = Seq::START.next();
         // First what the log must hold: if it refuses, she has not left where she was.
         let mut events = vec![Event { room, seq, at, fact: made }];
-        if let Some(account) = self.present(member).and_then(|present| present.account) {
+        let account = self.present(member).and_then(|present| present.account);
+        if let Some(account) = account {
             seq = seq.next();
             let measure = Measure::RoleSet { account, nick: nick.clone(), role: Role::Owner };
             let (account, nick) = (Some(account), nick.clone());
@@ -60,7 +61,7 @@ impl Directory {
         events.extend(self.moving_out(member, from, at));
         // Who visits makes it and is not in it.
         if !self.is_visiting(member) {
-            let entered = Fact::Entered { member, nick: nick.clone(), again: false };
+            let entered = Fact::Entered { member, account, nick: nick.clone(), again: false };
             events.push(Event { room, seq, at, fact: entered });
         }
         decision.events = events;

@@ -43,7 +43,7 @@ impl Directory {
         let mut decision = self.calling(member, nick, at, from);
         decision.events.extend(self.moving_out(member, from, at));
         let again = self.is_in_again(member, kept.id);
-        let entered = Fact::Entered { member, nick: nick.clone(), again };
+        let entered = Fact::Entered { member, account, nick: nick.clone(), again };
         decision.events.push(self.passing(kept.id, at, entered));
         Ok(decision)
     }

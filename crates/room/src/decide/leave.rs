@@ -25,8 +25,9 @@ impl Directory {
         let mut rooms: Vec<_> = present.rooms.iter().copied().collect();
         rooms.sort_unstable();
         let left = |room| -> Event {
-            let (nick, again) = (present.nick.clone(), self.is_in_again(member, room));
-            self.passing(room, at, Fact::Left { member, nick, how, again })
+            let (account, nick) = (present.account, present.nick.clone());
+            let again = self.is_in_again(member, room);
+            self.passing(room, at, Fact::Left { member, account, nick, how, again })
         };
         let events = rooms.into_iter().map(left).collect();
         Decision { events, gone: Some(member), ..Decision::default() }

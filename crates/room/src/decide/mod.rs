@@ -29,6 +29,8 @@ use crate::{
 /// What a command does. Holds only for the state it was decided on.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Decision {
+    /// Who gives her nick up to its owner, and what she is called instead, before all else.
+    pub displaced: Option<(MemberId, Nick)>,
     /// Who is called what from now on, before the events.
     pub called: Option<(MemberId, Nick)>,
     /// Whose account she, who is called so, is logged in to from now on.
@@ -73,6 +75,9 @@ pub enum Refusal {
     /// Someone else is called so.
     #[error("nick {0} is taken")]
     NickTaken(Nick),
+    /// An account owns the nick, and she is not logged in to it.
+    #[error("nick {0} belongs to an account")]
+    NickOwned(Nick),
     /// No room is made for so many, or for nobody.
     #[error("capacity out of bounds")]
     BadCapacity,
@@ -240,9 +245,11 @@ impl Directory {
             let is_hers = present.nick == *nick;
             return if is_hers { Ok(()) } else { Err(Refusal::LoggedInAs(present.nick.clone())) };
         }
+        if self.owner_of(nick).is_some() {
+            return Err(Refusal::NickOwned(nick.clone()));
+        }
         match self.called(nick) {
             Some(other) if other != member => Err(Refusal::NickTaken(nick.clone())),
-            _ if self.owner_of(nick).is_some() => Err(Refusal::NickTaken(nick.clone())),
             _ => Ok(()),
         }
     }
@@ -303,7 +310,8 @@ impl Directory {
             present.rooms.iter().copied().filter(|room| Some(*room) != leaving).collect();
         rooms.sort_unstable();
         let renamed = |room| {
-            let fact = Fact::Renamed { member, from: present.nick.clone(), to: nick.clone() };
+            let (account, from) = (present.account, present.nick.clone());
+            let fact = Fact::Renamed { member, account, from, to: nick.clone() };
             self.passing(room, at, fact)
         };
         Decision {
@@ -324,7 +332,8 @@ impl Directory {
         use crate::Departure::Left;
         let standing = self.standing(member, from?).ok()?;
         let again = self.is_in_again(member, standing.room.kept().id);
-        let fact = Fact::Left { member, nick: standing.nick.clone(), how: Left, again };
+        let (account, nick) = (standing.author.account, standing.nick.clone());
+        let fact = Fact::Left { member, account, nick, how: Left, again };
         Some(self.passing(standing.room.kept().id, at, fact))
     }
 }

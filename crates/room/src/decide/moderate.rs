@@ -152,8 +152,9 @@ impl Directory {
         for member in self.members_who(room, who) {
             let Some(present) = self.present(member) else { continue };
             if self.rank(room, &Author { member, account: present.account }) < rank {
-                let (nick, how) = (present.nick.clone(), Departure::Removed);
-                let fact = Fact::Left { member, nick, how, again: false };
+                let (account, nick) = (present.account, present.nick.clone());
+                let how = Departure::Removed;
+                let fact = Fact::Left { member, account, nick, how, again: false };
                 out.push(self.passing(room.kept().id, at, fact));
             }
         }

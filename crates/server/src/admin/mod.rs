@@ -9,11 +9,12 @@ use std::io::Write;
 
 use anyhow::{anyhow, bail};
 use lang::Lang;
+use room::Nick;
 use room::limits::NAME_CHARS_MAX;
-use room::{Nick, UnixMs};
 use store::people::{
     ACCOUNTS_MAX, Account, CreateError, Deed, Issued, PAGE_MAX, PasswordHash, People, TokenId,
 };
+use wire::calendar;
 
 use crate::clock;
 use crate::config::Config;
@@ -149,7 +150,12 @@ impl Desk<'_> {
             marks.iter().filter(|(is, _)| *is).map(|(_, name)| self.lang.text(name)).collect();
         let marks =
             if marks.is_empty() { String::new() } else { format!("  ({})", marks.join(", ")) };
-        format!("{:>8}  {:16}  {}{marks}\n", account.id.0, utc(account.created_at), account.nick)
+        format!(
+            "{:>8}  {:16}  {}{marks}\n",
+            account.id.0,
+            calendar::minute(account.created_at),
+            account.nick
+        )
     }
 
     fn tokens(&mut self, nick: &str) -> anyhow::Result<()> {
@@ -173,9 +179,9 @@ impl Desk<'_> {
                 self.output,
                 "{:>8}  {:16}  {:16}  {:16}  {}",
                 id.0,
-                utc(created_at),
-                utc(last_used_at),
-                expires_at.map_or_else(|| self.lang.text("admin-never"), utc),
+                calendar::minute(created_at),
+                calendar::minute(last_used_at),
+                expires_at.map_or_else(|| self.lang.text("admin-never"), calendar::minute),
                 // Whoever asked for the token chose it.
                 room::clean(&label)
             )?;
@@ -262,41 +268,4 @@ fn why_refused(lang: Lang, error: PasswordError) -> anyhow::Error {
         PasswordError::Long => lang.text_with("admin-password-long", &[("max", max.into())]),
         PasswordError::Control => lang.text("admin-password-bad"),
     })
-}
-
-/// A moment to the minute, in UTC. Days to a date by the Gregorian calendar, from March on so that
-/// the leap day comes last (Hinnant, "chrono-compatible low-level date algorithms").
-fn utc(moment: UnixMs) -> String {
-    let minutes = moment.0 / 60_000;
-    let (days, minute) = (minutes / (24 * 60), minutes % (24 * 60));
-    // Since 0000-03-01, in eras of 400 years.
-    let days = days + 719_468;
-    let (era, day_of_era) = (days / 146_097, days % 146_097);
-    let year_of_era =
-        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let from_march = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * from_march + 2) / 5 + 1;
-    let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
-    let year = era * 400 + year_of_era + u64::from(month <= 2);
-    format!("{year:04}-{month:02}-{day:02} {:02}:{:02}", minute / 60, minute % 60)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn moments_are_dates() {
-        for (ms, expected) in [
-            (0, "1970-01-01 00:00"),
-            (951_782_399_999, "2000-02-28 23:59"),
-            (951_782_400_000, "2000-02-29 00:00"),
-            (951_868_800_000, "2000-03-01 00:00"),
-            (1_798_761_599_000, "2026-12-31 23:59"),
-            (4_107_542_400_000, "2100-03-01 00:00"),
-        ] {
-            assert_eq!(utc(UnixMs(ms)), expected);
-        }
-    }
 }

@@ -2,12 +2,8 @@
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
-use super::{Order, config_argument, setting_argument};
+use super::{Order, operator_arguments, operator_flags};
 use crate::admin::Task;
-use crate::config::{Flags, settings};
-
-/// The settings that the operator's work on accounts goes by.
-const SETTINGS: [&str; 2] = ["data.folder", "server.lang"];
 
 const EXAMPLES: &str = "\
 Examples:
@@ -42,11 +38,9 @@ pub(super) fn command() -> Command {
                 .help("The token's number, as `papo admin tokens` shows it"),
         ),
     ];
-    let own = settings().filter(|setting| SETTINGS.contains(&setting.key));
-    let arguments = own.filter_map(setting_argument).chain([config_argument()]);
     Command::new("admin")
         .about("Work on the accounts in the data folder")
-        .args(arguments.map(|argument| argument.global(true)))
+        .args(operator_arguments().map(|argument| argument.global(true)))
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommands(subcommands)
@@ -65,12 +59,7 @@ pub(super) fn order_of(matches: &ArgMatches) -> Order {
         "revoke" => Task::Revoke(nick(), *matches.get_one("token").expect("clap requires it")),
         _ => Task::List,
     };
-    let own = SETTINGS
-        .iter()
-        .filter_map(|&key| matches.get_one::<String>(key).map(|text| (key, text.clone())));
-    let flags =
-        Flags { file: matches.get_one("config").cloned(), own: own.collect(), set: Vec::new() };
-    Order::Admin(flags, task)
+    Order::Admin(operator_flags(matches), task)
 }
 
 fn nick() -> Arg {

@@ -109,6 +109,40 @@ fn the_operator_says_what_and_where() {
 }
 
 #[test]
+fn what_is_kept_goes_out_and_comes_in() {
+    use crate::keep::{Export, Format, Import, Task};
+    let room = || "sala".to_owned();
+    let sala = |format| Export { room: room(), format, output: None, since: None, until: None };
+    let flags = Flags { file: Some("papo.toml".into()), ..own(&[("data.folder", "d")]) };
+    for (line, task) in [
+        ("backup to", Task::Backup { target: "to".into() }),
+        ("restore from", Task::Restore { backup: "from".into(), force: false }),
+        ("restore from --force", Task::Restore { backup: "from".into(), force: true }),
+        ("export sala", Task::Export(sala(Format::JsonLines))),
+        ("export sala --format markdown", Task::Export(sala(Format::Markdown))),
+        (
+            "export sala --format html -o f --since 1970-01-02 --until 1970-01-02T00:01Z",
+            Task::Export(Export {
+                output: Some("f".into()),
+                since: Some(room::UnixMs(86_400_000)),
+                until: Some(room::UnixMs(86_460_000)),
+                ..sala(Format::Html)
+            }),
+        ),
+        ("import f", Task::Import(Import { file: "f".into(), room: None, dry_run: false })),
+        (
+            "import f --room praia --dry-run",
+            Task::Import(Import { file: "f".into(), room: Some("praia".into()), dry_run: true }),
+        ),
+    ] {
+        let plain = order(&format!("papo {line}")).unwrap();
+        assert_eq!(plain, Order::Keep(Flags::default(), task.clone()), "{line}");
+        let there = order(&format!("papo {line} --data d --config papo.toml")).unwrap();
+        assert_eq!(there, Order::Keep(flags.clone(), task), "{line}");
+    }
+}
+
+#[test]
 fn mistakes_are_refused() {
     for (line, kind) in [
         ("papo serv", ErrorKind::InvalidSubcommand),
@@ -126,6 +160,13 @@ fn mistakes_are_refused() {
         ("papo admin revoke ana x", ErrorKind::ValueValidation),
         ("papo admin drop ana", ErrorKind::InvalidSubcommand),
         ("papo admin list --port 5", ErrorKind::UnknownArgument),
+        ("papo backup", ErrorKind::MissingRequiredArgument),
+        ("papo backup to --force", ErrorKind::UnknownArgument),
+        ("papo restore", ErrorKind::MissingRequiredArgument),
+        ("papo export", ErrorKind::MissingRequiredArgument),
+        ("papo export sala --format pdf", ErrorKind::InvalidValue),
+        ("papo export sala --since ontem", ErrorKind::ValueValidation),
+        ("papo import", ErrorKind::MissingRequiredArgument),
         ("papo completions", ErrorKind::MissingRequiredArgument),
         ("papo completions dos", ErrorKind::InvalidValue),
     ] {
@@ -181,6 +222,7 @@ fn the_man_page_holds_every_option_and_setting() {
         ".TH papo 1",
         ".SH OPTIONS\n",
         ".SH OPTIONS OF CONNECT",
+        ".SH OPTIONS OF RESTORE",
         ".SH SETTINGS",
         ".SH COMMANDS OF ADMIN",
         ".SH OPTIONS OF ADMIN",

@@ -3,12 +3,14 @@
 //! A shard tells its connections through the functions here, each of which goes to the gateway of
 //! the connection's protocol.
 
+mod errand;
 pub(crate) mod line;
+pub(crate) mod login;
 pub(crate) mod ws;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use room::{Measure, MemberId, Nick, RoomName, Seq};
+use room::{Measure, MemberId, Nick, RoomName, Seq, UnixMs};
 use wire::Dialect;
 
 use crate::clock;
@@ -27,6 +29,7 @@ pub(crate) enum Farewell {
 /// Gives a session the hub's answer, at its place among the events.
 pub(crate) fn reply(shard: &Shard, conn: &Conn, reply: Reply) {
     let is_refused = matches!(reply, Reply::Refused(_));
+    login::answered(shard, conn, &reply);
     match dialect(conn) {
         Dialect::Line { .. } => line::reply(shard, conn, reply),
         Dialect::Json { .. } => ws::reply(shard, conn, reply),
@@ -67,6 +70,35 @@ pub(crate) fn put_out(shard: &Shard, conn: &Conn, room: RoomName, by: Nick, meas
     }
 }
 
+/// Tells a guest that the owner of her nick has logged in, and what she is called now.
+pub(crate) fn displaced(shard: &Shard, conn: &Conn, from: &Nick, to: &Nick) {
+    match dialect(conn) {
+        Dialect::Line { .. } => line::displaced(conn, from, to),
+        Dialect::Json { .. } => ws::displaced(shard, conn, to),
+    }
+}
+
+/// Tells a session how far another of the same account has read a room.
+pub(crate) fn read(shard: &Shard, conn: &Conn, room: RoomName, seq: Seq) {
+    match dialect(conn) {
+        // A line shows no such mark.
+        Dialect::Line { .. } => {}
+        Dialect::Json { .. } => ws::read(shard, conn, room, seq),
+    }
+}
+
+/// Tells a session that it is logged in no more, and in no room.
+pub(crate) fn logged_out(shard: &Shard, conn: &Conn) {
+    let login = conn.state.borrow_mut().login.take();
+    if login.is_none() {
+        return;
+    }
+    match dialect(conn) {
+        Dialect::Line { .. } => line::logged_out(conn),
+        Dialect::Json { .. } => ws::logged_out(shard, conn),
+    }
+}
+
 /// Says the last words to a connection, and lets it go.
 pub(crate) fn farewell(shard: &Shard, conn: &Conn, farewell: Farewell) {
     match dialect(conn) {
@@ -100,10 +132,15 @@ fn dialect(conn: &Conn) -> Dialect {
 /// start leave room for four million sessions each.
 pub(crate) fn next_member() -> MemberId {
     static NEXT: AtomicU64 = AtomicU64::new(0);
-    const SESSIONS_PER_MS_BITS: u32 = 22;
     if NEXT.load(Ordering::Relaxed) == 0 {
-        let first = clock::now().0 << SESSIONS_PER_MS_BITS;
+        let MemberId(first) = session_of(clock::now());
         let _ = NEXT.compare_exchange(0, first, Ordering::Relaxed, Ordering::Relaxed);
     }
     MemberId(NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
+/// The first number of a server that starts then: all that were given before are lower.
+pub(crate) const fn session_of(start: UnixMs) -> MemberId {
+    const SESSIONS_PER_MS_BITS: u32 = 22;
+    MemberId(start.0 << SESSIONS_PER_MS_BITS)
 }

@@ -7,6 +7,8 @@ use room::{
     AccountId, Act, Address, Emoji, Event, InForce, Key, Measure, MemberId, Nick, Refusal, Right,
     Role, RoomId, RoomName, Seq, Snapshot, Text,
 };
+use store::people::{Bearer, TokenId};
+use tokio::sync::oneshot;
 
 /// Where a session sits: its shard, and its place there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +41,17 @@ pub(crate) enum ToHub {
     Typing { member: MemberId, room: RoomId, on: bool },
     /// The session has ended.
     Gone { member: MemberId },
+    /// These nicks are owned from now on.
+    Own(Vec<(Nick, AccountId)>),
+    /// Which nick a session would make an account of: that one, or what it is called. Refused if
+    /// someone else is called so, or if it is called nothing.
+    Claim { member: MemberId, nick: Option<Nick>, answer: oneshot::Sender<Result<Nick, Refusal>> },
+    /// A token is good no more: who is logged in with it is so no more.
+    Ended { account: AccountId, token: TokenId },
+    /// An account has read a room so far, by that session: its others are told.
+    Read { account: AccountId, member: MemberId, room: RoomId, seq: Seq },
+    /// Who is logged in, and with which token.
+    Logins(oneshot::Sender<Vec<(AccountId, TokenId)>>),
     /// Time to look for what need not be kept.
     Tick,
     /// The shard whose guest the hub is ends: what has come is heard out, and nothing after it.
@@ -71,6 +84,10 @@ pub(crate) struct Visitor {
 pub(crate) enum Ask {
     /// A command of the rules; the first one of a session says who it is.
     Act(Act, Option<Newcomer>),
+    /// Be logged in to an account, which has been verified.
+    LogIn(Box<Bearer>, Option<Newcomer>),
+    /// Be logged in no more, here and wherever the same token is used; it has been revoked.
+    LogOut,
     /// Something with a message of a room: the hub looks it up before the rules decide.
     About { room: RoomId, seq: Seq, deed: Deed },
     /// To say something that is answered when it is on the disk, if nothing was said with that key
@@ -126,6 +143,12 @@ pub(crate) enum ToShard {
     Unseated { slot: u32, member: MemberId, room: RoomId },
     /// A session was put out of that room.
     PutOut { slot: u32, member: MemberId, name: RoomName, by: Nick, measure: Box<Measure> },
+    /// A session is called otherwise now: who owns the nick that it had has logged in.
+    Displaced { slot: u32, member: MemberId, from: Nick, to: Nick },
+    /// Another session of the same account has read a room so far.
+    Read { slot: u32, member: MemberId, name: RoomName, seq: Seq },
+    /// A session is logged in no more, and in no room: its token was ended elsewhere.
+    LoggedOut { slot: u32, member: MemberId },
     /// What a session asked for.
     Reply { slot: u32, member: MemberId, reply: Reply },
     /// What a session said is on the disk.
@@ -150,6 +173,7 @@ pub(crate) struct Typing {
 #[derive(Debug, Clone)]
 pub(crate) struct Whispered {
     pub(crate) from: Nick,
+    pub(crate) account: Option<AccountId>,
     pub(crate) text: Text,
 }
 
@@ -204,7 +228,7 @@ pub(crate) enum Reply {
     /// The first of the public rooms (name, present, capacity), and how many more there are.
     Channels(Vec<(RoomName, u32, u32)>, usize),
     /// The first of those in the room, and how many more there are.
-    Members(Vec<Nick>, usize),
+    Members(Vec<Member>, usize),
     /// The topic.
     Topic(Option<Text>),
     /// The last sequence.
@@ -215,6 +239,15 @@ pub(crate) enum Reply {
     Whispered { to: Nick },
     /// No.
     Refused(Refused),
+}
+
+/// Someone in a room.
+#[derive(Debug, Clone)]
+pub(crate) struct Member {
+    pub(crate) nick: Nick,
+    pub(crate) account: Option<AccountId>,
+    pub(crate) role: Role,
+    pub(crate) is_admin: bool,
 }
 
 /// Why the hub says no.

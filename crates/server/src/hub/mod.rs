@@ -14,6 +14,7 @@
 mod deed;
 mod flusher;
 mod keys;
+mod login;
 mod message;
 mod purges;
 #[cfg(test)]
@@ -30,6 +31,7 @@ use room::{
     Nick, Order, RoomId, Seq, Snapshot, Text, UnixMs,
 };
 use rustc_hash::FxHashMap;
+use store::people::TokenId;
 use store::{Log, Retention, StoreError};
 use tokio::sync::mpsc;
 
@@ -43,7 +45,8 @@ use crate::metrics::HubMetrics;
 pub(crate) use flusher::{FlushQueue, spawn as spawn_flusher};
 use keys::Keys;
 pub(crate) use message::{
-    Ask, Credit, Deed, Newcomer, Refused, Reply, Seat, ToHub, ToShard, Typing, Visitor, Whispered,
+    Ask, Credit, Deed, Member, Newcomer, Refused, Reply, Seat, ToHub, ToShard, Typing, Visitor,
+    Whispered,
 };
 use purges::Purges;
 
@@ -95,6 +98,8 @@ struct Running {
     hub: Hub,
     /// Every session that has ever asked for something the rules decide.
     seats: FxHashMap<MemberId, Seated>,
+    /// Of those who are logged in, with which token.
+    logins: FxHashMap<MemberId, TokenId>,
     /// For each room, how many of each shard's sessions are in it.
     audience: FxHashMap<RoomId, Vec<u32>>,
     /// The batch: events for the log, and beside each what becomes of it then.
@@ -141,6 +146,7 @@ impl Hub {
         let mut running = Running {
             hub: self,
             seats: FxHashMap::default(),
+            logins: FxHashMap::default(),
             audience: FxHashMap::default(),
             events: Vec::new(),
             said: Vec::new(),
@@ -255,7 +261,21 @@ impl Running {
                 }
                 self.hub.directory.depart(member);
                 self.seats.remove(&member);
+                self.logins.remove(&member);
             }
+            ToHub::Own(owners) => {
+                for (nick, account) in owners {
+                    self.hub.directory.own(nick, account);
+                }
+            }
+            // Who asked may be gone.
+            ToHub::Claim { member, nick, answer } => drop(answer.send(self.claim(member, nick))),
+            ToHub::Ended { account, token } => {
+                self.commit();
+                self.end_token(account, token, now);
+            }
+            ToHub::Read { account, member, room, seq } => self.read((account, member), room, seq),
+            ToHub::Logins(answer) => drop(answer.send(self.logins())),
             ToHub::Typing { member, room, on } => self.typing(member, room, on),
             ToHub::Tick => self.tick(now),
             ToHub::End => self.hub.inbox.close(),
@@ -398,12 +418,14 @@ impl Running {
         let directory = &self.hub.directory;
         let reply = match ask {
             Ask::Act(act, newcomer) => {
-                if let Some(Newcomer { credit, address }) = newcomer {
-                    self.hub.directory.arrive(member, address);
-                    self.seats.insert(member, Seated { seat, credit });
-                }
+                self.meet((member, seat), newcomer);
                 return self.act(seat, &Command { member, at: now, act });
             }
+            Ask::LogIn(bearer, newcomer) => {
+                self.meet((member, seat), newcomer);
+                return self.log_in((member, seat), *bearer, now);
+            }
+            Ask::LogOut => return self.log_out((member, seat), now),
             Ask::About { room, seq, deed } => {
                 return self.about((member, seat), (room, seq), deed, now);
             }
@@ -419,12 +441,7 @@ impl Running {
                 let first = rooms.by_ref().take(LISTED_MAX).map(shown).collect();
                 Reply::Channels(first, rooms.count())
             }
-            Ask::Members(room) => {
-                let mut members =
-                    directory.room(room).into_iter().flat_map(|room| directory.persons(room));
-                let first = members.by_ref().take(LISTED_MAX).map(|(_, nick)| nick.clone());
-                Reply::Members(first.collect(), members.count())
-            }
+            Ask::Members(room) => self.members(room),
             Ask::Topic(room) => {
                 Reply::Topic(directory.room(room).and_then(|room| room.kept().topic.clone()))
             }
@@ -447,9 +464,17 @@ impl Running {
                 let reply = ToShard::Reply { slot: seat.slot, member, reply: Reply::Written };
                 return self.after_flush.push((seat.shard, reply));
             }
-            Ask::Whisper { to, text } => self.whisper(member, to, text),
+            Ask::Whisper { to, text } => self.whisper(member, to, &text),
         };
         self.reply(seat, member, reply);
+    }
+
+    /// Takes note of a session that asks for something for the first time.
+    fn meet(&mut self, (member, seat): (MemberId, Seat), newcomer: Option<Newcomer>) {
+        if let Some(Newcomer { credit, address }) = newcomer {
+            self.hub.directory.arrive(member, address);
+            self.seats.insert(member, Seated { seat, credit });
+        }
     }
 
     /// Decide, append, apply, for everything but messages.
@@ -534,6 +559,7 @@ impl Running {
                 self.to(seat, ToShard::Seated { slot, member, room, name, head });
             }
         }
+        self.tell_displaced(decision);
     }
 
     /// Tells someone who is out of a room now why she is.
@@ -582,27 +608,33 @@ impl Running {
         }
     }
 
-    fn whisper(&mut self, member: MemberId, to: room::Nick, text: Text) -> Reply {
+    fn whisper(&mut self, member: MemberId, to: room::Nick, text: &Text) -> Reply {
         let directory = &self.hub.directory;
         let Some(from) = directory.present(member) else {
             return Reply::Refused(Refused::Rule(room::Refusal::NotInRoom));
         };
-        let from = from.nick.clone();
-        let called = directory.called(&to);
-        let Some((recipient, seated)) =
-            called.and_then(|recipient| Some((recipient, self.seats.get(&recipient)?)))
-        else {
+        let (from, account) = (from.nick.clone(), from.account);
+        let called: Vec<_> = directory.all_called(&to).collect();
+        if called.is_empty() {
             return Reply::Refused(Refused::NoSuchNick(to));
-        };
-        let cost = Whispered::cost(&from, &text);
-        if seated.credit.load(Ordering::Relaxed) + cost > WHISPERS_BYTES_MAX {
+        }
+        let cost = Whispered::cost(&from, text);
+        let mut is_read = false;
+        for recipient in called {
+            let Some(Seated { seat, credit }) = self.seats.get(&recipient) else { continue };
+            if credit.load(Ordering::Relaxed) + cost > WHISPERS_BYTES_MAX {
+                continue;
+            }
+            credit.fetch_add(cost, Ordering::Relaxed);
+            let (seat, from, text) = (*seat, from.clone(), text.clone());
+            let whispered = Whispered { from, account, text };
+            self.to(seat, ToShard::Whisper { slot: seat.slot, member: recipient, whispered });
+            is_read = true;
+        }
+        if !is_read {
             return Reply::Refused(Refused::NotReading(to));
         }
-        seated.credit.fetch_add(cost, Ordering::Relaxed);
-        let seat = seated.seat;
         self.hub.metrics.whispers.add(1);
-        let whispered = Whispered { from, text };
-        self.to(seat, ToShard::Whisper { slot: seat.slot, member: recipient, whispered });
         Reply::Whispered { to }
     }
 
@@ -728,6 +760,11 @@ fn refusal_in_case(message: &ToHub) -> Option<(Seat, ToShard)> {
         ToHub::Watch { .. }
         | ToHub::Typing { .. }
         | ToHub::Gone { .. }
+        | ToHub::Own(_)
+        | ToHub::Claim { .. }
+        | ToHub::Ended { .. }
+        | ToHub::Read { .. }
+        | ToHub::Logins(_)
         | ToHub::Tick
         | ToHub::End => None,
     }

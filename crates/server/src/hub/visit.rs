@@ -34,6 +34,8 @@ impl Running {
             | Ask::About { room, .. }
             | Ask::Post { room, .. } => self.hub.directory.place_of(member, *room, now).map(|_| ()),
             Ask::Act(..)
+            | Ask::LogIn(..)
+            | Ask::LogOut
             | Ask::Open(_)
             | Ask::Channels
             | Ask::Written

@@ -111,7 +111,7 @@ async fn serve_http(
     if let Some(http::Upgraded { stream, rest, deflate }) = upgraded {
         let (stream, unread) = stream.into_parts();
         let mut first = [&unread[..], &rest[..]].concat();
-        let opened = ws::Opened { stream, peer, permit, deflate };
+        let opened = ws::Opened { stream, permit, deflate };
         tokio::task::spawn_local(ws::run(shard, opened, &mut first));
     }
 }

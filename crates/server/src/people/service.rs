@@ -65,9 +65,6 @@ pub(crate) enum LogInError {
     /// The password is right, and the account is disabled.
     #[error("the account is disabled")]
     Disabled,
-    /// The account is logged in in as many places as it may.
-    #[error("logged in in too many places")]
-    TooManyTokens,
     /// Anything else.
     #[error(transparent)]
     Failure(#[from] Failure),
@@ -152,12 +149,9 @@ impl Service {
             Ok(logged_in) => Ok(logged_in),
             Err(LogInError::Failure(failure)) => Err(failure.into()),
             // Neither can be of an account that is new.
-            Err(
-                LogInError::TooOften(_)
-                | LogInError::Wrong
-                | LogInError::Disabled
-                | LogInError::TooManyTokens,
-            ) => Err(RegisterError::Failure(Busy.into())),
+            Err(LogInError::TooOften(_) | LogInError::Wrong | LogInError::Disabled) => {
+                Err(RegisterError::Failure(Busy.into()))
+            }
         }
     }
 
@@ -330,7 +324,6 @@ impl Service {
             Ok((token_id, token)) => Ok(LoggedIn { account, token_id, token }),
             // Disabled between the two.
             Err(IssueError::NoAccount) => Err(LogInError::Disabled),
-            Err(IssueError::Full) => Err(LogInError::TooManyTokens),
             Err(IssueError::Store(error)) => Err(Failure::from(error).into()),
         }
     }

@@ -15,6 +15,7 @@ use wire::Dialect;
 
 use super::cursor::Cursor;
 use super::room::Ring;
+use crate::gateway::login::Login;
 use crate::gateway::ws::Talk;
 use crate::hub::{Credit, Newcomer, Seat};
 use crate::limits::OUTBOX_BYTES_MAX;
@@ -58,6 +59,8 @@ pub(crate) struct State {
     whispers_bytes: usize,
     /// What a WebSocket client is being told; `None` for others.
     pub(crate) talk: Option<Box<Talk>>,
+    /// Who is logged in, or is about to be.
+    pub(crate) login: Option<Box<Login>>,
     /// The shard's tick in which it was last heard of.
     pub(crate) heard_tick: u32,
     outbox: VecDeque<Bytes>,
@@ -103,6 +106,7 @@ impl Conn {
             cursor_wanted: None,
             credit: None,
             talk: None,
+            login: None,
             whispers_bytes: 0,
             heard_tick: tick,
             outbox: VecDeque::new(),

@@ -202,6 +202,15 @@ impl Shard {
             ToShard::PutOut { slot, member, name, by, measure } => {
                 self.tell(slot, member, |conn| gateway::put_out(self, conn, name, by, measure));
             }
+            ToShard::Displaced { slot, member, from, to } => {
+                self.tell(slot, member, |conn| gateway::displaced(self, conn, &from, &to));
+            }
+            ToShard::Read { slot, member, name, seq } => {
+                self.tell(slot, member, |conn| gateway::read(self, conn, name, seq));
+            }
+            ToShard::LoggedOut { slot, member } => {
+                self.tell(slot, member, |conn| gateway::logged_out(self, conn));
+            }
             ToShard::Reply { slot, member, reply } => {
                 self.tell(slot, member, |conn| gateway::reply(self, conn, reply));
             }

@@ -252,7 +252,7 @@ mod tests {
 
     fn entered(seq: u64) -> Event {
         let (member, nick) = (MemberId(2), Nick::parse("bia").unwrap());
-        let fact = Fact::Entered { member, nick, again: false };
+        let fact = Fact::Entered { member, account: None, nick, again: false };
         Event { room: RoomId(1), seq: Seq(seq), at: UnixMs(0), fact }
     }
 

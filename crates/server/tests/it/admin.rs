@@ -17,8 +17,8 @@ const PASSWORD: &str = "segredo de teste";
 
 /// What the program did.
 #[derive(Debug, PartialEq, Eq)]
-struct Done {
-    code: Option<i32>,
+pub(crate) struct Done {
+    pub(crate) code: Option<i32>,
     output: String,
     errors: String,
 }
@@ -32,7 +32,7 @@ fn command(data: &Path, line: &str) -> Command {
 }
 
 /// Runs `papo admin`, with that in its pipe.
-fn admin(data: &Path, line: &str, input: &str) -> Done {
+pub(crate) fn admin(data: &Path, line: &str, input: &str) -> Done {
     let mut child = command(data, line).spawn().unwrap();
     // A program that asks for nothing may have ended already.
     let _ = child.stdin.take().unwrap().write_all(input.as_bytes());

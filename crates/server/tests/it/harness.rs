@@ -182,6 +182,11 @@ impl Server {
         self.setup.clone()
     }
 
+    /// What it has said so far.
+    pub(crate) fn said(&self) -> String {
+        self.output.text()
+    }
+
     /// Bytes of its own anonymous memory.
     pub(crate) fn anonymous_bytes(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid())).unwrap();

@@ -8,6 +8,7 @@
 
 mod admin;
 mod api;
+mod backup;
 mod client;
 mod crash;
 mod crowd;
@@ -19,6 +20,7 @@ mod leaks;
 mod limits;
 mod line;
 mod memory;
+mod operate;
 mod pace;
 mod private;
 mod purge;

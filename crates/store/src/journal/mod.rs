@@ -41,7 +41,8 @@ const HEADER_BYTES: u64 = 512;
 /// `papojnl` and the version of the format.
 const MAGIC: [u8; 8] = *b"papojnl\x01";
 
-const NAMES: [&str; 2] = ["journal-0", "journal-1"];
+/// The files of a journal in its folder.
+pub(crate) const NAMES: [&str; 2] = ["journal-0", "journal-1"];
 
 const _: () = assert!(TURN_BYTES < FILE_BYTES_MAX);
 
@@ -82,7 +83,7 @@ impl Journal {
     pub(crate) fn open(
         folder: &Path,
         after: u64,
-        mut take: impl FnMut(Frame) -> Result<(), StoreError>,
+        take: impl FnMut(Frame) -> Result<(), StoreError>,
     ) -> Result<Self, StoreError> {
         let failed = |cause| StoreError::failed("opening the journal", cause);
         let open = |name| {
@@ -91,16 +92,11 @@ impl Journal {
             options.open(folder.join(name)).map_err(failed)
         };
         let files = [open(NAMES[0])?, open(NAMES[1])?];
-        let written = [whole(&files[0]).map_err(failed)?, whole(&files[1]).map_err(failed)?];
-        let generations = [generation(&written[0]), generation(&written[1])];
-        let older = usize::from(generations[1] < generations[0]);
-        let mut last = after;
-        for place in [older, 1 - older] {
-            let Some(generation) = generations[place] else { continue };
-            last = replay(&written[place], generation, last, &mut take)?;
-        }
-        let generation = generations.into_iter().flatten().max().unwrap_or(0);
-        let sizes = [written[0].len() as u64, written[1].len() as u64];
+        let written =
+            Written([whole(&files[0]).map_err(failed)?, whole(&files[1]).map_err(failed)?]);
+        let last = written.replay(after, take)?;
+        let (older, generation) = (written.older(), written.generation());
+        let sizes = written.0.each_ref().map(|bytes| bytes.len() as u64);
         let state = State {
             // So the next append begins with a turn, in a generation that no frame is of yet.
             turn: older,
@@ -237,6 +233,55 @@ impl Journal {
     fn lock(&self) -> MutexGuard<'_, State> {
         // Each change is one step, and a write that broke off is written over.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What the files of a journal held at some moment.
+///
+/// Read beside the process that writes it, and before its database is looked at, this has with the
+/// database all that was appended before: what is written over while it is read, the database had
+/// on the disk already, and a frame of which only a part is read was not appended yet.
+pub(crate) struct Written([Vec<u8>; 2]);
+
+impl Written {
+    /// Reads the files in `folder`; one that is not there is empty.
+    ///
+    /// # Errors
+    ///
+    /// The system's.
+    pub(crate) fn read(folder: &Path) -> Result<Self, Error> {
+        let read = |name| match File::open(folder.join(name)) {
+            Err(cause) if cause.kind() == ErrorKind::NotFound => Ok(Vec::new()),
+            file => whole(&file?),
+        };
+        Ok(Self([read(NAMES[0])?, read(NAMES[1])?]))
+    }
+
+    /// Gives `take` what follows event `after`, frame by frame; the last event then.
+    ///
+    /// # Errors
+    ///
+    /// Those of `take`.
+    pub(crate) fn replay(
+        &self,
+        after: u64,
+        mut take: impl FnMut(Frame) -> Result<(), StoreError>,
+    ) -> Result<u64, StoreError> {
+        let mut last = after;
+        for place in [self.older(), 1 - self.older()] {
+            let Some(generation) = generation(&self.0[place]) else { continue };
+            last = replay(&self.0[place], generation, last, &mut take)?;
+        }
+        Ok(last)
+    }
+
+    /// The file whose turn came first.
+    fn older(&self) -> usize {
+        usize::from(generation(&self.0[1]) < generation(&self.0[0]))
+    }
+
+    fn generation(&self) -> u64 {
+        self.0.iter().filter_map(|bytes| generation(bytes)).max().unwrap_or(0)
     }
 }
 

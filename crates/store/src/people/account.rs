@@ -136,6 +136,21 @@ impl People {
         read().map_err(failed("reading the accounts"))
     }
 
+    /// Every nick that is owned, and by whom.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn owners(&self) -> Result<Vec<(Nick, AccountId)>, StoreError> {
+        let read = || -> rusqlite::Result<Vec<_>> {
+            let sql = format!("SELECT {COLUMNS} FROM account ORDER BY id");
+            let mut select = self.connection.prepare(&sql)?;
+            let rows = select.query_map([], account)?;
+            rows.map(|row| row.map(|account| (account.nick, account.id))).collect()
+        };
+        read().map_err(failed("reading the accounts"))
+    }
+
     /// Sets a password and revokes the account's tokens but `keep`, so that who came in by the old
     /// one is out. Whether there is such an account.
     ///

@@ -3,9 +3,7 @@
 use rusqlite::ErrorCode;
 
 use crate::StoreError;
-use crate::people::limits::{
-    ACCOUNTS_MAX, LINKS_PER_ROOM_MAX, MARKERS_PER_ACCOUNT_MAX, TOKENS_PER_ACCOUNT_MAX,
-};
+use crate::people::limits::{ACCOUNTS_MAX, LINKS_PER_ROOM_MAX, MARKERS_PER_ACCOUNT_MAX};
 
 /// Turns an error of SQLite into what it means.
 pub(super) fn failed(doing: &'static str) -> impl FnOnce(rusqlite::Error) -> StoreError {
@@ -35,9 +33,6 @@ pub enum IssueError {
     /// There is no such account, or it is disabled.
     #[error("no such account, or it is disabled")]
     NoAccount,
-    /// The account has as many tokens as it may: revoke one.
-    #[error("the account has {TOKENS_PER_ACCOUNT_MAX} tokens, the most it may have")]
-    Full,
     /// The disk.
     #[error(transparent)]
     Store(#[from] StoreError),

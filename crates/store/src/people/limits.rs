@@ -5,7 +5,7 @@
 pub const ACCOUNTS_MAX: u64 = 100_000;
 
 /// Tokens of one account that are good at the same time: devices and bots of one person. At the
-/// limit none is issued: [`super::IssueError::Full`].
+/// limit a further one takes the place of the one that was not used for longest.
 pub const TOKENS_PER_ACCOUNT_MAX: usize = 64;
 
 /// Links to one room that are good at the same time. At the limit none is made:

@@ -14,6 +14,7 @@
 
 mod account;
 mod audit;
+mod copy;
 mod error;
 mod limits;
 mod link;
@@ -33,7 +34,9 @@ use room::UnixMs;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use crate::StoreError;
+pub(crate) use copy::copy;
 use error::failed;
+pub(crate) use schema::{APPLICATION_ID, latest};
 
 pub use account::{Account, Credentials};
 pub use audit::{Deed, Entry, EntryId};
@@ -48,7 +51,7 @@ pub use secret::{LINK_BYTES, LinkToken, PasswordHash, TOKEN_BYTES, TOKEN_PREFIX,
 pub use token::{Bearer, Issued, TokenId};
 
 /// The file in the data folder.
-const FILE: &str = "people.db";
+pub(crate) const DB: &str = "people.db";
 
 /// The people of a data folder: one connection, for one thread.
 pub struct People {
@@ -63,7 +66,7 @@ impl People {
     ///
     /// [`StoreError::TooNew`], [`StoreError::NoSpace`], [`StoreError::Failed`].
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
-        let path = folder.join(FILE);
+        let path = folder.join(DB);
         make(folder, &path).map_err(|cause| StoreError::failed("making the accounts", cause))?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connect = || {
@@ -101,6 +104,17 @@ impl People {
             Err(Refused::By(error)) => Err(error),
             Err(Refused::Sql(cause)) => Err(failed(cause)),
         }
+    }
+
+    /// A number that changes when something else than this connection, such as `papo admin`,
+    /// writes to the file. Looking at it costs no read of the file.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn version_elsewhere(&self) -> Result<i64, StoreError> {
+        let read = || self.connection.query_row("PRAGMA data_version", [], |row| row.get(0));
+        read().map_err(failed("looking for changes of the accounts"))
     }
 
     /// Removes what is kept of a room that was removed: its links and markers.

@@ -7,7 +7,7 @@ use crate::StoreError;
 use crate::people::error::failed;
 
 /// Marks the file as papo's people: the bytes of `papp`.
-pub(super) const APPLICATION_ID: i64 = 0x7061_7070;
+pub(crate) const APPLICATION_ID: i64 = 0x7061_7070;
 
 /// What brings the file from each version to the next, from nothing on.
 ///
@@ -70,7 +70,7 @@ pub(super) const STEPS: &[&str] = &["
 "];
 
 /// The version this program writes.
-pub(super) fn latest() -> i64 {
+pub(crate) fn latest() -> i64 {
     i64::try_from(STEPS.len()).expect("few steps")
 }
 

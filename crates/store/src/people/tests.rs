@@ -138,7 +138,7 @@ fn the_last_use_is_written_down_once_an_hour() {
 }
 
 #[test]
-fn tokens_are_bounded_and_what_expired_makes_room() {
+fn tokens_are_bounded_and_what_expired_or_was_not_used_makes_room() {
     let mut world = world();
     let (ana, bob) = (world.account("ana"), world.account("bob"));
     let end = later(HOUR_MS);
@@ -146,14 +146,51 @@ fn tokens_are_bounded_and_what_expired_makes_room() {
         let expires_at = (number == 0).then_some(end);
         world.people.issue_token(ana, "d", expires_at, random(number), NOON).unwrap();
     }
-    let full = world.people.issue_token(ana, "d", None, random(1000), UnixMs(end.0 - 1));
-    assert!(matches!(full, Err(IssueError::Full)), "{full:?}");
     world.people.issue_token(bob, "d", None, random(1001), NOON).unwrap();
     assert_eq!(world.people.tokens(ana, NOON).unwrap().len(), TOKENS_PER_ACCOUNT_MAX);
     assert_eq!(world.people.tokens(ana, end).unwrap().len(), TOKENS_PER_ACCOUNT_MAX - 1);
     world.people.issue_token(ana, "d", None, random(1002), end).unwrap();
+    assert_eq!(world.people.tokens(ana, end).unwrap().len(), TOKENS_PER_ACCOUNT_MAX);
+    let second = Token::of_random(random(1));
+    let used = world.people.account_of_token(second.as_str(), end).unwrap().unwrap();
+    world.people.issue_token(ana, "d", None, random(1004), end).unwrap();
+    let left = world.people.tokens(ana, end).unwrap();
+    assert_eq!((left[0].id, left.len()), (used.token, TOKENS_PER_ACCOUNT_MAX), "the third went");
+    let third = Token::of_random(random(2));
+    assert_eq!(world.people.account_of_token(third.as_str(), end).unwrap(), None);
     let nobody = world.people.issue_token(AccountId(99), "d", None, random(1003), NOON);
     assert!(matches!(nobody, Err(IssueError::NoAccount)));
+}
+
+#[test]
+fn what_ended_a_token_is_seen_by_its_number() {
+    let mut world = world();
+    let (ana, bob) = (world.account("ana"), world.account("bob"));
+    let mut issue = |account, number, end| {
+        world.people.issue_token(account, "d", end, random(number), NOON).unwrap().0
+    };
+    let (good, expiring) = (issue(ana, 1, None), issue(ana, 2, Some(later(1))));
+    let (revoked, disabled) = (issue(ana, 3, None), issue(bob, 4, None));
+    let all = [good, expiring, revoked, disabled, TokenId(99)];
+    assert_eq!(world.people.ended_tokens(&all, NOON).unwrap(), [TokenId(99)]);
+    world.people.revoke_token(ana, revoked).unwrap();
+    world.people.set_disabled(bob, true).unwrap();
+    assert_eq!(world.people.ended_tokens(&all, later(1)).unwrap(), all[1..]);
+}
+
+#[test]
+fn what_another_writes_is_noticed() {
+    let mut world = world();
+    let ana = world.account("ana");
+    let before = world.people.version_elsewhere().unwrap();
+    world.account("bob");
+    assert_eq!(world.people.version_elsewhere().unwrap(), before, "this one's own does not count");
+    let mut other = People::open(world.folder.path()).unwrap();
+    let eva = other.create_account(&nick("eva"), &hash("e"), false, NOON).unwrap();
+    assert_ne!(world.people.version_elsewhere().unwrap(), before);
+    let owners = world.people.owners().unwrap();
+    assert_eq!(owners.len(), 3);
+    assert_eq!((&owners[0], &owners[2]), (&(nick("ana"), ana), &(nick("eva"), eva.id)));
 }
 
 #[test]
@@ -377,7 +414,7 @@ fn people_of_every_version_are_brought_up() {
         let folder = tempfile::tempdir().unwrap();
         let stored = format!("{}/tests/schemas/people-{version}.sql", env!("CARGO_MANIFEST_DIR"));
         let stored = std::fs::read_to_string(&stored).expect("every version has its fixture");
-        let db = Connection::open(folder.path().join(FILE)).unwrap();
+        let db = Connection::open(folder.path().join(DB)).unwrap();
         db.execute_batch(&stored).unwrap();
         drop(db);
         let mut people = People::open(folder.path()).unwrap();
@@ -447,7 +484,7 @@ fn an_old_hash_is_wiped() {
     let ana = world.people.create_account(&nick("ana"), &hash("the-old-one"), false, NOON).unwrap();
     world.people.set_password(ana.id, &hash("another"), None).unwrap();
     world.people.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
-    let bytes = std::fs::read(world.folder.path().join(FILE)).unwrap();
+    let bytes = std::fs::read(world.folder.path().join(DB)).unwrap();
     let is_there = |text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
     assert!(is_there("hash-of-another"));
     assert!(!is_there("hash-of-the-old-one"));

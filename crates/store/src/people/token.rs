@@ -41,7 +41,7 @@ pub struct Bearer {
 
 impl People {
     /// Issues a token made of `random` to an account. It is kept as a hash: this is the only time
-    /// it can be read.
+    /// it can be read. Of as many as there may be the one goes that was not used for longest.
     ///
     /// # Errors
     ///
@@ -62,9 +62,10 @@ impl People {
             }
             forget_expired(transaction, account, now)?;
             let sql = "SELECT count(*) FROM token WHERE account = ?";
-            let count = count(transaction, sql, account.0)?;
-            if count >= TOKENS_PER_ACCOUNT_MAX {
-                return Err(Refused::By(IssueError::Full));
+            if count(transaction, sql, account.0)? >= TOKENS_PER_ACCOUNT_MAX {
+                let sql = "DELETE FROM token WHERE id = (SELECT id FROM token
+                           WHERE account = ? ORDER BY last_used_at, id LIMIT 1)";
+                transaction.prepare_cached(sql)?.execute([number(account.0)])?;
             }
             transaction
                 .prepare_cached(
@@ -130,6 +131,32 @@ impl People {
                        WHERE account = ? AND (expires_at IS NULL OR expires_at > ?) ORDER BY id";
             let mut select = self.connection.prepare_cached(sql)?;
             select.query_map(params![number(account.0), ms(now)], issued)?.collect()
+        };
+        read().map_err(failed("reading tokens"))
+    }
+
+    /// Which of these tokens are good no more: revoked, expired, or of a disabled account.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn ended_tokens(
+        &self,
+        tokens: &[TokenId],
+        now: UnixMs,
+    ) -> Result<Vec<TokenId>, StoreError> {
+        let read = || -> rusqlite::Result<Vec<_>> {
+            let sql = "SELECT 1 FROM token JOIN account ON account.id = token.account
+                       WHERE token.id = ? AND is_disabled = 0
+                           AND (expires_at IS NULL OR expires_at > ?)";
+            let mut select = self.connection.prepare_cached(sql)?;
+            let mut ended = Vec::new();
+            for token in tokens {
+                if !select.exists(params![number(token.0), ms(now)])? {
+                    ended.push(*token);
+                }
+            }
+            Ok(ended)
         };
         read().map_err(failed("reading tokens"))
     }

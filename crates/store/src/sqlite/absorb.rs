@@ -82,11 +82,7 @@ impl Waiting {
         if !state.is_stalled {
             return Vec::new();
         }
-        let deleted = |event: &Event| match event.fact {
-            Fact::Deleted { target, .. } if event.room == room => Some(target),
-            _ => None,
-        };
-        state.events.iter().filter_map(deleted).collect()
+        deleted_in(&state.events, room)
     }
 
     /// Has what was erased taken out of the files soon.
@@ -152,6 +148,18 @@ impl Waiting {
         // Whole events and plain flags: there is no half of a change to fear.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The messages of a room that `events` delete.
+pub(super) fn deleted_in<'e>(
+    events: impl IntoIterator<Item = &'e Event>,
+    room: RoomId,
+) -> Vec<Seq> {
+    let deleted = |event: &Event| match event.fact {
+        Fact::Deleted { target, .. } if event.room == room => Some(target),
+        _ => None,
+    };
+    events.into_iter().filter_map(deleted).collect()
 }
 
 /// Moves one portion on; whether there was one.

@@ -27,12 +27,12 @@ pub(super) fn failed(
 }
 
 /// The same for an error of the operating system.
-pub(super) fn io(doing: &'static str, cause: std::io::Error) -> StoreError {
+pub(crate) fn io(doing: &'static str, cause: std::io::Error) -> StoreError {
     if is_out_of_space(&cause) { StoreError::NoSpace } else { StoreError::failed(doing, cause) }
 }
 
 /// Whether a database file is no whole one.
-pub(super) fn is_corrupt(cause: &rusqlite::Error) -> bool {
+pub(crate) fn is_corrupt(cause: &rusqlite::Error) -> bool {
     matches!(cause.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
         || matches!(cause, rusqlite::Error::InvalidColumnType(..))
 }

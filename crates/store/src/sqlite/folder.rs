@@ -11,15 +11,35 @@ use crate::sqlite::error;
 /// Bytes of a lock file that are looked at: more than any process number has.
 const PID_BYTES_MAX: u64 = 20;
 
+/// The log's file in the folder.
+pub(crate) const DB: &str = "papo.db";
+
+/// The file in the folder that is locked.
+const LOCK: &str = "lock";
+
 /// A data folder, locked for as long as this lives.
-pub(super) struct Folder {
+pub(crate) struct Folder {
     path: PathBuf,
     _lock: File,
 }
 
 impl Folder {
-    /// Makes the folder if need be, for its owner alone, and locks it.
+    /// Makes the folder if need be, for its owner alone, locks it, and makes an empty log.
     pub(super) fn open(path: &Path) -> Result<Self, StoreError> {
+        let folder = Self::lock(path)?;
+        // SQLite gives `-wal` and `-shm` the mode of the database. Nothing is open on it yet, so
+        // closing this descriptor drops nobody's locks.
+        let private = OpenOptions::new().write(true).create_new(true).mode(0o600).open(folder.db());
+        match private {
+            Err(cause) if cause.kind() != std::io::ErrorKind::AlreadyExists => {
+                Err(error::io("opening the data folder", cause))
+            }
+            _ => Ok(folder),
+        }
+    }
+
+    /// Makes the folder if need be, for its owner alone, and locks it.
+    pub(crate) fn lock(path: &Path) -> Result<Self, StoreError> {
         let doing = "opening the data folder";
         let failed = |cause| error::io(doing, cause);
         if !path.is_dir() {
@@ -30,14 +50,7 @@ impl Folder {
             }
         }
         let lock = lock(path)?;
-        let folder = Self { path: path.to_owned(), _lock: lock };
-        // SQLite gives `-wal` and `-shm` the mode of the database. Nothing is open on it yet, so
-        // closing this descriptor drops nobody's locks.
-        let private = OpenOptions::new().write(true).create_new(true).mode(0o600).open(folder.db());
-        match private {
-            Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(failed(error)),
-            _ => Ok(folder),
-        }
+        Ok(Self { path: path.to_owned(), _lock: lock })
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -45,7 +58,7 @@ impl Folder {
     }
 
     pub(super) fn db(&self) -> PathBuf {
-        self.path.join("papo.db")
+        self.path.join(DB)
     }
 
     pub(super) fn wal(&self) -> PathBuf {
@@ -61,8 +74,13 @@ impl Folder {
         ["search.db", "search.db-wal", "search.db-shm"].map(|name| self.path.join(name))
     }
 
+    /// Lets go of the folder and takes the lock's file out of it: it is no data folder.
+    pub(super) fn unlock(self) -> std::io::Result<()> {
+        std::fs::remove_file(self.path.join(LOCK))
+    }
+
     /// Makes the entries of the folder durable.
-    pub(super) fn sync(&self) -> std::io::Result<()> {
+    pub(crate) fn sync(&self) -> std::io::Result<()> {
         File::open(&self.path)?.sync_all()
     }
 }
@@ -71,7 +89,7 @@ fn lock(folder: &Path) -> Result<File, StoreError> {
     let failed = |cause| error::io("locking the data folder", cause);
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false).mode(0o600);
-    let mut lock = options.open(folder.join("lock")).map_err(failed)?;
+    let mut lock = options.open(folder.join(LOCK)).map_err(failed)?;
     match lock.try_lock() {
         Ok(()) => {}
         Err(TryLockError::Error(cause)) => return Err(failed(cause)),

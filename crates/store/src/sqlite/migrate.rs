@@ -1,11 +1,17 @@
 //! Brings a log up to the schema of this program, all in one transaction or not at all.
 
+use std::time::Duration;
+
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::StoreError;
 use crate::sqlite::error;
 use crate::sqlite::folder::Folder;
 use crate::sqlite::schema::{APPLICATION_ID, STEPS, latest};
+
+/// How long a connection waits for another one. Only migrations and the rare checkpoint that holds
+/// the writer up take the write lock beside the writer, and both for less than this.
+pub(super) const BUSY_WAIT: Duration = Duration::from_secs(5);
 
 /// Opens a connection to the log, as each of its users wants it.
 pub(super) fn connect(folder: &Folder) -> rusqlite::Result<Connection> {
@@ -15,9 +21,7 @@ pub(super) fn connect(folder: &Folder) -> rusqlite::Result<Connection> {
         folder.db(),
         F::SQLITE_OPEN_READ_WRITE | F::SQLITE_OPEN_NO_MUTEX,
     )?;
-    // Only migrations and the rare checkpoint that holds the writer up take the write lock beside
-    // the writer, and both for less than this.
-    connection.busy_timeout(std::time::Duration::from_secs(5))?;
+    connection.busy_timeout(BUSY_WAIT)?;
     connection.execute_batch(
         "PRAGMA journal_mode = WAL;
          PRAGMA synchronous = NORMAL;
@@ -58,6 +62,6 @@ pub(super) fn migrate(connection: &mut Connection, folder: &Folder) -> Result<()
     Ok(())
 }
 
-fn version(connection: &Connection) -> rusqlite::Result<i64> {
+pub(super) fn version(connection: &Connection) -> rusqlite::Result<i64> {
     connection.query_row("PRAGMA user_version", [], |row| row.get(0))
 }

@@ -18,6 +18,8 @@
 //!   locks that SQLite holds on it.
 
 mod absorb;
+mod beside;
+mod copy;
 mod error;
 mod flusher;
 mod folder;
@@ -47,6 +49,12 @@ use crate::journal::Journal;
 use crate::{Flusher, Log, Reader, Retention, StoreError};
 use shared::Shared;
 use writer::Writer;
+
+pub use beside::Beside;
+pub(crate) use copy::copy;
+pub(crate) use error::{io as io_error, is_corrupt};
+pub(crate) use folder::{DB, Folder};
+pub(crate) use schema::{APPLICATION_ID, latest};
 
 /// The log in a folder. Holds the folder to itself until it and all its handles are dropped.
 pub struct Sqlite {
@@ -89,6 +97,31 @@ impl Sqlite {
         }
         let threads = vec![absorb::start(Arc::clone(&shared))?, index::start(Arc::clone(&shared))?];
         Ok(Self { shared, rooms, head, last_room, threads })
+    }
+
+    /// Adds a room of another log: what `next` gives, [`crate::APPEND_EVENTS_MAX`] events at most
+    /// at a time, until it gives none; all or nothing. Positions may be passed over that the
+    /// other log does not keep any more, the last ones up to `head` too. The first event makes the
+    /// room.
+    ///
+    /// # Errors
+    ///
+    /// As [`Log::append`], and what `next` fails with: nothing was added.
+    pub fn import(
+        &mut self,
+        room: RoomId,
+        head: Seq,
+        next: &mut dyn FnMut() -> std::io::Result<Vec<Event>>,
+    ) -> Result<(), StoreError> {
+        let mut writer = self.shared.writer();
+        absorb::absorb_all(&self.shared, &mut writer)?;
+        writer.import(room, head, next)?;
+        // The journal goes on behind it, and knows nothing of it.
+        writer.harden(&self.shared.journal)?;
+        (self.head, self.last_room) = (writer.head.cast_unsigned(), writer.last_room);
+        self.rooms = writer.rooms.clone();
+        self.shared.index.appended(writer.head);
+        Ok(())
     }
 
     /// Has the database take something, if it did not take the last.

@@ -207,16 +207,16 @@ impl Reader for SqliteReader {
 }
 
 /// Adds what the database did not have yet when it was asked.
-fn go_on(events: &mut Vec<Event>, waiting: Vec<Event>) {
+pub(super) fn go_on(events: &mut Vec<Event>, waiting: Vec<Event>) {
     let last = events.last().map_or(Seq::START, |event| event.seq);
     events.extend(waiting.into_iter().filter(|event| event.seq > last));
 }
 
-fn bounded(limit: usize) -> i64 {
+pub(super) fn bounded(limit: usize) -> i64 {
     i64::try_from(limit.min(READ_EVENTS_MAX)).expect("READ_EVENTS_MAX is small")
 }
 
-fn event(row: &Row<'_>) -> rusqlite::Result<Event> {
+pub(super) fn event(row: &Row<'_>) -> rusqlite::Result<Event> {
     let number = |column| row.get::<_, i64>(column).map(i64::cast_unsigned);
     let (room, seq, at) = (RoomId(number(0)?), Seq(number(1)?), UnixMs(number(2)?));
     Ok(Event { room, seq, at, fact: message::fact(row, 3)? })

@@ -2,7 +2,7 @@
 //! entry, and the tests open a log of each.
 
 /// Marks the file as papo's: the bytes of `papo`.
-pub(super) const APPLICATION_ID: i64 = 0x7061_706f;
+pub(crate) const APPLICATION_ID: i64 = 0x7061_706f;
 
 /// What brings a log from each version to the next, from nothing on.
 ///
@@ -72,6 +72,6 @@ pub(super) const STEPS: &[&str] = &[
 ];
 
 /// The version this program writes.
-pub(super) fn latest() -> i64 {
+pub(crate) fn latest() -> i64 {
     i64::try_from(STEPS.len()).expect("few steps")
 }

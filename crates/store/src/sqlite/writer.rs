@@ -8,7 +8,7 @@ use rusqlite::types::Type;
 use rusqlite::{Connection, Row, params};
 
 use crate::StoreError;
-use crate::fold::{Kept, Rooms};
+use crate::fold::{Gaps, Kept, Rooms, Staged};
 use crate::record;
 use crate::sqlite::error;
 use crate::sqlite::folder::Folder;
@@ -69,32 +69,9 @@ impl Writer {
         }
         let doing = "appending to the log";
         let staged = self.rooms.stage(events).map_err(|cause| StoreError::failed(doing, cause))?;
-        let scratch = &mut self.scratch;
-        let mut id = self.head;
-        transact(&self.connection, |connection| {
-            let mut insert = connection.prepare_cached(
-                "INSERT INTO event (id, room, seq, at, kind, record, target)
-                 VALUES (?, ?, ?, ?, ?, ?, ?)",
-            )?;
-            for event in events {
-                id += 1;
-                scratch.clear();
-                record::encode(&event.fact, scratch).expect("staging refuses what is not kept");
-                let kind = record::kind_of(&event.fact).map(|kind| kind as u8);
-                let (room, seq) = (event.room.0.cast_signed(), event.seq.0.cast_signed());
-                let target = event.fact.target().map(|target| target.0.cast_signed());
-                insert.execute(params![
-                    id,
-                    room,
-                    seq,
-                    event.at.0.cast_signed(),
-                    kind,
-                    &**scratch,
-                    target
-                ])?;
-                message::follow(connection, id, event)?;
-            }
-            staged.rooms().try_for_each(|kept| put_room(connection, kept))
+        let (head, scratch) = (self.head, &mut self.scratch);
+        let id = transact(&self.connection, |connection| {
+            put_events(connection, events, &staged, head, scratch)
         })
         .map_err(error::failed(doing, &self.folder))?;
         self.head = id;
@@ -103,6 +80,78 @@ impl Writer {
         self.rooms.commit(staged);
         Ok(())
     }
+
+    /// Adds what `next` gives until it gives nothing more, in one transaction, with gaps where
+    /// there are some; the room's next event comes after `head`.
+    pub(super) fn import(
+        &mut self,
+        room: RoomId,
+        head: Seq,
+        next: &mut dyn FnMut() -> std::io::Result<Vec<Event>>,
+    ) -> Result<(), StoreError> {
+        let doing = "taking a room into the log";
+        let (mut id, mut rooms) = (self.head, self.rooms.clone());
+        let mut last_room = self.last_room;
+        let scratch = &mut self.scratch;
+        transact(&self.connection, |connection| {
+            loop {
+                let events = next().map_err(foreign)?;
+                if events.is_empty() {
+                    let Some(kept) = rooms.get_mut(room) else { return Ok(()) };
+                    kept.snapshot.head = kept.snapshot.head.max(head);
+                    return put_room(connection, kept);
+                }
+                let staged = rooms.stage_with(&events, Gaps::Taken).map_err(foreign)?;
+                id = put_events(connection, &events, &staged, id, scratch)?;
+                last_room =
+                    staged.rooms().map(|kept| kept.snapshot.id).fold(last_room, RoomId::max);
+                rooms.commit(staged);
+            }
+        })
+        .map_err(error::failed(doing, &self.folder))?;
+        (self.head, self.rooms, self.last_room) = (id, rooms, last_room);
+        Ok(())
+    }
+}
+
+/// An error that is not SQLite's, so that a transaction is given up for it.
+fn foreign(cause: impl std::error::Error + Send + Sync + 'static) -> rusqlite::Error {
+    rusqlite::Error::ToSqlConversionFailure(Box::new(cause))
+}
+
+/// Writes events behind the one at `head`, and what they make of their rooms; the last one then.
+fn put_events(
+    connection: &Connection,
+    events: &[Event],
+    staged: &Staged,
+    head: i64,
+    scratch: &mut Vec<u8>,
+) -> rusqlite::Result<i64> {
+    let mut id = head;
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO event (id, room, seq, at, kind, record, target)
+         VALUES (?, ?, ?, ?, ?, ?, ?)",
+    )?;
+    for event in events {
+        id += 1;
+        scratch.clear();
+        record::encode(&event.fact, scratch).expect("staging refuses what is not kept");
+        let kind = record::kind_of(&event.fact).map(|kind| kind as u8);
+        let (room, seq) = (event.room.0.cast_signed(), event.seq.0.cast_signed());
+        let target = event.fact.target().map(|target| target.0.cast_signed());
+        insert.execute(params![
+            id,
+            room,
+            seq,
+            event.at.0.cast_signed(),
+            kind,
+            &**scratch,
+            target
+        ])?;
+        message::follow(connection, id, event)?;
+    }
+    staged.rooms().try_for_each(|kept| put_room(connection, kept))?;
+    Ok(id)
 }
 
 /// Does `work` in one transaction, all or nothing. By cached statements: [`Connection`]'s own
@@ -153,7 +202,7 @@ fn put_room(connection: &Connection, kept: &Kept) -> rusqlite::Result<()> {
 
 /// The highest numbers given so far to an event and to a room: of those that are there, and of
 /// those that were removed.
-fn given(connection: &Connection) -> rusqlite::Result<(i64, RoomId)> {
+pub(super) fn given(connection: &Connection) -> rusqlite::Result<(i64, RoomId)> {
     connection.query_row(
         "SELECT max(event, (SELECT ifnull(max(id), 0) FROM event)),
                 max(room, (SELECT ifnull(max(id), 0) FROM room))
@@ -163,7 +212,7 @@ fn given(connection: &Connection) -> rusqlite::Result<(i64, RoomId)> {
     )
 }
 
-fn kept_rooms(connection: &Connection) -> rusqlite::Result<Vec<Kept>> {
+pub(super) fn kept_rooms(connection: &Connection) -> rusqlite::Result<Vec<Kept>> {
     let mut select = connection.prepare(
         "SELECT id, name, capacity, visibility, topic, head, active_at, messages FROM room",
     )?;

@@ -251,7 +251,8 @@ fn what_is_no_record_is_told_apart() {
     assert_eq!(changed(23, 2), Err(RecordError::Field("reaction")));
     assert_eq!(changed(24, b'a'), Err(RecordError::Field("emoji")));
     assert_eq!(decode(&bytes[..24]), Err(RecordError::Field("emoji")), "none at all");
-    let passing = Fact::Entered { member: MemberId(1), nick: nick("ana"), again: false };
+    let passing =
+        Fact::Entered { member: MemberId(1), account: None, nick: nick("ana"), again: false };
     assert_eq!(encode(&passing, &mut Vec::new()), None);
 }
 

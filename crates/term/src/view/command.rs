@@ -1,10 +1,12 @@
 //! What a typed line asks of the server, as far as the client must know it.
 
+use std::borrow::Cow;
+
 use lang::Lang;
 use room::{Nick, RoomName};
 
 /// The commands completion offers, with a space after those that take words.
-pub(crate) const COMMANDS: [&str; 36] = [
+pub(crate) const COMMANDS: [&str; 41] = [
     "--AUDIT ",
     "--BAN ",
     "--BANS",
@@ -22,6 +24,8 @@ pub(crate) const COMMANDS: [&str; 36] = [
     "--KICK ",
     "--LANG ",
     "--LIST",
+    "--LOGIN ",
+    "--LOGOUT",
     "--MODE ",
     "--MSG ",
     "--MUTE ",
@@ -33,11 +37,14 @@ pub(crate) const COMMANDS: [&str; 36] = [
     "--QUIT",
     "--RAID ",
     "--REACT ",
+    "--REGISTER ",
     "--REPLY ",
     "--RETENTION ",
+    "--REVOKE ",
     "--ROLE ",
     "--SEARCH ",
     "--SLOW ",
+    "--TOKENS",
     "--TOPIC ",
     "--UNBAN ",
     "--UNMUTE ",
@@ -64,6 +71,10 @@ pub(crate) enum Asked {
     Members,
     /// `--CHANNELS`: its answer names the rooms.
     Rooms,
+    /// `--REGISTER`, `--LOGIN`: with the token, if one was typed.
+    LogIn(Option<String>),
+    /// `--LOGOUT`
+    LogOut,
     /// `--QUIT`
     Quit,
     /// Another command, or one with wrong words: one answer, and nothing changes here.
@@ -87,6 +98,9 @@ impl Asked {
             ("--LANG", [tag]) => Lang::of_tag(tag).map_or(Self::Other, Self::Speak),
             ("--TOPIC", _) => Self::Topic,
             ("--MSG" | "--REPLY" | "--REACT" | "--PIN", _) => Self::Once,
+            ("--LOGIN", [token]) => Self::LogIn(Some((*token).to_owned())),
+            ("--LOGIN" | "--REGISTER", [_, ..]) => Self::LogIn(None),
+            ("--LOGOUT", []) => Self::LogOut,
             ("--LIST", []) => Self::Members,
             ("--CHANNELS", []) => Self::Rooms,
             ("--QUIT", []) => Self::Quit,
@@ -97,9 +111,57 @@ impl Asked {
     }
 }
 
+/// A line as it may be shown and nowhere kept: a password or a token in it becomes asterisks, a
+/// character each. Borrowed if there is none in it.
+pub(crate) fn masked(line: &str) -> Cow<'_, str> {
+    match secret_at(line) {
+        Some(at) => {
+            let hide = |c: char| if c.is_whitespace() { c } else { '*' };
+            Cow::Owned(line[..at].chars().chain(line[at..].chars().map(hide)).collect())
+        }
+        None => Cow::Borrowed(line),
+    }
+}
+
+/// Where a password or a token begins in a line, in bytes.
+fn secret_at(line: &str) -> Option<usize> {
+    let word_after = |from: usize| {
+        let rest = &line[from..];
+        let start = from + rest.len() - rest.trim_start().len();
+        let end = line[start..].find(char::is_whitespace).map_or(line.len(), |end| start + end);
+        (start < end).then_some((start, end))
+    };
+    let (start, end) = word_after(0)?;
+    let (first, first_end) = word_after(end)?;
+    match line[start..end].to_ascii_uppercase().as_str() {
+        "--REGISTER" => Some(first),
+        "--LOGIN" if line[first..].starts_with(TOKEN_PREFIX) => Some(first),
+        "--LOGIN" => word_after(first_end).map(|(password, _)| password),
+        _ => None,
+    }
+}
+
+/// What a token begins with.
+pub(crate) const TOKEN_PREFIX: &str = "papo_";
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn secrets_are_hidden() {
+        for (line, shown) in [
+            ("--REGISTER é segredo", "--REGISTER * *******"),
+            ("  --login  ana  abc", "  --login  ana  ***"),
+            ("--LOGIN papo_x", "--LOGIN ******"),
+            ("--LOGIN ana", "--LOGIN ana"),
+            ("--REGISTER ", "--REGISTER "),
+            ("registra --REGISTER x", "registra --REGISTER x"),
+            ("", ""),
+        ] {
+            assert_eq!(masked(line), shown);
+        }
+    }
 
     #[test]
     fn lines_ask_what_the_protocol_says() {
@@ -123,6 +185,11 @@ mod tests {
             ("--EDIT 12 oi", Asked::Other),
             ("--DELETE 12", Asked::Other),
             ("--help", Asked::Other),
+            ("--login papo_x", Asked::LogIn(Some("papo_x".to_owned()))),
+            ("--LOGIN ana segredo", Asked::LogIn(None)),
+            ("--REGISTER muito segredo", Asked::LogIn(None)),
+            ("--LOGIN", Asked::Other),
+            ("--LOGOUT", Asked::LogOut),
             ("--QUIT", Asked::Quit),
         ] {
             assert_eq!(Asked::of(line), asked, "{line}");

@@ -1,9 +1,11 @@
 //! The input line: keys in, a text and a cursor out.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 
 use unicode_segmentation::UnicodeSegmentation as _;
 
+use super::command::masked;
 use super::keys::Key;
 use crate::limits::{HISTORY_LINES_MAX, LINE_BYTES_MAX};
 
@@ -112,7 +114,9 @@ impl Editor {
         if line.trim().is_empty() {
             return Action::None;
         }
-        self.remember(line.clone());
+        if matches!(masked(&line), Cow::Borrowed(_)) {
+            self.remember(line.clone());
+        }
         Action::Submit(line)
     }
 
@@ -224,6 +228,7 @@ mod tests {
         let submit = |line: &str| Action::Submit(line.to_owned());
         for (keys, actions) in [
             (&b"oi\r  \rtchau\r"[..], vec![submit("oi"), submit("tchau")]),
+            (b"oi\r--LOGIN a b\r\x1b[A\r", vec![submit("oi"), submit("--LOGIN a b"), submit("oi")]),
             (b"\x03", vec![Action::Quit]),
             (b"a\x03\x04", vec![Action::Quit]),
             (b"\t\x0c", vec![Action::Complete, Action::Clear]),

@@ -2,7 +2,7 @@
 
 mod backoff;
 pub(crate) mod colour;
-mod command;
+pub(crate) mod command;
 pub(crate) mod complete;
 pub(crate) mod editor;
 pub(crate) mod keys;

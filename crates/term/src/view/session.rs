@@ -81,6 +81,7 @@ pub struct Session {
     link: Link,
     server: Server,
     lang: Lang,
+    token: Token,
     place: Option<Place>,
     /// Re-entering `place` on a new connection; `None` once it is done.
     entering: Option<Entering>,
@@ -133,12 +134,23 @@ enum Server {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Request {
     Speak(Lang),
+    /// `--LOGIN` with the token of an earlier login.
+    LogIn(String),
     /// `--CURSOR` outside a room: does the server number?
     Probe,
     /// `--CURSOR` in a room just entered: where does its log stand?
     Base,
     Reenter,
     CatchUp(u64),
+}
+
+/// What logs in again on a new connection.
+#[derive(Debug)]
+enum Token {
+    None,
+    /// The next line may say it.
+    Due,
+    Known(String),
 }
 
 #[derive(Debug)]
@@ -196,6 +208,7 @@ impl Session {
             link: Link::Dialing,
             server: Server::Unknown,
             lang,
+            token: Token::None,
             place: None,
             entering: None,
             catching: None,

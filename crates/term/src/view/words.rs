@@ -4,6 +4,7 @@ use lang::Lang;
 use room::Nick;
 
 use super::colour::{Palette, Style};
+use super::command::masked;
 use super::screen::PromptText;
 use super::session::{LinkState, Notice, Prompt, Shown};
 use crate::limits::WAITING_LINES_MAX;
@@ -50,7 +51,7 @@ impl Words {
             Shown::Error(text) => format!("[{}] - {text}", paint(Style::Error, "ERRO")),
             Shown::Info(text) => format!("[{}] - {text}", paint(Style::Info, "INFO")),
             Shown::Plain(text) => text.clone(),
-            Shown::Typed(text) => paint(Style::Quiet, &format!("> {text}")),
+            Shown::Typed(text) => paint(Style::Quiet, &format!("> {}", masked(text))),
             Shown::Notice(notice) => paint(Style::Quiet, &format!("* {}", self.notice(notice))),
         };
         Line { painted, mentions: false }
@@ -104,8 +105,8 @@ impl Words {
                 with("connect-reentered-without", "room", room.as_str())
             }
             Notice::GaveUp { room } => with("connect-gave-up", "room", room.as_str()),
-            Notice::NotSent(line) => with("connect-not-sent", "line", line),
-            Notice::Uncertain(line) => with("connect-uncertain", "line", line),
+            Notice::NotSent(line) => with("connect-not-sent", "line", &masked(line)),
+            Notice::Uncertain(line) => with("connect-uncertain", "line", &masked(line)),
             Notice::QueueFull => {
                 let max = (WAITING_LINES_MAX as u64).into();
                 self.lang.text_with("connect-queue-full", &[("max", max)])

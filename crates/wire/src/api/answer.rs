@@ -7,9 +7,10 @@ use room::{
 
 use super::route::Operation;
 use super::{ROOT, shape};
-use crate::json::answer::{in_force_shape, listed, message, version};
+use crate::json::answer::{in_force_shape, issued, listed, member, message, version};
 use crate::json::event::{entry, write};
-use crate::json::{Secret, shape as json};
+use crate::json::{Member, shape as json};
+use crate::{Issued, Secret};
 
 /// The answer to a request that was not refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +38,7 @@ pub enum Answer {
         token: u64,
     },
     /// One's tokens.
-    Tokens(Vec<TokenView>),
+    Tokens(Vec<Issued>),
     /// A token that was made, with its number.
     MadeToken(u64, Secret),
     /// Who owns a nick: number, and since when.
@@ -49,7 +50,7 @@ pub enum Answer {
     /// The same, which was just made.
     MadeRoom(Box<RoomView>),
     /// In the order of entry, and how many more there are.
-    Members(Vec<Nick>, u64),
+    Members(Vec<Member>, u64),
     /// A page of messages, oldest first.
     Messages {
         /// The messages.
@@ -95,21 +96,6 @@ pub struct RoomView {
     pub role: Role,
 }
 
-/// What is known of a token.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TokenView {
-    /// Its number.
-    pub number: u64,
-    /// For whom it was made.
-    pub client: String,
-    /// When it was made.
-    pub at: UnixMs,
-    /// When it was last used.
-    pub used_at: UnixMs,
-    /// Until when it is good.
-    pub until: Option<UnixMs>,
-}
-
 /// What is known of a link or a webhook.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MadeLink {
@@ -153,7 +139,7 @@ impl Answer {
                 }),
             ),
             Self::Tokens(tokens) => {
-                (200, write(&shape::Tokens { tokens: tokens.iter().map(token).collect() }))
+                (200, write(&json::Tokens { tokens: tokens.iter().map(issued).collect() }))
             }
             Self::MadeToken(number, token) => {
                 (201, write(&shape::MadeToken { number: *number, token: token.reveal() }))
@@ -167,8 +153,8 @@ impl Answer {
             }
             Self::Room(view) => (200, write(&view.shape())),
             Self::MadeRoom(view) => (201, write(&view.shape())),
-            Self::Members(nicks, more) => {
-                let members = nicks.iter().map(Nick::as_str).collect();
+            Self::Members(members, more) => {
+                let members = members.iter().map(member).collect();
                 (200, write(&json::Members { members, more: *more }))
             }
             Self::Messages { messages, more } => {
@@ -263,16 +249,6 @@ impl RoomView {
             role: json::Role::of(self.role),
             seq: self.kept.head.0,
         }
-    }
-}
-
-fn token(token: &TokenView) -> shape::Token<'_> {
-    shape::Token {
-        number: token.number,
-        client: &token.client,
-        at: token.at.0,
-        used: token.used_at.0,
-        until: token.until.map(|until| until.0),
     }
 }
 

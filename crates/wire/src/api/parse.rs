@@ -7,12 +7,13 @@ use room::{Emoji, Key, Nick, Order, RoomName, Seq, Text, Visibility, clean};
 use super::problem::Problem;
 use super::request::{Asked, Setting};
 use super::route::{Operation, Params, query};
+use crate::Secret;
 use crate::json::field::{Fields, Value};
 use crate::json::limits::{
     CLIENT_BYTES_MAX, FIELD_BYTES_MAX, NUMBER_MAX, PASSWORD_BYTES_MAX, SEARCH_BYTES_MAX,
 };
 use crate::json::parse::Reader;
-use crate::json::{Fault, Kind, Secret};
+use crate::json::{Fault, Kind};
 
 /// What is asked; `key` is that of the header `Idempotency-Key`, `after` that of `Last-Event-ID`.
 ///

@@ -32,10 +32,6 @@ pub enum Problem {
     NoLink,
     /// There is no such webhook.
     NoHook,
-    /// There is no such token.
-    NoToken,
-    /// The account has as many tokens as it may: so many.
-    TooManyTokens(usize),
 }
 
 impl From<json::Problem> for Problem {
@@ -50,12 +46,11 @@ impl Problem {
     pub fn status(&self) -> u16 {
         match self {
             Self::Asked(problem) => status(problem.code()),
-            Self::NoRoute | Self::NoLink | Self::NoHook | Self::NoToken => 404,
+            Self::NoRoute | Self::NoLink | Self::NoHook => 404,
             Self::BadMethod(_) => 405,
             Self::BadType => 415,
             Self::BodyTooLarge => 413,
             Self::BodyTooSlow => 408,
-            Self::TooManyTokens(_) => 409,
         }
     }
 
@@ -123,8 +118,6 @@ impl Problem {
             Self::BodyTooSlow => own("body-too-slow", "api-body-too-slow", None),
             Self::NoLink => own("no-link", "api-no-link", None),
             Self::NoHook => own("no-hook", "api-no-hook", None),
-            Self::NoToken => own("no-token", "api-no-token", None),
-            Self::TooManyTokens(max) => own("too-many-tokens", "api-too-many-tokens", Some(*max)),
         }
     }
 }
@@ -159,7 +152,12 @@ const fn status(code: Code) -> u16 {
         | Code::NoGuests
         | Code::RegistrationClosed
         | Code::NotEncrypted => 403,
-        Code::NotInRoom | Code::NoRoom | Code::NoNick | Code::NoMessage | Code::NoAccount => 404,
+        Code::NotInRoom
+        | Code::NoRoom
+        | Code::NoNick
+        | Code::NoMessage
+        | Code::NoAccount
+        | Code::NoToken => 404,
         Code::RoomExists
         | Code::RoomFull
         | Code::TooManyRooms

@@ -2,7 +2,8 @@
 
 use room::{Emoji, Key, Nick, Order, RoomName, Seq, Text, Visibility};
 
-use crate::json::{Page, Secret};
+use crate::Secret;
+use crate::json::Page;
 
 /// What is asked for. `client` is how the token shall be called in the list of tokens.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,18 +2,21 @@
 
 use bytes::Bytes;
 use lang::Lang;
-use room::{AccountId, Event, InForce, Message, Nick, Penalty, RoomName, Seq, Text, Version, Who};
+use room::{
+    AccountId, Event, InForce, Message, Nick, Penalty, Role, RoomName, Seq, Text, Version, Who,
+};
 
 use super::event::{answered, by, entry, markup, write};
 use super::problem::Problem;
-use super::request::{Id, Secret};
+use super::request::Id;
 use super::shape::{self, Answered};
+use crate::{Issued, Secret};
 
 /// The answer to a request that was not refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
-    /// Nothing more to say: to `log-out`, `leave`, `edit`, `delete`, `react`, `pin`, `message`,
-    /// `typing`, `read`, and to all that keeps order.
+    /// Nothing more to say: to `log-out`, `revoke`, `leave`, `edit`, `delete`, `react`, `pin`,
+    /// `message`, `typing`, `read`, and to all that keeps order.
     Done,
     /// To `hello`: the language from now on.
     Greeted(Lang),
@@ -26,6 +29,8 @@ pub enum Answer {
         /// To log in again with, where a password did.
         token: Option<Secret>,
     },
+    /// To `tokens`: the oldest first.
+    Tokens(Vec<Issued>),
     /// To `me`.
     Session {
         /// The language.
@@ -48,7 +53,7 @@ pub enum Answer {
     /// To `topic`, asked or set.
     Topic(Option<Text>),
     /// To `members`: in the order of entry, and how many more there are.
-    Members(Vec<Nick>, u64),
+    Members(Vec<Member>, u64),
     /// To `history`, `search` and `pins`.
     Messages {
         /// Oldest first.
@@ -71,6 +76,19 @@ pub enum Answer {
     },
     /// To `earlier`: oldest first.
     Versions(Vec<Version>),
+}
+
+/// Someone in a room.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    /// What she is called.
+    pub nick: Nick,
+    /// Her account, if she is logged in.
+    pub account: Option<AccountId>,
+    /// What she is there.
+    pub role: Role,
+    /// Whether she administers the server.
+    pub is_admin: bool,
 }
 
 /// A room one is in.
@@ -105,6 +123,9 @@ impl Answer {
                     token: token.as_ref().map(Secret::reveal),
                 },
             ),
+            Self::Tokens(tokens) => {
+                ok(id, shape::Tokens { tokens: tokens.iter().map(issued).collect() })
+            }
             Self::Session { lang, nick, account, rooms } => ok(
                 id,
                 shape::Session {
@@ -125,8 +146,8 @@ impl Answer {
             }
             Self::Kept(seq) => ok(id, shape::Kept { seq: seq.0 }),
             Self::Topic(topic) => ok(id, shape::Topic { topic: topic.as_ref().map(Text::as_str) }),
-            Self::Members(nicks, more) => {
-                let members = nicks.iter().map(Nick::as_str).collect();
+            Self::Members(members, more) => {
+                let members = members.iter().map(member).collect();
                 ok(id, shape::Members { members, more: *more })
             }
             Self::Messages { messages, more } => {
@@ -170,6 +191,26 @@ impl Entered {
 
 fn ok(id: &Id, answer: impl serde::Serialize) -> Bytes {
     write(&Answered { re: Some(id), ok: Some(answer), no: None })
+}
+
+pub(crate) fn issued(token: &Issued) -> shape::Issued<'_> {
+    shape::Issued {
+        token: token.number,
+        label: &token.label,
+        at: token.at.0,
+        used_at: token.used_at.0,
+        expires_at: token.expires_at.map(|end| end.0),
+        this: token.is_this,
+    }
+}
+
+pub(crate) fn member(member: &Member) -> shape::Member<'_> {
+    shape::Member {
+        nick: member.nick.as_str(),
+        account: member.account.map(|account| account.0),
+        role: shape::Role::of(member.role),
+        admin: member.is_admin.then_some(true),
+    }
 }
 
 pub(crate) fn listed((room, present, capacity): &(RoomName, u32, u32)) -> shape::Listed<'_> {

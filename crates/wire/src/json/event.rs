@@ -15,14 +15,17 @@ use crate::markup::{Block, Inline, Tree, parse};
 /// Bytes of an event without its text, as a first guess; it grows beyond.
 const FORM_BYTES: usize = 192;
 
-/// The event for the members of `room`; `None` if they are not told of it: who enters, leaves or
-/// is called otherwise among more than [`NOTICE_PRESENT_MAX`]. Then a [`Notice::Count`] is due now
-/// and then.
+/// The event for the members of `room`; `None` if they are not told of it: who comes or goes while
+/// she is in by another session, and who enters, leaves or is called otherwise among more than
+/// [`NOTICE_PRESENT_MAX`]. Then a [`Notice::Count`] is due now and then.
 ///
 /// `present` is how many are in the room now.
 #[must_use]
 pub fn event(event: &Event, room: &RoomName, present: u32) -> Option<Bytes> {
     if NOTICE_PRESENT_MAX < present && is_coming_or_going(&event.fact) {
+        return None;
+    }
+    if let Fact::Entered { again: true, .. } | Fact::Left { again: true, .. } = &event.fact {
         return None;
     }
     let place = Place { room: room.as_str(), seq: event.seq.0, at: event.at.0, present };
@@ -93,6 +96,13 @@ pub enum Notice {
         /// The first event behind it.
         begins: Seq,
     },
+    /// She is called otherwise: the owner of her nick has logged in.
+    Called {
+        /// What she is called.
+        nick: Nick,
+    },
+    /// She is logged in no more, and in no room: her token was ended elsewhere, or has expired.
+    LoggedOut,
     /// She is put out of a room.
     PutOut {
         /// Which.
@@ -148,6 +158,8 @@ pub fn notice(notice: &Notice, lang: Lang) -> Bytes {
                 reason,
             })
         }
+        Notice::Called { nick } => shape::Event::Called(shape::Called { nick: nick.as_str() }),
+        Notice::LoggedOut => shape::Event::LoggedOut,
         Notice::Missed { room, after, begins } => shape::Event::Missed(shape::Missed {
             room: room.as_str(),
             after: after.0,
@@ -273,20 +285,27 @@ impl<'e> Place<'e> {
                 (moderated.pattern, moderated.addresses) = (None, None);
                 shape::Event::Moderated(moderated)
             }
-            Fact::Entered { member: _, nick, again: _ } => {
-                let by = by(nick, None);
+            Fact::Entered { member: _, account, nick, again: _ } => {
+                let by = by(nick, *account);
                 shape::Event::Entered(shape::Entered { room, seq, at, by, present })
             }
-            Fact::Left { member: _, nick, how, again: _ } => {
+            Fact::Left { member: _, account, nick, how, again: _ } => {
                 let how = match how {
                     Departure::Left => shape::Departure::Left,
                     Departure::Disconnected => shape::Departure::Disconnected,
                     Departure::Removed => shape::Departure::Removed,
                 };
-                shape::Event::Left(shape::Left { room, seq, at, by: by(nick, None), how, present })
+                shape::Event::Left(shape::Left {
+                    room,
+                    seq,
+                    at,
+                    by: by(nick, *account),
+                    how,
+                    present,
+                })
             }
-            Fact::Renamed { member: _, from, to } => {
-                let by = by(from, None);
+            Fact::Renamed { member: _, account, from, to } => {
+                let by = by(from, *account);
                 shape::Event::Renamed(shape::Renamed { room, seq, at, by, nick: to.as_str() })
             }
         }

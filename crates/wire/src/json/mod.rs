@@ -18,12 +18,12 @@ mod problem;
 mod request;
 pub(crate) mod shape;
 
-pub use answer::{Answer, Entered};
+pub use answer::{Answer, Entered, Member};
 pub use event::{Farewell, Notice, event, notice};
 pub use fault::{BadRequest, Fault, Kind};
 pub use parse::parse;
 pub use problem::{Code, Problem};
-pub use request::{Asked, Id, Page, Request, Secret};
+pub use request::{Asked, Id, Page, Request};
 
 #[cfg(test)]
 pub(crate) mod tests;

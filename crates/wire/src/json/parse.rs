@@ -11,7 +11,8 @@ use super::limits::{
     CLIENT_BYTES_MAX, FIELD_BYTES_MAX, ID_BYTES_MAX, KEY_BYTES_MAX, NUMBER_MAX, PAGE_DEFAULT,
     PAGE_MAX, PASSWORD_BYTES_MAX, RESUMED_ROOMS_MAX, SEARCH_BYTES_MAX, TOKEN_BYTES_MAX,
 };
-use super::request::{Asked, Id, Page, Request, Secret};
+use super::request::{Asked, Id, Page, Request};
+use crate::Secret;
 
 /// Reads a text message. Whatever its bytes are, it takes no more memory than a few times its
 /// length.
@@ -120,6 +121,8 @@ impl Reader<'_> {
                 password: self.secret("password", PASSWORD_BYTES_MAX)?,
             }),
             "log-out" => Ok(Asked::LogOut),
+            "tokens" => Ok(Asked::Tokens),
+            "revoke" => self.number("token").map(Asked::Revoke),
             "me" => Ok(Asked::Me),
             "rename" => self.nick("nick").map(Asked::Rename),
             "rooms" => Ok(Asked::Rooms),
@@ -272,7 +275,7 @@ impl Reader<'_> {
     }
 
     pub(crate) fn secret(&mut self, name: &'static str, bytes_max: usize) -> Result<Secret, Fault> {
-        self.text(name, bytes_max).map(Secret)
+        self.text(name, bytes_max).map(Secret::new)
     }
 
     /// What is said: it may have lines.

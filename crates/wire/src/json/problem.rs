@@ -21,8 +21,8 @@ pub enum Problem {
     InTooManyRooms(u32),
     /// She is not called anything yet, and the request does not say.
     NickNeeded,
-    /// The nick belongs to an account that she is not logged in to.
-    NickOwned(Nick),
+    /// The account has no token of that number.
+    NoToken(u64),
     /// Nobody is called so.
     NoSuchNick(Nick),
     /// Who is called so does not read what she is sent.
@@ -132,6 +132,8 @@ pub enum Code {
     BadSlowMode,
     /// Account, password or token is wrong.
     LogInFailed,
+    /// No such token.
+    NoToken,
     /// Not logged in.
     NotLoggedIn,
     /// Logged in already.
@@ -175,6 +177,7 @@ impl Problem {
                 Refusal::RoomExists(_) => Code::RoomExists,
                 Refusal::RoomFull { .. } => Code::RoomFull,
                 Refusal::NickTaken(_) => Code::NickTaken,
+                Refusal::NickOwned(_) => Code::NickOwned,
                 Refusal::BadCapacity => Code::BadCapacity,
                 Refusal::TooManyRooms(_) => Code::TooManyRooms,
                 Refusal::NoSuchMessage(_) => Code::NoMessage,
@@ -199,8 +202,8 @@ impl Problem {
             Self::NotInRoom(_) => Code::NotInRoom,
             Self::InTooManyRooms(_) => Code::InTooManyRooms,
             Self::NickNeeded => Code::NickNeeded,
-            Self::NickOwned(_) => Code::NickOwned,
             Self::NoSuchNick(_) => Code::NoNick,
+            Self::NoToken(_) => Code::NoToken,
             Self::NotReading(_) => Code::NotReading,
             Self::LogInFailed => Code::LogInFailed,
             Self::NotLoggedIn => Code::NotLoggedIn,
@@ -224,13 +227,13 @@ impl Problem {
             Self::Refused(refusal) => about_rule(refusal, &mut no),
             Self::NotInRoom(room) => no.room = Some(room.as_str()),
             Self::InTooManyRooms(max) => no.max = Some((*max).into()),
-            Self::NickOwned(nick)
-            | Self::NoSuchNick(nick)
-            | Self::NotReading(nick)
-            | Self::AccountTaken(nick) => no.nick = Some(nick.as_str()),
+            Self::NoSuchNick(nick) | Self::NotReading(nick) | Self::AccountTaken(nick) => {
+                no.nick = Some(nick.as_str());
+            }
             Self::TooFast(wait_ms) => no.wait_ms = Some(*wait_ms),
             Self::NickNeeded
             | Self::LogInFailed
+            | Self::NoToken(_)
             | Self::NotLoggedIn
             | Self::AlreadyLoggedIn
             | Self::BadPassword
@@ -284,6 +287,7 @@ fn about_rule<'p>(refusal: &'p Refusal, no: &mut No<'p>) {
             (no.present, no.capacity) = (Some(*present), Some(*capacity));
         }
         Refusal::NickTaken(nick)
+        | Refusal::NickOwned(nick)
         | Refusal::NotBelow(nick)
         | Refusal::NotHere(nick)
         | Refusal::NoAccount(nick)
@@ -364,6 +368,7 @@ fn sentence(no: &No<'_>, lang: Lang) -> String {
         Code::BadPattern => lang.text("json-bad-pattern"),
         Code::BadSlowMode => lang.text("json-bad-slow-mode"),
         Code::LogInFailed => lang.text("json-log-in-failed"),
+        Code::NoToken => lang.text("json-no-token"),
         Code::NotLoggedIn => lang.text("json-not-logged-in"),
         Code::AlreadyLoggedIn => lang.text("json-already-logged-in"),
         Code::AccountTaken => with("json-account-taken", &[nick]),

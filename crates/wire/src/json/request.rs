@@ -1,9 +1,9 @@
 //! What a client asks for, its fields checked.
 
-use std::fmt;
-
 use lang::Lang;
 use room::{Emoji, Key, Nick, Order, RoomName, Seq, Text, Visibility};
+
+use crate::Secret;
 
 /// One request: exactly one answer is due, and it bears the same id.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +53,10 @@ pub enum Asked {
     },
     /// `log-out`: the session's token is good for nothing from then on.
     LogOut,
+    /// `tokens`: where the account is logged in.
+    Tokens,
+    /// `revoke`: end the login of that number.
+    Revoke(u64),
     /// `me`: what the server takes this session for.
     Me,
     /// `rooms`: the public rooms.
@@ -234,29 +238,4 @@ pub enum Page {
     Before(Seq),
     /// The first ones after this one.
     After(Seq),
-}
-
-/// A password or a token: not in Debug output. Its bytes were in the message that brought it, so
-/// nothing here wipes them; who keeps it does.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Secret(pub(super) String);
-
-impl Secret {
-    /// A secret of that text.
-    #[must_use]
-    pub fn new(text: String) -> Self {
-        Self(text)
-    }
-
-    /// What only its owner may know.
-    #[must_use]
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Secret(..)")
-    }
 }

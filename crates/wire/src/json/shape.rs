@@ -139,6 +139,8 @@ pub(crate) enum Event<'a> {
     Read(Read<'a>),
     Message(Private<'a>),
     Missed(Missed<'a>),
+    Called(Called<'a>),
+    LoggedOut,
     PutOut(PutOut<'a>),
     Bye(Bye<'a>),
 }
@@ -588,6 +590,33 @@ pub(crate) struct LoggedIn<'a> {
     pub(crate) token: Option<&'a str>,
 }
 
+/// Where one's account is logged in, the oldest first.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS, ToSchema))]
+pub(crate) struct Tokens<'a> {
+    pub(crate) tokens: Vec<Issued<'a>>,
+}
+
+/// A token that was issued.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS, ToSchema))]
+pub(crate) struct Issued<'a> {
+    /// Its number, by which it can be revoked.
+    pub(crate) token: u64,
+    /// What the program that logged in called itself.
+    pub(crate) label: &'a str,
+    /// When it was issued.
+    pub(crate) at: u64,
+    /// When it was last used, to the hour.
+    pub(crate) used_at: u64,
+    /// When it ends; not there if it does not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(crate) expires_at: Option<u64>,
+    /// Whether this session is logged in with it.
+    pub(crate) this: bool,
+}
+
 /// What the server takes this session for.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS))]
@@ -682,9 +711,25 @@ pub(crate) struct Topic<'a> {
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS, ToSchema))]
 pub(crate) struct Members<'a> {
-    pub(crate) members: Vec<&'a str>,
+    pub(crate) members: Vec<Member<'a>>,
     /// How many more there are.
     pub(crate) more: u64,
+}
+
+/// Someone in a room, however many of her devices are.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS, ToSchema))]
+pub(crate) struct Member<'a> {
+    pub(crate) nick: &'a str,
+    /// The number of her account, if she is logged in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(crate) account: Option<u64>,
+    pub(crate) role: Role,
+    /// Whether she administers the server; not there if she does not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(crate) admin: Option<bool>,
 }
 
 /// Messages, oldest first.
@@ -733,7 +778,8 @@ pub(crate) struct Reaction<'a> {
     pub(crate) count: u64,
 }
 
-/// What one is called now.
+/// What one is called now: also beside the order of any room, when the owner of one's nick has
+/// logged in.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS))]
 pub(crate) struct Called<'a> {

@@ -7,6 +7,7 @@ use room::limits::{CAPACITY_MAX, NAME_CHARS_MAX, SLOW_S_MAX};
 use room::{Event, InForce, Measure, Message, Nick, Refusal, Role, RoomName, Seq, Text, Version};
 
 use super::{LINE_BYTES_MAX, Verb, message, moderation};
+use crate::{Issued, Secret};
 
 /// The frame of a list.
 const FRAME: &str = "-----\n";
@@ -75,6 +76,23 @@ pub enum Answer {
     PutOut(RoomName, Nick, Measure),
     /// She is called so now.
     Renamed(Nick),
+    /// She is logged in to the account of that nick; the token logs in again, where a password did.
+    LoggedIn(Nick, Option<Secret>),
+    /// She is logged in no more, and in no room.
+    LoggedOut,
+    /// The same, without her having asked: her token was ended elsewhere, or has expired.
+    LoggedOutElsewhere,
+    /// Where her account is logged in, the oldest first.
+    Tokens(Vec<Issued>),
+    /// The token of that number is good for nothing any more.
+    Revoked(u64),
+    /// The owner of her nick has logged in.
+    Displaced {
+        /// What she was called.
+        from: Nick,
+        /// What she is called now.
+        to: Nick,
+    },
     /// Notices come in this language now.
     LangSet,
     /// Messages are numbered from here on; the room's last sequence.
@@ -124,6 +142,25 @@ pub enum Problem {
     ServerFull(u32, u32),
     /// The client's address has as many connections as it may: how many, and how many it may.
     AddressFull(u32, u32),
+    /// A password may not go over this connection: it is neither encrypted nor local.
+    NotPrivate,
+    /// The account, the password or the token is wrong. Which one is not told.
+    LogInFailed,
+    /// It is for those who are logged in.
+    NotLoggedIn,
+    /// She is logged in already.
+    AlreadyLoggedIn,
+    /// There is such an account.
+    AccountTaken(Nick),
+    /// That can be no password: it has fewer characters than the first, or more bytes than the
+    /// second, or control characters.
+    BadPassword(u64, u64),
+    /// The server takes no further account.
+    AccountsFull,
+    /// Too many attempts to log in; seconds to wait.
+    TooOften(u64),
+    /// The account has no token of that number.
+    NoToken(u64),
     /// The server has too much of this to do already.
     Busy,
     /// The log does not take anything: the disk is full.
@@ -135,6 +172,7 @@ pub enum Problem {
 impl Answer {
     /// The lines, each with its LF.
     #[must_use]
+    #[expect(clippy::too_many_lines, reason = "a flat match, a few lines an answer")]
     pub fn lines(&self, lang: Lang) -> String {
         match self {
             Self::Greeting => format!("{}\n", lang.text("line-greeting")),
@@ -192,7 +230,22 @@ impl Answer {
             Self::PutOut(room, by, measure) => {
                 format!("[INFO] - {}\n", moderation::put_out(room, by, measure, lang))
             }
-            Self::Renamed(nick) => ok(lang, "line-nick-set", &[("nick", nick.as_str().into())]),
+            Self::Renamed(nick) => called_ok(lang, "line-nick-set", nick),
+            Self::LoggedIn(nick, token) => {
+                let mut lines = called_ok(lang, "line-logged-in", nick);
+                if let Some(token) = token {
+                    lines += &info(lang, "line-token", &[("token", token.reveal().into())]);
+                }
+                lines
+            }
+            Self::Tokens(tokens) => list(tokens.iter().map(|token| issued(token, lang))),
+            Self::Revoked(token) => ok_of(lang, "line-revoked", Seq(*token)),
+            Self::LoggedOut => ok(lang, "line-logged-out", &[]),
+            Self::LoggedOutElsewhere => info(lang, "line-logged-out-elsewhere", &[]),
+            Self::Displaced { from, to } => {
+                let names = [("from", from.as_str().into()), ("to", to.as_str().into())];
+                info(lang, "line-displaced", &names)
+            }
             Self::LangSet => ok(lang, "line-lang-set", &[]),
             Self::Cursor(seq) => format!("[OK] - Cursor {}\n", seq.0),
             Self::Kept(seq) => format!("[OK] - {}\n", seq.0),
@@ -244,6 +297,20 @@ impl Problem {
                 "line-address-full",
                 &[("connected", (*connected).into()), ("max", (*max).into())],
             ),
+            Self::NotPrivate => lang.text("line-not-private"),
+            Self::LogInFailed => lang.text("line-login-failed"),
+            Self::NotLoggedIn => lang.text("line-not-logged-in"),
+            Self::AlreadyLoggedIn => lang.text("line-already-logged-in"),
+            Self::AccountTaken(nick) => called(lang, "line-nick-owned", nick),
+            Self::BadPassword(chars_min, bytes_max) => lang.text_with(
+                "line-bad-password",
+                &[("min", (*chars_min).into()), ("max", (*bytes_max).into())],
+            ),
+            Self::AccountsFull => lang.text("line-accounts-full"),
+            Self::TooOften(seconds) => {
+                lang.text_with("line-too-often", &[("seconds", (*seconds).into())])
+            }
+            Self::NoToken(token) => about(lang, "line-no-token", Seq(*token)),
             Self::Busy => lang.text("line-busy"),
             Self::NoSpace => lang.text("line-no-space"),
             Self::LogAway => lang.text("line-log-away"),
@@ -267,6 +334,7 @@ fn refused(refusal: &Refusal, lang: Lang) -> String {
         Refusal::NickTaken(nick) => {
             lang.text_with("line-nick-taken", &[("nick", nick.as_str().into())])
         }
+        Refusal::NickOwned(nick) => called(lang, "line-nick-owned", nick),
         Refusal::BadCapacity => {
             lang.text_with("line-bad-capacity", &[("max", CAPACITY_MAX.into())])
         }
@@ -310,6 +378,10 @@ fn called(lang: Lang, id: &str, nick: &Nick) -> String {
     lang.text_with(id, &[("nick", nick.as_str().into())])
 }
 
+fn called_ok(lang: Lang, id: &str, nick: &Nick) -> String {
+    ok(lang, id, &[("nick", nick.as_str().into())])
+}
+
 fn place(name: &RoomName, present: u32, capacity: u32) -> [(&str, Value<'_>); 3] {
     [("room", name.as_str().into()), ("present", present.into()), ("capacity", capacity.into())]
 }
@@ -342,6 +414,14 @@ fn list(lines: impl IntoIterator<Item = impl std::fmt::Display>) -> String {
         let _ = writeln!(list, "{line}");
     }
     list + FRAME
+}
+
+/// A token in a list: `#3 (esta) papo-web - 2027-01-15 08:00 UTC`, when it was last used.
+fn issued(token: &Issued, lang: Lang) -> String {
+    let this = if token.is_this { format!(" ({})", lang.text("line-this")) } else { String::new() };
+    let label = room::clean(&token.label);
+    let used = moderation::moment(token.used_at);
+    format!("#{}{this} {label} - {used} UTC", token.number)
 }
 
 /// What follows a list that does not show everything.
@@ -380,6 +460,10 @@ mod tests {
                 "O canal sala esta cheio (10000/10000)",
             ),
             (Problem::Refused(Refusal::NickTaken(ana)), "O nome ana ja esta em uso"),
+            (
+                Problem::Refused(Refusal::NickOwned(Nick::parse("bia").unwrap())),
+                "O nome bia e de uma conta: entre nela com --LOGIN",
+            ),
             (Problem::Emoji, "Isso nao e um emoji; tambem valem +1 -1 <3 :) :( :D"),
             (Problem::Refused(Refusal::NoSuchMessage(Seq(7))), "A mensagem #7 nao existe"),
             (Problem::Refused(Refusal::NotYours(Seq(7))), "A mensagem #7 nao e sua"),
@@ -413,6 +497,44 @@ mod tests {
             (Answer::Pinned(Seq(7), false), "Mensagem #7 desafixada"),
         ] {
             assert_eq!(answer.lines(Lang::Pt), format!("[OK] - {line}\n"));
+        }
+    }
+
+    #[test]
+    fn accounts_are_spoken_of() {
+        let secret = || Some(Secret::new("papo_x".to_owned()));
+        let ana = || Nick::parse("ana").unwrap();
+        assert_eq!(
+            Answer::LoggedIn(ana(), secret()).lines(Lang::Pt),
+            "[OK] - Voce entrou na conta ana\n\
+             [INFO] - Para voltar sem a senha: --LOGIN papo_x\n"
+        );
+        let one = Answer::LoggedIn(ana(), None);
+        assert_eq!(one.lines(Lang::Pt), "[OK] - Voce entrou na conta ana\n");
+        assert!(!format!("{:?}", Answer::LoggedIn(ana(), secret())).contains("papo_x"));
+        let used_at = room::UnixMs(1_800_000_000_000);
+        let token = |number, is_this| Issued {
+            number,
+            label: "papo\u{1b}-web".to_owned(),
+            at: used_at,
+            used_at,
+            expires_at: None,
+            is_this,
+        };
+        assert_eq!(
+            Answer::Tokens(vec![token(3, false), token(4, true)]).lines(Lang::Pt),
+            "-----\n#3 papo-web - 2027-01-15 08:00 UTC\n\
+             #4 (esta) papo-web - 2027-01-15 08:00 UTC\n-----\n"
+        );
+        for (problem, line) in [
+            (Problem::NotPrivate, "Isso so pode ser pedido por uma conexao cifrada ou local"),
+            (Problem::LogInFailed, "A conta, a senha ou o token nao confere"),
+            (Problem::AccountTaken(ana()), "O nome ana e de uma conta: entre nela com --LOGIN"),
+            (Problem::BadPassword(8, 256), "Senha invalida: use de 8 caracteres a 256 bytes"),
+            (Problem::TooOften(30), "Muitas tentativas: espere 30 s"),
+            (Problem::NoToken(7), "Sua conta nao tem o token #7"),
+        ] {
+            assert_eq!(no(problem), format!("[ERRO] - {line}\n"));
         }
     }
 

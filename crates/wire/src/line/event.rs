@@ -239,9 +239,11 @@ mod tests {
     #[test]
     fn notices_keep_quiet_in_a_crowd() {
         let (member, nick) = (MemberId(1), Nick::parse("ana").unwrap());
-        let entered = Fact::Entered { member, nick: nick.clone(), again: false };
-        let left = |how, again| Fact::Left { member, nick: nick.clone(), how, again };
-        let entered_again = Fact::Entered { member, nick: nick.clone(), again: true };
+        let entered = Fact::Entered { member, account: None, nick: nick.clone(), again: false };
+        let left =
+            |how, again| Fact::Left { member, account: None, nick: nick.clone(), how, again };
+        let entered_again =
+            Fact::Entered { member, account: None, nick: nick.clone(), again: true };
         for silent in [left(Departure::Removed, false), left(Departure::Left, true), entered_again]
         {
             assert_eq!(shown(silent, 1, false), None);

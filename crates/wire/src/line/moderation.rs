@@ -9,6 +9,8 @@ use room::{
     Visibility, Who,
 };
 
+use crate::calendar;
+
 /// What someone did, as everyone in the room may know it: what one may not say is not said, and no
 /// address is shown.
 pub(super) fn sentence(by: &Nick, measure: &Measure, lang: Lang) -> String {
@@ -220,26 +222,5 @@ fn more(until: Option<UnixMs>, reason: Option<&Text>, lang: Lang) -> String {
 /// `2027-01-15 08:00`, in UTC, up to the next whole minute.
 pub(super) fn moment(moment: UnixMs) -> String {
     const MINUTE_MS: u64 = 60_000;
-    const DAY_MINUTES: u64 = 24 * 60;
-    let minutes = moment.0.div_ceil(MINUTE_MS);
-    let (year, month, day) = date(minutes / DAY_MINUTES);
-    let (hour, minute) = (minutes % DAY_MINUTES / 60, minutes % 60);
-    format!("{year}-{month:02}-{day:02} {hour:02}:{minute:02}")
-}
-
-/// The date of a day since 1970-01-01: years begin in March here, so that the day that comes and
-/// goes is their last.
-const fn date(days: u64) -> (u64, u64, u64) {
-    const ERA_DAYS: u64 = 146_097; // 400 years
-    const DAYS_TO_1970: u64 = 719_468; // from the first of March of the year 0
-    let days = days + DAYS_TO_1970;
-    let day_of_era = days % ERA_DAYS;
-    let leap = day_of_era / 1460 + day_of_era / 146_096 - day_of_era / 36_524;
-    let year_of_era = (day_of_era - leap) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month = (5 * day_of_year + 2) / 153; // from March
-    let day = day_of_year - (153 * month + 2) / 5 + 1;
-    let month = if month < 10 { month + 3 } else { month - 9 };
-    let year = days / ERA_DAYS * 400 + year_of_era;
-    (if month <= 2 { year + 1 } else { year }, month, day)
+    calendar::minute(UnixMs(moment.0.div_ceil(MINUTE_MS) * MINUTE_MS))
 }

@@ -4,6 +4,7 @@ use lang::Lang;
 use room::{Emoji, Nick, Order, RoomName, Seq, Text};
 
 use super::{Problem, order};
+use crate::Secret;
 
 /// Messages that `--HISTORY` shows where no number is given.
 const HISTORY_DEFAULT: usize = 20;
@@ -92,11 +93,21 @@ pub enum Verb {
     Earlier,
     /// Say how long messages are kept.
     Retention,
+    /// Make an account of one's name.
+    Register,
+    /// Log in to one's account.
+    Login,
+    /// Log out.
+    Logout,
+    /// List where one's account is logged in.
+    Tokens,
+    /// End one of these.
+    Revoke,
 }
 
 impl Verb {
     /// All of them, in the order of `--HELP`.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 42] = [
         Self::Create,
         Self::Join,
         Self::Out,
@@ -134,6 +145,11 @@ impl Verb {
         Self::Audit,
         Self::Earlier,
         Self::Retention,
+        Self::Register,
+        Self::Login,
+        Self::Logout,
+        Self::Tokens,
+        Self::Revoke,
     ];
 
     /// The word that asks for it.
@@ -177,6 +193,11 @@ impl Verb {
             Self::Audit => "--AUDIT",
             Self::Earlier => "--EARLIER",
             Self::Retention => "--RETENTION",
+            Self::Register => "--REGISTER",
+            Self::Login => "--LOGIN",
+            Self::Logout => "--LOGOUT",
+            Self::Tokens => "--TOKENS",
+            Self::Revoke => "--REVOKE",
         }
     }
 
@@ -237,6 +258,11 @@ impl Verb {
                 "--RETENTION <mensagens> [dias] - Keep no more messages than that; 0 for no limit"
             }
             Self::Bans => "--BANS - Show the bans, mutes, roles and rules in force",
+            Self::Register => "--REGISTER <senha> - Make an account of your name",
+            Self::Login => "--LOGIN <NomeUsuario> <senha> | <token> - Log in to your account",
+            Self::Logout => "--LOGOUT - Log out of your account",
+            Self::Tokens => "--TOKENS - List where your account is logged in",
+            Self::Revoke => "--REVOKE <n> - Log out there, as --TOKENS numbers it",
         }
     }
 
@@ -293,14 +319,19 @@ impl Verb {
             | Self::Purge
             | Self::Audit
             | Self::Earlier
-            | Self::Retention => true,
+            | Self::Retention
+            | Self::Register => true,
             Self::Create
             | Self::Join
             | Self::Channels
             | Self::Help
             | Self::Lang
             | Self::Cursor
-            | Self::Quit => false,
+            | Self::Quit
+            | Self::Login
+            | Self::Logout
+            | Self::Tokens
+            | Self::Revoke => false,
         }
     }
 }
@@ -386,6 +417,18 @@ pub enum Request {
     Purge(Nick, Option<u64>),
     /// What only some may: `--KICK`, `--BAN` and those that follow it in `--HELP`.
     Order(Order),
+    /// `--REGISTER <password>`.
+    Register(Secret),
+    /// `--LOGIN <nick> <password>`.
+    LogIn(Nick, Secret),
+    /// `--LOGIN <token>`.
+    LogInByToken(Secret),
+    /// `--LOGOUT`.
+    LogOut,
+    /// `--TOKENS`.
+    Tokens,
+    /// `--REVOKE <n>`.
+    Revoke(u64),
     /// Anything else.
     Say(Text),
 }
@@ -465,6 +508,9 @@ fn arguments_of(verb: Verb, arguments: &str) -> Result<Request, Problem> {
         (Verb::Audit | Verb::Bans | Verb::Earlier | Verb::Purge, words) => {
             of_those_with_rights(verb, words)
         }
+        (Verb::Register | Verb::Login | Verb::Logout | Verb::Tokens | Verb::Revoke, words) => {
+            account(verb, words, arguments)
+        }
         (verb, _) if verb.keeps_order() => order::parse(verb, arguments).map(Request::Order),
         _ => usage,
     }
@@ -490,6 +536,27 @@ fn of_those_with_rights(verb: Verb, words: &[&str]) -> Result<Request, Problem> 
             None => usage,
         },
         _ => usage,
+    }
+}
+
+/// What has to do with an account.
+fn account(verb: Verb, words: &[&str], arguments: &str) -> Result<Request, Problem> {
+    let secret = |text: &str| Secret::new(text.to_owned());
+    match (verb, words) {
+        (Verb::Register, [_, ..]) => Ok(Request::Register(secret(arguments))),
+        (Verb::Login, [token]) => Ok(Request::LogInByToken(secret(token))),
+        (Verb::Login, [name, _, ..]) => {
+            // As it was typed: a password is not cleaned.
+            let password = arguments.split_once(name).map_or("", |(_, rest)| rest.trim_start());
+            Ok(Request::LogIn(nick(name)?, secret(password)))
+        }
+        (Verb::Logout, []) => Ok(Request::LogOut),
+        (Verb::Tokens, []) => Ok(Request::Tokens),
+        (Verb::Revoke, [token]) => {
+            let Seq(token) = number(token).ok_or(Problem::Usage(verb))?;
+            Ok(Request::Revoke(token))
+        }
+        _ => Err(Problem::Usage(verb)),
     }
 }
 

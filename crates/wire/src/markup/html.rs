@@ -103,7 +103,7 @@ fn styled(tag: &str, inside: &[Inline], out: &mut String) {
 }
 
 /// Safe between tags and in a quoted attribute (HTML, section 13.1.2.3).
-fn escape(text: &str, out: &mut String) {
+pub(crate) fn escape(text: &str, out: &mut String) {
     for character in text.chars() {
         match character {
             '&' => out.push_str("&amp;"),

@@ -22,6 +22,7 @@ mod shield;
 mod tree;
 mod url;
 
+pub(crate) use html::escape;
 pub use html::{TAGS, html};
 pub use json::{TYPESCRIPT, json};
 pub use mention::mentions;

@@ -283,7 +283,10 @@ fn who_is_put_out_has_left_before_the_others_are_told_why() {
     let [left, measure] = &decision.events[..] else { panic!("{decision:?}") };
     let how = Departure::Removed;
     let nick = nick_of(GUEST);
-    assert_eq!(left.fact, Fact::Left { member: GUEST, nick: nick.clone(), how, again: false });
+    assert_eq!(
+        left.fact,
+        Fact::Left { member: GUEST, account: None, nick: nick.clone(), how, again: false }
+    );
     let who = Who::Guest { nick, member: Some(GUEST) };
     let kicked = Measure::Kicked { who, reason };
     assert!(matches!(&measure.fact, Fact::Moderated { measure, .. } if **measure == kicked));
@@ -539,25 +542,42 @@ fn a_nick_is_its_accounts() {
     world.act(OWNER, create).unwrap();
     for taken in ["ana", "ANA"] {
         let refused = world.enter_as(GUEST, &nick(taken), NOON);
-        assert_eq!(refused, Err(Refusal::NickTaken(nick("ana"))));
+        assert_eq!(refused, Err(Refusal::NickOwned(nick("ana"))));
     }
     world.enter(GUEST).unwrap();
     let rename = Act::Rename { nick: nick("ana") };
-    assert_eq!(world.act(GUEST, rename), Err(Refusal::NickTaken(nick("ana"))));
+    assert_eq!(world.act(GUEST, rename), Err(Refusal::NickOwned(nick("ana"))));
     let decision = world.log_in(GUEST, AccountId(1), &nick("ana"), false).unwrap();
     assert!(matches!(decision.events[..], [Event { fact: Fact::Renamed { .. }, .. }]));
     let rename = Act::Rename { nick: nick("bia") };
     assert_eq!(world.act(GUEST, rename), Err(Refusal::LoggedInAs(nick("ana"))));
     let as_other = world.log_in(GUEST, AccountId(2), &nick("bia"), false);
     assert_eq!(as_other, Err(Refusal::LoggedInAs(nick("ana"))));
-    // Who is no account's has the nick for as long as she is here.
-    world.enter(OTHER).unwrap();
-    let squatted = world.log_in(MemberId(9), AccountId(3), &nick_of(OTHER), false);
-    assert_eq!(squatted, Err(Refusal::NickTaken(nick_of(OTHER))));
     world.act(GUEST, Act::LogOut).unwrap();
     assert!(!world.is_in(GUEST));
     assert_eq!(world.0.present(GUEST), None);
     assert_eq!(world.act(GUEST, Act::LogOut), Ok(Decision::default()));
+}
+
+#[test]
+fn a_guest_gives_a_nick_up_to_its_owner() {
+    let mut world = World::new();
+    let (owner, held) = (MemberId(33), nick_of(GUEST));
+    let like = |number| nick(&format!("{}-{number}", held.as_str()));
+    world.0.own(like(2), AccountId(8));
+    world.enter_as(MemberId(34), &like(3), NOON).unwrap();
+    let keep_out = Order::Ban { whom: Whom::Nick(like(4)), for_ms: None, reason: None };
+    world.order(OWNER, keep_out).unwrap();
+    let decision = world.log_in(owner, AccountId(7), &held, false).unwrap();
+    assert_eq!(decision.displaced, Some((GUEST, like(5))), "free, no account's, not kept out");
+    let renamed = Fact::Renamed { member: GUEST, account: None, from: held.clone(), to: like(5) };
+    assert!(matches!(&decision.events[..], [Event { fact, .. }] if *fact == renamed));
+    assert_eq!((world.0.called(&held), world.0.called(&like(5))), (Some(owner), Some(GUEST)));
+    assert!(world.is_in(GUEST));
+    let long = nick(&"a".repeat(crate::limits::NAME_CHARS_MAX));
+    world.enter_as(MemberId(35), &long, NOON).unwrap();
+    let decision = world.log_in(MemberId(36), AccountId(9), &long, false).unwrap();
+    assert_eq!(decision.displaced.unwrap().1.as_str(), format!("{}-2", "a".repeat(30)));
 }
 
 #[test]

@@ -12,7 +12,7 @@ use room::{Measure, Nick, RoomName, Seq};
 use wire::Dialect;
 use wire::line::{Answer, Problem};
 
-use super::Farewell;
+use super::{Farewell, login};
 use crate::hub::{Refused, Reply, Whispered};
 use crate::shard::{Conn, Shard, State};
 
@@ -40,9 +40,16 @@ pub(super) fn reply(shard: &Shard, conn: &Conn, reply: Reply) {
         Reply::Pinned { seq, on } => Answer::Pinned(seq, on),
         Reply::Moderated { done } => Answer::Moderated(done.map(|(by, measure)| (by, *measure))),
         Reply::InForce(in_force) => Answer::InForce(in_force),
-        Reply::Renamed { nick } | Reply::LoggedIn { nick } => Answer::Renamed(nick),
+        Reply::Renamed { nick } => Answer::Renamed(nick),
+        Reply::LoggedIn { nick } => {
+            let token = login::let_in(conn).and_then(|(_, token)| token);
+            Answer::LoggedIn(nick, token)
+        }
+        Reply::LoggedOut => Answer::LoggedOut,
         Reply::Channels(rooms, more) => Answer::Channels(rooms, more),
-        Reply::Members(nicks, more) => Answer::Members(nicks, more),
+        Reply::Members(members, more) => {
+            Answer::Members(members.into_iter().map(|member| member.nick).collect(), more)
+        }
         Reply::Topic(topic) => Answer::Topic(topic),
         Reply::Head(head) => {
             let mut state = conn.state.borrow_mut();
@@ -55,8 +62,7 @@ pub(super) fn reply(shard: &Shard, conn: &Conn, reply: Reply) {
             }
             Answer::Cursor(head)
         }
-        // Nothing is said: a line has no command that logs out.
-        Reply::Written | Reply::LoggedOut => return,
+        Reply::Written => return,
         Reply::Open { .. } => unreachable!("only the desk asks for it"),
         Reply::Whispered { to } => Answer::Whispered(to),
         Reply::Refused(refused) => refusal(refused),
@@ -88,7 +94,7 @@ fn refusal(refused: Refused) -> Answer {
 
 /// Passes on a private message.
 pub(super) fn whisper(conn: &Conn, whispered: &Whispered) {
-    let Whispered { from, text } = whispered;
+    let Whispered { from, text, account: _ } = whispered;
     conn.state
         .borrow_mut()
         .push_whisper(wire::line::whisper(from, text), Whispered::cost(from, text));
@@ -97,6 +103,16 @@ pub(super) fn whisper(conn: &Conn, whispered: &Whispered) {
 /// Tells a session that it was put out of a room.
 pub(super) fn put_out(conn: &Conn, room: RoomName, by: Nick, measure: Measure) {
     say(conn, &Answer::PutOut(room, by, measure));
+}
+
+/// Tells a guest what she is called now that the owner of her nick has come.
+pub(super) fn displaced(conn: &Conn, from: &Nick, to: &Nick) {
+    say(conn, &Answer::Displaced { from: from.clone(), to: to.clone() });
+}
+
+/// Tells a session that it is logged in no more.
+pub(super) fn logged_out(conn: &Conn) {
+    say(conn, &Answer::LoggedOutElsewhere);
 }
 
 /// Says the last words, and lets the client go.

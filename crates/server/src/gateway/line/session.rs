@@ -3,12 +3,16 @@
 use lang::Lang;
 use room::rate::{Bucket, TooFast};
 use room::{Act, Right, RoomId, Seq, UnixMs, Visibility};
+use store::people::Bearer;
 use wire::Dialect;
 use wire::line::{Answer, Decoder, Item, Problem, Request, Verb, Word, parse};
 
 use super::{manner, number, say};
 use crate::archive::Look;
+use crate::gateway::errand::{Done, Errand, Trouble};
+use crate::gateway::login;
 use crate::hub::{Ask, Deed, ToHub};
+use crate::people::password::{PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN, Password, PasswordError};
 use crate::shard::{Conn, Shard};
 
 /// Messages a search shows.
@@ -16,6 +20,9 @@ const SEARCH_MAX: usize = 20;
 
 /// Lines cost one unit of the flood limits; what makes the server look far costs more.
 const FAR_COST: u32 = 4;
+
+/// What a token of a line client is called in the list of tokens.
+const LABEL: &str = "line";
 
 /// One client's conversation.
 #[derive(Default)]
@@ -47,6 +54,8 @@ pub(super) enum Pause {
     Reply,
     /// The log.
     Read(Box<Look>),
+    /// Those who keep the accounts.
+    Errand(Box<Errand>),
     /// The end.
     Close,
 }
@@ -153,8 +162,8 @@ impl Session {
         }
         let room = conn.state.borrow().room();
         let needs_room = match word {
-            // A nick is enough to write to someone, and stays after the room is left.
-            Word::Verb(Verb::Msg) => conn.state.borrow().credit.is_none(),
+            // A nick is enough for these, and stays after the room is left.
+            Word::Verb(Verb::Msg | Verb::Register) => conn.state.borrow().credit.is_none(),
             Word::Verb(verb) => verb.needs_room() && room.is_none(),
             Word::Other(_) => room.is_none(),
         };
@@ -241,6 +250,15 @@ impl Session {
                 number(&mut conn.state.borrow_mut());
                 say(conn, &Answer::Cursor(Seq::START));
             }
+            (
+                account @ (Request::Register(_)
+                | Request::LogIn(..)
+                | Request::LogInByToken(_)
+                | Request::LogOut
+                | Request::Tokens
+                | Request::Revoke(_)),
+                _,
+            ) => self.account(conn, account),
             (Request::Help, _) => say(conn, &Answer::Help),
             (Request::Lang(lang), _) => speak(conn, lang),
             (Request::Quit, _) => self.quit(shard, conn),
@@ -265,6 +283,31 @@ impl Session {
                 | Request::Order(_),
                 None,
             ) => unreachable!("what needs a room was refused outside one"),
+        }
+    }
+
+    /// Asks something of those who keep the accounts, or says why not.
+    fn account(&mut self, conn: &Conn, request: Request) {
+        match errand(request, login::is_private(conn), login::bearer(conn)) {
+            Ok(errand) => self.pause = Pause::Errand(Box::new(errand)),
+            Err(problem) => say(conn, &Answer::No(problem)),
+        }
+    }
+
+    /// Those who keep the accounts have answered.
+    pub(super) fn returned(&mut self, shard: &Shard, conn: &Conn, outcome: Result<Done, Trouble>) {
+        match outcome {
+            Ok(Done::Verified(login)) => {
+                let bearer = Box::new(login.bearer().clone());
+                conn.state.borrow_mut().login = Some(login);
+                self.ask(shard, conn, Ask::LogIn(bearer, conn.newcomer()));
+            }
+            Ok(Done::Revoked) => self.ask(shard, conn, Ask::LogOut),
+            Ok(Done::Tokens(tokens)) => say(conn, &Answer::Tokens(tokens)),
+            Ok(Done::Ended(number)) => say(conn, &Answer::Revoked(number)),
+            // A line has no command that asks for it.
+            Ok(Done::Marked) => {}
+            Err(trouble) => say(conn, &Answer::No(problem_of(trouble))),
         }
     }
 
@@ -358,10 +401,76 @@ impl Session {
     }
 }
 
+/// What those who keep the accounts are asked: over a connection that is private, by whom is logged
+/// in.
+fn errand(request: Request, is_private: bool, bearer: Option<Bearer>) -> Result<Errand, Problem> {
+    if !is_private {
+        return Err(Problem::NotPrivate);
+    }
+    let bad = Problem::BadPassword(PASSWORD_CHARS_MIN as u64, PASSWORD_BYTES_MAX as u64);
+    match (request, bearer) {
+        (Request::Register(_) | Request::LogIn(..) | Request::LogInByToken(_), Some(_)) => {
+            Err(Problem::AlreadyLoggedIn)
+        }
+        (Request::Register(secret), None) => match Password::chosen(secret.reveal()) {
+            Ok(password) => Ok(Errand::Register(None, password, LABEL.to_owned())),
+            Err(PasswordError::Short | PasswordError::Long | PasswordError::Control) => Err(bad),
+        },
+        (Request::LogIn(nick, secret), None) => match Password::typed(secret.reveal()) {
+            Ok(password) => Ok(Errand::LogIn(nick, password, LABEL.to_owned())),
+            // Nobody's password is such.
+            Err(PasswordError::Short | PasswordError::Long | PasswordError::Control) => {
+                Err(Problem::LogInFailed)
+            }
+        },
+        (Request::LogInByToken(token), None) => Ok(Errand::LogInByToken(token)),
+        (Request::LogOut, Some(bearer)) => Ok(Errand::LogOut(bearer)),
+        (Request::Tokens, Some(bearer)) => Ok(Errand::Tokens(bearer)),
+        (Request::Revoke(number), Some(bearer)) => Ok(Errand::Revoke(bearer, number)),
+        _ => Err(Problem::NotLoggedIn),
+    }
+}
+
+fn problem_of(trouble: Trouble) -> Problem {
+    match trouble {
+        Trouble::TooOften(wait_s) => Problem::TooOften(wait_s),
+        Trouble::Wrong => Problem::LogInFailed,
+        Trouble::AccountTaken(nick) => Problem::AccountTaken(nick),
+        Trouble::Refused(refusal) => Problem::Refused(refusal),
+        Trouble::Full => Problem::AccountsFull,
+        Trouble::NoToken(number) => Problem::NoToken(number),
+        Trouble::Busy => Problem::Busy,
+        Trouble::NoSpace => Problem::NoSpace,
+        Trouble::Away => Problem::LogAway,
+    }
+}
+
 fn speak(conn: &Conn, lang: Lang) {
     let mut state = conn.state.borrow_mut();
     let (_, numbered) = manner(&state);
     state.dialect = Dialect::Line { lang, numbered };
     drop(state);
     say(conn, &Answer::LangSet);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn over_a_connection_that_others_can_read_no_secret_is_taken() {
+        for line in [
+            "--REGISTER segredo de ana",
+            "--LOGIN ana segredo de ana",
+            "--LOGIN papo_x",
+            "--LOGOUT",
+            "--TOKENS",
+            "--REVOKE 1",
+        ] {
+            let request = || parse(line).unwrap().1.unwrap();
+            let refused = errand(request(), false, None).err();
+            assert_eq!(refused, Some(Problem::NotPrivate), "{line}");
+            assert_ne!(errand(request(), true, None).err(), refused, "{line}");
+        }
+    }
 }

@@ -16,6 +16,7 @@ use super::say;
 use super::session::{Pause, Session};
 use crate::archive::{Found, Look};
 use crate::clock;
+use crate::gateway::errand::{Errand, Runner};
 use crate::gateway::next_member;
 use crate::hub::ToHub;
 use crate::listen::{Permit, Refusal};
@@ -112,6 +113,10 @@ impl Line {
                 }
                 Pause::Read(look) => {
                     Box::pin(self.read(*look)).await;
+                    continue;
+                }
+                Pause::Errand(errand) => {
+                    Box::pin(self.run_errand(*errand)).await;
                     continue;
                 }
                 pause @ (Pause::No | Pause::Reply) => self.session.pause = pause,
@@ -250,6 +255,12 @@ impl Line {
             None => Answer::No(Problem::LogAway),
         };
         say(&self.conn, &answer);
+    }
+
+    async fn run_errand(&mut self, errand: Errand) {
+        let runner = Runner::of(&self.shard, &self.conn);
+        let outcome = runner.run(errand).await;
+        self.session.returned(&self.shard, &self.conn, outcome);
     }
 
     /// Leaves the rooms, writes what is left for as long as the client reads, and closes.

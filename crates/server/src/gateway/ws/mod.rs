@@ -4,7 +4,6 @@
 //! session cannot do at once. What a shard says to a client goes through the functions here; what
 //! they must know of the session lies with its connection, as its [`Talk`].
 
-mod errand;
 mod session;
 mod task;
 
@@ -18,7 +17,7 @@ use wire::json::limits::PING_MS;
 use wire::json::{self, Answer, Entered, Id, Notice, Problem};
 use wire::ws::{CloseCode, Closing, encoder};
 
-use super::Farewell;
+use super::{Farewell, login};
 use crate::clock;
 use crate::hub::{Refused, Reply, Typing, Whispered};
 use crate::limits::TICK;
@@ -68,6 +67,10 @@ enum Wanted {
     Resume(Nick, Seq),
     /// That topic.
     Topic(Option<Text>),
+    /// To be logged in.
+    LogIn,
+    /// To be logged in no more.
+    LogOut,
 }
 
 impl Talk {
@@ -120,16 +123,27 @@ pub(super) fn reply(shard: &Shard, conn: &Conn, reply: Reply) {
         }
         Reply::TopicSet => match wanted {
             Wanted::Topic(topic) => Answer::Topic(topic),
-            Wanted::Answer | Wanted::Enter(..) | Wanted::Resume(..) => Answer::Done,
+            Wanted::Answer
+            | Wanted::Enter(..)
+            | Wanted::Resume(..)
+            | Wanted::LogIn
+            | Wanted::LogOut => Answer::Done,
         },
+        Reply::LoggedIn { nick } => {
+            let Some((bearer, token)) = login::let_in(conn) else { return };
+            talk(&mut conn.state.borrow_mut()).nick = Some(nick.clone());
+            Answer::LoggedIn { account: nick, number: bearer.account.id, token }
+        }
+        Reply::LoggedOut => {
+            talk(&mut conn.state.borrow_mut()).nick = None;
+            Answer::Done
+        }
         Reply::Left { .. }
         | Reply::Edited { .. }
         | Reply::Deleted { .. }
         | Reply::Reacted { .. }
         | Reply::Pinned { .. }
         | Reply::Moderated { .. }
-        | Reply::LoggedIn { .. }
-        | Reply::LoggedOut
         | Reply::Whispered { .. } => Answer::Done,
         Reply::Replied { seq } => Answer::Kept(seq),
         Reply::Renamed { nick } => {
@@ -137,7 +151,9 @@ pub(super) fn reply(shard: &Shard, conn: &Conn, reply: Reply) {
             Answer::Renamed(nick)
         }
         Reply::Channels(rooms, more) => Answer::Rooms(rooms, more as u64),
-        Reply::Members(nicks, more) => Answer::Members(nicks, more as u64),
+        Reply::Members(members, more) => {
+            Answer::Members(members.into_iter().map(shown).collect(), more as u64)
+        }
         Reply::Topic(topic) => Answer::Topic(topic),
         Reply::InForce(in_force) => Answer::InForce(in_force),
         // The session goes on from there.
@@ -145,6 +161,11 @@ pub(super) fn reply(shard: &Shard, conn: &Conn, reply: Reply) {
         Reply::Open { .. } => unreachable!("only the desk asks for it"),
     };
     self::answer(shard, conn, &id, &answer);
+}
+
+fn shown(member: crate::hub::Member) -> json::Member {
+    let crate::hub::Member { nick, account, role, is_admin } = member;
+    json::Member { nick, account, role, is_admin }
 }
 
 /// Tells a session that it was put out of a room, by whom and how.
@@ -157,6 +178,32 @@ pub(super) fn put_out(
 ) {
     let lang = talk(&mut conn.state.borrow_mut()).lang;
     say(shard, conn, &json::notice(&Notice::PutOut { room, nick, measure }, lang));
+}
+
+/// Tells a session what it is called now, against its will.
+pub(super) fn displaced(shard: &Shard, conn: &Conn, to: &Nick) {
+    let mut state = conn.state.borrow_mut();
+    let talk = talk(&mut state);
+    talk.nick = Some(to.clone());
+    let lang = talk.lang;
+    drop(state);
+    say(shard, conn, &json::notice(&Notice::Called { nick: to.clone() }, lang));
+}
+
+/// Tells a session how far another of the same account has read a room.
+pub(super) fn read(shard: &Shard, conn: &Conn, room: RoomName, seq: Seq) {
+    let lang = talk(&mut conn.state.borrow_mut()).lang;
+    say(shard, conn, &json::notice(&Notice::Read { room, seq }, lang));
+}
+
+/// Tells a session that it is logged in no more.
+pub(super) fn logged_out(shard: &Shard, conn: &Conn) {
+    let mut state = conn.state.borrow_mut();
+    let talk = talk(&mut state);
+    talk.nick = None;
+    let lang = talk.lang;
+    drop(state);
+    say(shard, conn, &json::notice(&Notice::LoggedOut, lang));
 }
 
 /// She is in a room.
@@ -173,7 +220,9 @@ fn entered(
     let (nick, after, is_one_of_several) = match wanted {
         Wanted::Enter(nick, after) => (nick, after.filter(|after| *after < seq), false),
         Wanted::Resume(nick, after) => (nick, Some(after.min(seq)), true),
-        Wanted::Answer | Wanted::Topic(_) => unreachable!("it did not ask to enter"),
+        Wanted::Answer | Wanted::Topic(_) | Wanted::LogIn | Wanted::LogOut => {
+            unreachable!("it did not ask to enter")
+        }
     };
     let entered = Entered { room: name, nick: nick.clone(), present, capacity, topic, seq };
     if let Some(after) = after {
@@ -218,14 +267,14 @@ fn post(conn: &Conn, mark: u32) -> Option<Id> {
 
 /// Passes on a private message.
 pub(super) fn whisper(shard: &Shard, conn: &Conn, whispered: &Whispered) {
-    let Whispered { from, text } = whispered;
-    let private =
-        Notice::Private { at: clock::now(), nick: from.clone(), account: None, text: text.clone() };
+    let Whispered { from, account, text } = whispered;
+    let (nick, account, text) = (from.clone(), *account, text.clone());
+    let private = Notice::Private { at: clock::now(), nick, account, text };
     let mut state = conn.state.borrow_mut();
     if !state.closing {
         let text_bytes = json::notice(&private, talk(&mut state).lang);
         let frame = shard.compression.frame(&text_bytes, deflates(&state));
-        state.push_whisper(frame, Whispered::cost(from, text));
+        state.push_whisper(frame, Whispered::cost(from, &whispered.text));
     }
 }
 

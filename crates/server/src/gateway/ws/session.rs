@@ -1,16 +1,15 @@
 //! What a WebSocket client says, message by message.
 
-use std::net::IpAddr;
-
 use room::rate::{Bucket, TooFast};
 use room::{Act, Key, Nick, Right, RoomId, RoomName, Seq, Text, UnixMs};
-use store::people::Bearer;
-use wire::json::{self, Answer, Asked, Id, Page, Problem, Request, Secret, parse};
+use wire::Secret;
+use wire::json::{self, Answer, Asked, Id, Page, Problem, Request, parse};
 use wire::ws::{CloseCode, Decoder, Item, MESSAGE_BYTES_MAX, Violation};
 
-use super::errand::{Errand, Outcome};
 use super::{Asked as AskedOfHub, Wanted, answer, bye, close, end, refuse, talk};
 use crate::archive::Look;
+use crate::gateway::errand::{Done, Errand, Trouble};
+use crate::gateway::login;
 use crate::hub::{Ask, Deed, ToHub};
 use crate::limits::{POSTS_WAITING_MAX, ROOMS_AT_ONCE_MAX};
 use crate::people::password::{Password, PasswordError};
@@ -21,8 +20,6 @@ const FAR_COST: u32 = 4;
 
 /// One client's conversation.
 pub(super) struct Session {
-    /// Where the client is.
-    pub(super) peer: IpAddr,
     decoder: Decoder,
     /// Bytes read but not yet looked at, because the session waits for something.
     stash: Vec<u8>,
@@ -30,8 +27,6 @@ pub(super) struct Session {
     pub(super) pause: Pause,
     /// What comes when the hub has answered.
     then: Option<Box<Then>>,
-    /// Who is logged in.
-    bearer: Option<Box<Bearer>>,
     /// What the client's program calls itself.
     client: Option<Box<str>>,
     messages: Bucket,
@@ -66,14 +61,12 @@ enum Then {
 
 impl Session {
     /// For a client that may compress its messages, or not.
-    pub(super) fn new(peer: IpAddr, deflate: bool) -> Self {
+    pub(super) fn new(deflate: bool) -> Self {
         Self {
-            peer,
             decoder: Decoder::new(MESSAGE_BYTES_MAX, deflate),
             stash: Vec::new(),
             pause: Pause::default(),
             then: None,
-            bearer: None,
             client: None,
             messages: Bucket::default(),
             refused_in_a_row: 0,
@@ -167,20 +160,30 @@ impl Session {
                 self.log_in(shard, conn, id, (account, &password));
             }
             Asked::LogInByToken(token) => {
-                if self.may_log_in(shard, conn, &id) {
+                if may_log_in(shard, conn, &id) {
                     self.pause = Pause::Errand(Box::new((id, Errand::LogInByToken(token))));
                 }
             }
             Asked::Register { account, password } => {
                 self.register(shard, conn, id, (account, &password));
             }
-            Asked::LogOut => match self.bearer.as_deref().cloned() {
+            Asked::LogOut => match login::bearer(conn) {
                 Some(bearer) => {
                     self.pause = Pause::Errand(Box::new((id, Errand::LogOut(bearer))));
                 }
                 None => refuse(shard, conn, Some(&id), &Problem::NotLoggedIn),
             },
-            Asked::Me => self.me(shard, conn, &id),
+            Asked::Tokens => match login::bearer(conn) {
+                Some(bearer) => self.pause = Pause::Errand(Box::new((id, Errand::Tokens(bearer)))),
+                None => refuse(shard, conn, Some(&id), &Problem::NotLoggedIn),
+            },
+            Asked::Revoke(number) => match login::bearer(conn) {
+                Some(bearer) => {
+                    self.pause = Pause::Errand(Box::new((id, Errand::Revoke(bearer, number))));
+                }
+                None => refuse(shard, conn, Some(&id), &Problem::NotLoggedIn),
+            },
+            Asked::Me => me(shard, conn, &id),
             Asked::Rooms => self.ask(shard, conn, id, Ask::Channels),
             Asked::Create { room, capacity, visibility, nick } => {
                 if let Some(nick) = may_enter(shard, conn, &id, nick) {
@@ -290,7 +293,7 @@ impl Session {
             }
             Asked::Read { room, seq } => {
                 if let Some(room) = place(shard, conn, &id, room) {
-                    match &self.bearer {
+                    match login::bearer(conn) {
                         Some(bearer) => {
                             let errand = Errand::Read(bearer.account.id, room, seq);
                             self.pause = Pause::Errand(Box::new((id, errand)));
@@ -358,41 +361,8 @@ impl Session {
         answer(shard, conn, id, &Answer::Greeted(lang));
     }
 
-    fn me(&self, shard: &Shard, conn: &Conn, id: &Id) {
-        let mut state = conn.state.borrow_mut();
-        let talk = talk(&mut state);
-        let (lang, nick) = (talk.lang, talk.nick.clone());
-        drop(state);
-        let account = self.bearer.as_deref().map(|bearer| &bearer.account);
-        let session = Answer::Session {
-            lang,
-            nick,
-            account: account.map(|account| (account.nick.clone(), account.id)),
-            rooms: shard.rooms_of(conn),
-        };
-        answer(shard, conn, id, &session);
-    }
-
-    /// Whether she may log in; says why not.
-    fn may_log_in(&self, shard: &Shard, conn: &Conn, id: &Id) -> bool {
-        let is_guest = self.bearer.is_none();
-        if !is_guest {
-            refuse(shard, conn, Some(id), &Problem::AlreadyLoggedIn);
-        }
-        is_guest
-    }
-
-    /// Whether a password may go over this connection, to log in with.
-    fn may_send_password(&self, shard: &Shard, conn: &Conn, id: &Id) -> bool {
-        if !self.peer.to_canonical().is_loopback() {
-            refuse(shard, conn, Some(id), &Problem::NotEncrypted);
-            return false;
-        }
-        self.may_log_in(shard, conn, id)
-    }
-
     fn log_in(&mut self, shard: &Shard, conn: &Conn, id: Id, (nick, secret): (Nick, &Secret)) {
-        if !self.may_send_password(shard, conn, &id) {
+        if !may_send_password(shard, conn, &id) {
             return;
         }
         match Password::typed(secret.reveal()) {
@@ -408,12 +378,12 @@ impl Session {
     }
 
     fn register(&mut self, shard: &Shard, conn: &Conn, id: Id, (nick, secret): (Nick, &Secret)) {
-        if !self.may_send_password(shard, conn, &id) {
+        if !may_send_password(shard, conn, &id) {
             return;
         }
         match Password::chosen(secret.reveal()) {
             Ok(password) => {
-                let errand = Errand::Register(nick, password, self.label());
+                let errand = Errand::Register(Some(nick), password, self.label());
                 self.pause = Pause::Errand(Box::new((id, errand)));
             }
             Err(PasswordError::Short | PasswordError::Long | PasswordError::Control) => {
@@ -544,14 +514,27 @@ impl Session {
     }
 
     /// Those who keep the accounts have answered.
-    pub(super) fn returned(&mut self, shard: &Shard, conn: &Conn, id: &Id, outcome: Outcome) {
-        let (bearer, result) = outcome;
-        if let Some(bearer) = bearer {
-            self.bearer = bearer.map(Box::new);
-        }
-        match result {
-            Ok(done) => answer(shard, conn, id, &done),
-            Err(problem) => refuse(shard, conn, Some(id), &problem),
+    pub(super) fn returned(
+        &mut self,
+        shard: &Shard,
+        conn: &Conn,
+        id: Id,
+        outcome: Result<Done, Trouble>,
+    ) {
+        match outcome {
+            Ok(Done::Verified(login)) => {
+                let bearer = Box::new(login.bearer().clone());
+                conn.state.borrow_mut().login = Some(login);
+                let asked = AskedOfHub { id, wanted: Wanted::LogIn };
+                self.ask_for(shard, conn, asked, Ask::LogIn(bearer, conn.newcomer()));
+            }
+            Ok(Done::Revoked) => {
+                let asked = AskedOfHub { id, wanted: Wanted::LogOut };
+                self.ask_for(shard, conn, asked, Ask::LogOut);
+            }
+            Ok(Done::Tokens(tokens)) => answer(shard, conn, &id, &Answer::Tokens(tokens)),
+            Ok(Done::Marked | Done::Ended(_)) => answer(shard, conn, &id, &Answer::Done),
+            Err(trouble) => refuse(shard, conn, Some(&id), &problem_of(trouble)),
         }
     }
 
@@ -583,6 +566,54 @@ impl Session {
         }
         false
     }
+}
+
+fn problem_of(trouble: Trouble) -> Problem {
+    const MS_PER_S: u64 = 1000;
+    match trouble {
+        Trouble::TooOften(wait_s) => Problem::TooFast(wait_s * MS_PER_S),
+        Trouble::Wrong => Problem::LogInFailed,
+        Trouble::AccountTaken(nick) => Problem::AccountTaken(nick),
+        Trouble::Refused(refusal) => Problem::Refused(refusal),
+        Trouble::NoToken(number) => Problem::NoToken(number),
+        Trouble::Full => Problem::RegistrationClosed,
+        Trouble::Busy => Problem::Busy,
+        Trouble::NoSpace => Problem::NoSpace,
+        Trouble::Away => Problem::LogAway,
+    }
+}
+
+fn me(shard: &Shard, conn: &Conn, id: &Id) {
+    let mut state = conn.state.borrow_mut();
+    let talk = talk(&mut state);
+    let (lang, nick) = (talk.lang, talk.nick.clone());
+    drop(state);
+    let account = login::bearer(conn).map(|bearer| bearer.account);
+    let session = Answer::Session {
+        lang,
+        nick,
+        account: account.map(|account| (account.nick, account.id)),
+        rooms: shard.rooms_of(conn),
+    };
+    answer(shard, conn, id, &session);
+}
+
+/// Whether she may log in; says why not.
+fn may_log_in(shard: &Shard, conn: &Conn, id: &Id) -> bool {
+    let is_guest = login::bearer(conn).is_none();
+    if !is_guest {
+        refuse(shard, conn, Some(id), &Problem::AlreadyLoggedIn);
+    }
+    is_guest
+}
+
+/// Whether a password may go over this connection, to log in with.
+fn may_send_password(shard: &Shard, conn: &Conn, id: &Id) -> bool {
+    if !login::is_private(conn) {
+        refuse(shard, conn, Some(id), &Problem::NotEncrypted);
+        return false;
+    }
+    may_log_in(shard, conn, id)
 }
 
 /// What she is called.
@@ -637,6 +668,8 @@ const fn cost(asked: &Asked) -> u32 {
         | Asked::LogInByToken(_)
         | Asked::Register { .. }
         | Asked::LogOut
+        | Asked::Tokens
+        | Asked::Revoke(_)
         | Asked::Me
         | Asked::Enter { .. }
         | Asked::Leave(_)

@@ -1,7 +1,6 @@
 //! The task of a WebSocket connection: it waits, and lets the session go on.
 
 use std::future::poll_fn;
-use std::net::IpAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::rc::Rc;
@@ -14,11 +13,11 @@ use wire::Dialect;
 use wire::json::{Answer, Id, Problem};
 use wire::ws::CloseCode;
 
-use super::errand::Errand;
 use super::session::{Pause, Session};
 use super::{Talk, answer, close, farewell, refuse, talk};
 use crate::archive::{Found, Look};
 use crate::clock;
+use crate::gateway::errand::{Errand, Runner};
 use crate::gateway::{Farewell, next_member};
 use crate::hub::ToHub;
 use crate::listen::Permit;
@@ -30,7 +29,6 @@ const READ_RETRY: Duration = Duration::from_millis(500);
 /// A client whose opening handshake was answered.
 pub(crate) struct Opened {
     pub(crate) stream: TcpStream,
-    pub(crate) peer: IpAddr,
     pub(crate) permit: Permit,
     /// What was agreed about compression.
     pub(crate) deflate: Option<wire::ws::Deflate>,
@@ -44,8 +42,8 @@ pub(crate) fn run(
     opened: Opened,
     first: &mut [u8],
 ) -> impl Future<Output = ()> + use<> {
-    let Opened { stream, peer, permit, deflate } = opened;
-    let session = Session::new(peer, deflate.is_some());
+    let Opened { stream, permit, deflate } = opened;
+    let session = Session::new(deflate.is_some());
     let dialect = Dialect::Json { deflate: deflate.is_some_and(wire::ws::Deflate::reads_ours) };
     let conn = shard.seat(stream, next_member(), permit, dialect);
     conn.state.borrow_mut().talk = Some(Box::new(Talk::new(shard.config.lang, shard.tick.get())));
@@ -251,8 +249,9 @@ impl Client {
     }
 
     async fn run_errand(&mut self, id: Id, errand: Errand) {
-        let outcome = errand.run(&self.shard.config.people, self.session.peer).await;
-        self.session.returned(&self.shard, &self.conn, &id, outcome);
+        let runner = Runner::of(&self.shard, &self.conn);
+        let outcome = runner.run(errand).await;
+        self.session.returned(&self.shard, &self.conn, id, outcome);
     }
 
     /// Leaves the rooms, writes what is left for as long as the client reads, and closes.

@@ -1,19 +1,19 @@
 //! What is asked, done: at the desk of the hub, by the readers of the log, by the accounts.
 
 use room::{Act, Order, Right, RoomName, Seq, UnixMs, right};
-use store::people::{
-    HOOK, IssueError, Link, LinkId, MakeLinkError, NewLink, TOKENS_PER_ACCOUNT_MAX, TokenId,
-};
-use wire::api::{Answer, Asked, MadeLink, Problem, RoomView, Setting, TokenView};
-use wire::json::{self, Page, Secret};
+use store::people::{HOOK, IssueError, Link, LinkId, MakeLinkError, NewLink, TokenId};
+use wire::api::{Answer, Asked, MadeLink, Problem, RoomView, Setting};
+use wire::json::{self, Page};
+use wire::{Issued, Secret};
 
+use super::told::{failed, not_logged_in, not_registered};
 use super::{Api, Asker};
 use crate::archive::{Found, Look};
 use crate::clock;
-use crate::hub::{Ask, Deed, Refused, Reply, Visitor};
+use crate::hub::{Ask, Deed, Member, Refused, Reply, Visitor};
 use crate::limits::TOKEN_LIFE;
+use crate::people::Failure;
 use crate::people::password::Password;
-use crate::people::{Failure, LogInError, failed, not_logged_in, not_registered};
 
 /// A room that is open to who asks.
 pub(super) struct Opened {
@@ -35,6 +35,7 @@ impl Api {
                 let Ok(password) = Password::chosen(password.reveal()) else {
                     return Err(json::Problem::BadPassword.into());
                 };
+                self.parts.desk.claim(account.clone()).await.map_err(json::Problem::Refused)?;
                 let (nick, label) = (account.clone(), label(client));
                 let made = self.parts.people.register(account, password, label, who.peer).await;
                 made.map(logged_in).map_err(|error| not_registered(error, nick).into())
@@ -45,11 +46,8 @@ impl Api {
                     return Err(json::Problem::LogInFailed.into());
                 };
                 let label = label(client);
-                match self.parts.people.log_in(account, password, label, who.peer).await {
-                    Ok(made) => Ok(logged_in(made)),
-                    Err(LogInError::TooManyTokens) => Err(too_many_tokens()),
-                    Err(error) => Err(not_logged_in(error).into()),
-                }
+                let made = self.parts.people.log_in(account, password, label, who.peer).await;
+                made.map(logged_in).map_err(|error| not_logged_in(error).into())
             }
             Asked::Me => {
                 let (bearer, _) = who.bearer()?;
@@ -64,11 +62,14 @@ impl Api {
             Asked::MakeToken { client, for_ms } => self.make_token(who, client, for_ms).await,
             Asked::RevokeToken(number) => {
                 let account = who.bearer()?.0.account.id;
-                let revoke = move |people: &mut store::people::People| {
-                    people.revoke_token(account, TokenId(number))
-                };
-                let was_there = kept(self.parts.people.ask(revoke).await)?;
-                if was_there { Ok(Answer::Done) } else { Err(Problem::NoToken) }
+                let token = TokenId(number);
+                let revoke =
+                    move |people: &mut store::people::People| people.revoke_token(account, token);
+                if !kept(self.parts.people.ask(revoke).await)? {
+                    return Err(json::Problem::NoToken(number).into());
+                }
+                self.parts.desk.end_token(account, token).await;
+                Ok(Answer::Done)
             }
             Asked::Person(nick) => {
                 let asked = nick.clone();
@@ -259,15 +260,17 @@ impl Api {
     }
 
     async fn tokens(&self, who: &Asker) -> Done {
-        let account = who.bearer()?.0.account.id;
+        let bearer = who.bearer()?.0;
+        let (account, this) = (bearer.account.id, bearer.token);
         let tokens = move |people: &mut store::people::People| people.tokens(account, clock::now());
         let tokens = kept(self.parts.people.ask(tokens).await)?;
-        let view = |token: store::people::Issued| TokenView {
+        let view = |token: store::people::Issued| Issued {
             number: token.id.0,
-            client: token.label,
+            label: token.label,
             at: token.created_at,
             used_at: token.last_used_at,
-            until: token.expires_at,
+            expires_at: token.expires_at,
+            is_this: token.id == this,
         };
         Ok(Answer::Tokens(tokens.into_iter().map(view).collect()))
     }
@@ -281,7 +284,6 @@ impl Api {
             Ok((number, token)) => {
                 Ok(Answer::MadeToken(number.0, Secret::new(token.as_str().to_owned())))
             }
-            Err(IssueError::Full) => Err(too_many_tokens()),
             // Disabled meanwhile.
             Err(IssueError::NoAccount) => Err(json::Problem::LogInFailed.into()),
             Err(IssueError::Store(error)) => Err(failed(&error.into()).into()),
@@ -414,7 +416,9 @@ fn answer(reply: Reply, room: &RoomName) -> Done {
         | Reply::Pinned { .. }
         | Reply::Moderated { .. } => Ok(Answer::Done),
         Reply::Replied { seq } => Ok(Answer::Kept(seq)),
-        Reply::Members(nicks, more) => Ok(Answer::Members(nicks, more as u64)),
+        Reply::Members(members, more) => {
+            Ok(Answer::Members(members.into_iter().map(shown).collect(), more as u64))
+        }
         Reply::InForce(in_force) => Ok(Answer::InForce(in_force)),
         refused @ Reply::Refused(_) => refusal(refused, Some(room)),
         Reply::Created { .. }
@@ -430,6 +434,11 @@ fn answer(reply: Reply, room: &RoomName) -> Done {
         | Reply::Written
         | Reply::Whispered { .. } => unreachable!("it was not asked for"),
     }
+}
+
+fn shown(member: Member) -> json::Member {
+    let Member { nick, account, role, is_admin } = member;
+    json::Member { nick, account, role, is_admin }
 }
 
 /// Why not. Where a room is gone meanwhile, there is no such room.
@@ -456,10 +465,6 @@ fn logged_in(made: crate::people::LoggedIn) -> Answer {
         number: made.account.id,
         token: Secret::new(made.token.as_str().to_owned()),
     }
-}
-
-fn too_many_tokens() -> Problem {
-    Problem::TooManyTokens(TOKENS_PER_ACCOUNT_MAX)
 }
 
 /// What a token is called in the list of tokens.

@@ -9,6 +9,7 @@ mod cors;
 mod meter;
 mod reply;
 mod stream;
+mod told;
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -22,7 +23,7 @@ use store::people::Bearer;
 use tokio::sync::watch;
 use wire::api::route::{Door, Miss, Params, find};
 use wire::api::{self, Asked, BODY_BYTES_MAX, Operation, Problem};
-use wire::json;
+use wire::{Secret, json};
 
 use super::limits::Limits;
 use super::{gate, language};
@@ -30,9 +31,10 @@ use crate::archive::Archive;
 use crate::config::WebOrigin;
 use crate::desk::Desk;
 use crate::metrics::ApiMetrics;
-use crate::people::{Service, failed};
+use crate::people::Service;
 use meter::{Level, Meters, Whose};
 use reply::Reply;
+use told::failed;
 
 /// The header of a key (draft-ietf-httpapi-idempotency-key-header).
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -69,7 +71,7 @@ struct Asker {
     /// Where she is.
     peer: IpAddr,
     /// Her token, and whose it is; `None`: she shows none.
-    bearer: Option<(Bearer, json::Secret)>,
+    bearer: Option<(Bearer, Secret)>,
 }
 
 impl Api {
@@ -176,13 +178,13 @@ impl Api {
     }
 
     /// Whose token the request shows.
-    async fn bearer(&self, headers: &HeaderMap) -> Result<(Bearer, json::Secret), Problem> {
+    async fn bearer(&self, headers: &HeaderMap) -> Result<(Bearer, Secret), Problem> {
         let shown = text(headers, &AUTHORIZATION)?.ok_or(json::Problem::NotLoggedIn)?;
         let (scheme, token) = shown.split_once(' ').unwrap_or((shown, ""));
         if !scheme.eq_ignore_ascii_case("Bearer") {
             return Err(json::Problem::NotLoggedIn.into());
         }
-        let token = json::Secret::new(token.trim().to_owned());
+        let token = Secret::new(token.trim().to_owned());
         match self.parts.people.by_token(token.reveal().to_owned()).await {
             Ok(Some(bearer)) => Ok((bearer, token)),
             Ok(None) => Err(json::Problem::LogInFailed.into()),

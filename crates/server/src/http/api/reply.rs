@@ -113,9 +113,7 @@ impl Reply {
             | Problem::BodyTooLarge
             | Problem::BodyTooSlow
             | Problem::NoLink
-            | Problem::NoHook
-            | Problem::NoToken
-            | Problem::TooManyTokens(_) => {}
+            | Problem::NoHook => {}
         }
         reply
     }

@@ -15,8 +15,9 @@ use lang::Lang;
 use room::{Event, Fact, RoomId, RoomName, Seq};
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep};
+use wire::Secret;
 use wire::api::Problem;
-use wire::json::{self, Farewell, Notice, Secret};
+use wire::json::{self, Farewell, Notice};
 
 use super::meter::Place;
 use super::reply::Reply;

@@ -14,7 +14,8 @@ const PAGE: &str = include_str!("../../../../../docs/api.md");
 const SHOWN: &str = "http://127.0.0.1:7777";
 
 /// Fields whose value is another each time.
-const MOMENTARY: [&str; 7] = ["at", "used", "until", "token", "hook", "link", "type"];
+const MOMENTARY: [&str; 8] =
+    ["at", "used_at", "expires_at", "until", "token", "hook", "link", "type"];
 
 /// The fenced blocks: language and text.
 fn blocks() -> Vec<(&'static str, &'static str)> {

@@ -34,8 +34,8 @@ fn a_room_is_made_without_entering_it_and_listed() {
         json!(1)
     );
     let members = ana.get("/rooms/r%C3%A9gua/members").ok(200);
-    assert_eq!(members, json!({"members": ["bia"], "more": 0}));
-    assert_eq!(bia.ok(json!({"do": "members", "room": "régua"}))["members"], json!(["bia"]));
+    assert_eq!(members, json!({"members": [{"nick": "bia", "role": "guest"}], "more": 0}));
+    assert_eq!(bia.ok(json!({"do": "members", "room": "régua"})), members);
 }
 
 #[test]

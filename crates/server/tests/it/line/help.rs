@@ -11,7 +11,7 @@ const SEED_LINES: [&str; 6] = [
     "--LIST - List user in channel",
     "--HELP - Show all commands description",
 ];
-const NEW_COMMANDS: [&str; 13] = [
+const NEW_COMMANDS: [&str; 18] = [
     "--HISTORY [n] - ",
     "--SEARCH <texto> - ",
     "--MSG <NomeUsuario> <texto> - ",
@@ -25,6 +25,11 @@ const NEW_COMMANDS: [&str; 13] = [
     "--REACT <n> <emoji> - ",
     "--PIN <n> - ",
     "--PINS - ",
+    "--REGISTER <senha> - ",
+    "--LOGIN <NomeUsuario> <senha> | <token> - ",
+    "--LOGOUT - ",
+    "--TOKENS - ",
+    "--REVOKE <n> - ",
 ];
 
 over_both_wires!(

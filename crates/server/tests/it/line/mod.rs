@@ -12,4 +12,5 @@ mod members;
 mod messages;
 mod moderation;
 mod names;
+mod people;
 mod safety;

@@ -185,6 +185,13 @@ impl Ws {
         code.unwrap_or_else(|| panic!("{shown}: {answer}")).to_owned()
     }
 
+    /// What a request is granted, or the code with which it is refused.
+    pub(crate) fn no_or_ok(&mut self, request: Value) -> Result<Value, Value> {
+        let id = self.ask(request);
+        let answer = self.answer(id);
+        answer.get("ok").cloned().ok_or_else(|| answer["no"]["code"].clone())
+    }
+
     /// The answer to the request of that id.
     #[track_caller]
     pub(crate) fn answer(&mut self, id: u64) -> Value {

@@ -8,3 +8,5 @@ mod once;
 mod others;
 mod people;
 mod rooms;
+
+pub(crate) use client::Ws;

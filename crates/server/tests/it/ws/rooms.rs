@@ -91,7 +91,13 @@ fn every_question_has_its_answer() {
     let _bia = Ws::enters(&server, "SALA", "bia");
     ana.expect("entered");
     let members = ana.ok(json!({"do": "members", "room": "sala"}));
-    assert_eq!(members, json!({"members": ["ana", "bia"], "more": 0}));
+    assert_eq!(
+        members,
+        json!({
+            "members": [{"nick": "ana", "role": "owner"}, {"nick": "bia", "role": "guest"}],
+            "more": 0
+        })
+    );
     let mut caio = Ws::open(&server);
     let enter = json!({"do": "enter", "room": "sala", "nick": "caio"});
     assert_eq!(caio.no(enter), "room-full");

@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use room::{Nick, RoomName};
 
-use super::{CatchUp, Link, Notice, Output, Place, Request, Sent, Server, Session, Shown, Waiting};
+use super::{
+    CatchUp, Link, Notice, Output, Place, Request, Sent, Server, Session, Shown, Token, Waiting,
+};
 use crate::limits::{NOTICES_MAX, PAUSE_MAX, REFUSALS_MAX};
-use crate::view::command::Asked;
+use crate::view::command::{Asked, TOKEN_PREFIX};
 use crate::view::parse::Incoming;
 
 /// The answer to the line on its way.
@@ -25,6 +27,11 @@ impl Session {
             return;
         }
         let incoming = Incoming::parse(line);
+        if matches!(self.token, Token::Due) {
+            // It comes right behind the answer; in any other place it is somebody's text.
+            let word = line.rsplit(' ').next().filter(|word| word.starts_with(TOKEN_PREFIX));
+            self.token = word.map_or(Token::None, |word| Token::Known(word.to_owned()));
+        }
         if self.in_list {
             return self.list_line(&incoming, line, now);
         }
@@ -98,7 +105,7 @@ impl Session {
             Sent::Request(Request::Probe | Request::Base | Request::CatchUp(_)) => {
                 matches!(answer, Answer::Cursor(_) | Answer::Error(_))
             }
-            Sent::Request(Request::Speak(_) | Request::Reenter) => {
+            Sent::Request(Request::Speak(_) | Request::LogIn(_) | Request::Reenter) => {
                 matches!(answer, Answer::Ok(_) | Answer::Error(_))
             }
             Sent::Typed => match self.waiting.front().map(|first| &first.asked) {
@@ -141,7 +148,11 @@ impl Session {
             }
             (Request::Reenter, Answer::Error(text)) => self.reenter_refused(text, now),
             (Request::Reenter, _) => self.reentered(),
-            (Request::Speak(_), _) => {}
+            (Request::LogIn(_), Answer::Error(text)) => {
+                self.token = Token::None;
+                self.show(Shown::Error(text));
+            }
+            (Request::Speak(_) | Request::LogIn(_), _) => {}
             (request @ (Request::Probe | Request::Base | Request::CatchUp(_)), _) => {
                 self.try_again(request, now);
             }
@@ -253,6 +264,13 @@ impl Session {
                 }
             }
             Asked::Speak(lang) => self.lang = lang,
+            Asked::LogIn(token) => {
+                self.token = token.map_or(Token::Due, Token::Known);
+            }
+            Asked::LogOut => {
+                self.token = Token::None;
+                self.place = None;
+            }
             Asked::Message
             | Asked::Topic
             | Asked::Once

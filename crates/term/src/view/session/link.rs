@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use lang::Lang;
 
-use super::{CatchUp, End, Entering, Flight, Link, Notice, Output, Request, Sent, Server, Session};
+use super::{
+    CatchUp, End, Entering, Flight, Link, Notice, Output, Request, Sent, Server, Session, Token,
+};
 use crate::limits::{ANSWER_WAIT, PROBE_WAIT, REENTER_WAIT, REFUSAL_WAIT, STEADY_MIN};
 use crate::view::command::Asked;
 
@@ -17,6 +19,9 @@ impl Session {
         self.refusals = 0;
         if self.lang != Lang::default() {
             self.requests.push_back(Request::Speak(self.lang));
+        }
+        if let Token::Known(token) = &self.token {
+            self.requests.push_back(Request::LogIn(token.clone()));
         }
         if self.place.is_some() {
             self.requests.push_back(Request::Reenter);
@@ -96,7 +101,7 @@ impl Session {
     fn unanswered(&mut self, now: Duration) {
         let flight = self.flight.take();
         match flight.map(|flight| flight.what) {
-            Some(Sent::Request(Request::Speak(_))) => {}
+            Some(Sent::Request(Request::Speak(_) | Request::LogIn(_))) => {}
             Some(Sent::Request(Request::Probe)) => self.server = Server::Plain,
             Some(Sent::Typed) if self.server == Server::Plain => {
                 self.waiting.pop_front();
@@ -136,6 +141,7 @@ impl Session {
     fn request(&mut self, request: Request, now: Duration) {
         let line = match &request {
             Request::Speak(lang) => format!("--LANG {lang}"),
+            Request::LogIn(token) => format!("--LOGIN {token}"),
             Request::Probe | Request::Base => "--CURSOR".to_owned(),
             Request::CatchUp(cursor) => format!("--CURSOR {cursor}"),
             Request::Reenter => {
@@ -149,7 +155,9 @@ impl Session {
         self.out.push(Output::Send(line));
         let wait = match request {
             Request::Speak(_) | Request::Probe => PROBE_WAIT,
-            Request::Base | Request::Reenter | Request::CatchUp(_) => ANSWER_WAIT,
+            Request::LogIn(_) | Request::Base | Request::Reenter | Request::CatchUp(_) => {
+                ANSWER_WAIT
+            }
         };
         self.flight = Some(Flight { what: Sent::Request(request), answer_by: now + wait });
     }

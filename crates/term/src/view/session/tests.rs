@@ -105,6 +105,31 @@ fn what_must_not_be_done_twice_is_not_sent_again() {
 }
 
 #[test]
+fn who_was_logged_in_is_so_again_before_she_enters() {
+    for (typed, says, again) in [
+        ("--LOGIN ana segredo", "[INFO] - Para voltar sem a senha: --LOGIN papo_x", true),
+        ("--LOGIN papo_x", "[bia]: oi", true),
+        // Said by somebody later, it is nobody's token.
+        ("--LOGIN ana segredo", "[bia]: oi", false),
+    ] {
+        let mut session = in_room();
+        assert_eq!(sent(&session.handle(Input::Typed(typed), NOW)), [typed]);
+        let _ = session.handle(Input::Line("[OK] - Voce entrou na conta ana"), NOW);
+        let _ = session.handle(Input::Line(says), NOW);
+        let _ = session.handle(Input::Line("[INFO] - bia mudou o topico: --LOGIN papo_y"), NOW);
+        let _ = session.handle(Input::Lost, NOW);
+        let at = session.next_timer().unwrap();
+        let _ = session.handle(Input::Tick, at);
+        let mut first = session.handle(Input::Connected, at);
+        if again {
+            assert_eq!(sent(&first), ["--LOGIN papo_x"]);
+            first = session.handle(Input::Line("[OK] - Voce entrou na conta ana"), at);
+        }
+        assert_eq!(sent(&first), ["--JOIN sala ana"]);
+    }
+}
+
+#[test]
 fn one_line_is_on_its_way_at_a_time() {
     let mut session = in_room();
     assert_eq!(sent(&session.handle(Input::Typed("um"), NOW)), ["um"]);

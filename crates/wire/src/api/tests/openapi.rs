@@ -348,7 +348,7 @@ fn schemas() -> Value {
             <$type>::schemas(&mut all);
         )*};
     }
-    add!(shape::Problem<'_>, shape::Me<'_>, shape::Person<'_>, shape::Tokens<'_>);
+    add!(shape::Problem<'_>, shape::Me<'_>, shape::Person<'_>, json_shape::Tokens<'_>);
     add!(shape::MadeToken<'_>, shape::OpenRoom<'_>, json_shape::InForce<'_>);
     add!(json_shape::Audit<'_>, json_shape::Versions<'_>);
     add!(shape::Links, shape::Hooks, shape::MadeLink, shape::MadeHook);

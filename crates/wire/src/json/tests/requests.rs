@@ -7,11 +7,12 @@ use room::limits::{PENALTY_MS_MAX, TEXT_BYTES_MAX, TEXT_LINES_MAX};
 use room::{Emoji, Key, Nick, Order, Retention, Role, RoomName, Seq, Text, Visibility, Whom};
 
 use super::shape;
+use crate::Secret;
 use crate::json::limits::{
     FIELD_BYTES_MAX, FIELDS_MAX, ID_BYTES_MAX, KEY_BYTES_MAX, NUMBER_MAX, PAGE_DEFAULT, PAGE_MAX,
     RESUMED_ROOMS_MAX,
 };
-use crate::json::{Asked, BadRequest, Fault, Id, Kind, Page, Request, Secret, parse};
+use crate::json::{Asked, BadRequest, Fault, Id, Kind, Page, Request, parse};
 
 /// What a request with these fields behind its id asks for.
 fn asked(fields: &str) -> Result<Asked, Fault> {
@@ -282,11 +283,12 @@ fn any_lines() -> impl Strategy<Value = Text> {
     "[a-z\n\r é`*]{1,40}".prop_filter_map("blank", |raw| Text::new(&raw.replace('\r', "")))
 }
 
+#[expect(clippy::too_many_lines, reason = "a flat list, a few lines a request")]
 fn any_asked() -> impl Strategy<Value = Asked> {
     let room = || any_name().prop_map(|name| room(&name));
     let nick = || any_name().prop_map(|name| nick(&name));
     let seq = || (0..=NUMBER_MAX).prop_map(Seq);
-    let secret = || "[ -~é]{1,40}".prop_map(Secret);
+    let secret = || "[ -~é]{1,40}".prop_map(Secret::new);
     let key = || "[!-~]{1,64}".prop_map(|key| Key::parse(&key).unwrap());
     let page =
         || prop_oneof![Just(Page::Last), seq().prop_map(Page::Before), seq().prop_map(Page::After)];
@@ -309,6 +311,8 @@ fn any_asked() -> impl Strategy<Value = Asked> {
         secret().prop_map(Asked::LogInByToken),
         (nick(), secret()).prop_map(|(account, password)| Asked::Register { account, password }),
         Just(Asked::LogOut),
+        Just(Asked::Tokens),
+        (0..=NUMBER_MAX).prop_map(Asked::Revoke),
         Just(Asked::Me),
         Just(Asked::Rooms),
         (room(), any::<u32>(), visibility(), of(nick())).prop_map(

@@ -10,8 +10,9 @@ use room::{
 
 use crate::json::limits::NOTICE_PRESENT_MAX;
 use crate::json::{
-    Answer, Entered, Farewell, Fault, Id, Kind, Notice, Problem, Secret, event, notice,
+    Answer, Entered, Farewell, Fault, Id, Kind, Member, Notice, Problem, event, notice,
 };
+use crate::{Issued, Secret};
 
 /// The language of the samples.
 const LANG: Lang = Lang::En;
@@ -96,7 +97,7 @@ pub(super) fn events() -> Vec<String> {
     let erased = |edited| Fact::Erased { member: ANA, account: None, nick: ana(), edited };
     let topic =
         |topic: Option<&str>| Fact::TopicSet { member: ANA, nick: ana(), topic: topic.map(text) };
-    let left = |how| Fact::Left { member: BIA, nick: bia(), how, again: false };
+    let left = |how| Fact::Left { member: BIA, account: None, nick: bia(), how, again: false };
     let measured = |measure| Fact::Moderated {
         member: ANA,
         account: None,
@@ -135,11 +136,20 @@ pub(super) fn events() -> Vec<String> {
         (14, measured(Measure::Banned { who: addresses, until: None, reason: None })),
         (15, measured(Measure::SlowMode { seconds: 10 })),
         (16, measured(Measure::Visibility(Visibility::Private))),
-        (12, Fact::Entered { member: BIA, nick: bia(), again: false }),
+        (12, Fact::Entered { member: BIA, account: None, nick: bia(), again: false }),
+        (12, Fact::Entered { member: ANA, account, nick: ana(), again: false }),
         (12, left(Departure::Left)),
         (12, left(Departure::Disconnected)),
         (12, left(Departure::Removed)),
-        (12, Fact::Renamed { member: BIA, from: bia(), to: Nick::parse("beatriz").unwrap() }),
+        (
+            12,
+            Fact::Renamed {
+                member: BIA,
+                account: None,
+                from: bia(),
+                to: Nick::parse("beatriz").unwrap(),
+            },
+        ),
     ]
     .into_iter()
     .map(|(seq, fact)| {
@@ -165,6 +175,8 @@ pub(super) fn notices() -> Vec<String> {
                 reason: Some(text("spam")),
             }),
         },
+        Notice::Called { nick: Nick::parse("ana-2").unwrap() },
+        Notice::LoggedOut,
         Notice::Bye(Farewell::ShuttingDown),
         Notice::Bye(Farewell::Idle),
         Notice::Bye(Farewell::Flooded),
@@ -213,15 +225,37 @@ fn messages() -> Vec<Message> {
     vec![plain, all, deleted]
 }
 
+fn members() -> Vec<Member> {
+    let account = Some(AccountId(7));
+    vec![
+        Member { nick: ana(), account, role: Role::Owner, is_admin: true },
+        Member { nick: bia(), account: None, role: Role::Guest, is_admin: false },
+    ]
+}
+
+fn tokens() -> Vec<Issued> {
+    let end = Some(UnixMs(AT.0 + 15_552_000_000));
+    let token = |number, label: &str, expires_at, is_this| Issued {
+        number,
+        label: label.to_owned(),
+        at: AT,
+        used_at: AT,
+        expires_at,
+        is_this,
+    };
+    vec![token(3, "papo-web 1.0", end, true), token(4, "bot", None, false)]
+}
+
 /// Every answer, with the id of a request that it may answer.
 pub(super) fn answers() -> Vec<String> {
     let account = (ana(), AccountId(7));
-    let token = Some(Secret("papo_3q2-7wAA".to_owned()));
+    let token = Some(Secret::new("papo_3q2-7wAA".to_owned()));
     let full = Refusal::RoomFull { name: room(), present: 40, capacity: 40 };
     [
         Answer::Greeted(LANG),
         Answer::LoggedIn { account: ana(), number: AccountId(7), token },
         Answer::LoggedIn { account: ana(), number: AccountId(7), token: None },
+        Answer::Tokens(tokens()),
         Answer::Session { lang: LANG, nick: None, account: None, rooms: Vec::new() },
         Answer::Session {
             lang: LANG,
@@ -237,7 +271,7 @@ pub(super) fn answers() -> Vec<String> {
         Answer::Messages { messages: messages(), more: true },
         Answer::Topic(Some(text("aula 7"))),
         Answer::Topic(None),
-        Answer::Members(vec![ana(), bia()], 0),
+        Answer::Members(members(), 0),
         Answer::Renamed(bia()),
         Answer::InForce(Box::new(in_force())),
         Answer::Audit { room: room(), events: measures(), more: false },
@@ -313,7 +347,7 @@ pub(crate) fn problems() -> Vec<Problem> {
         Problem::InTooManyRooms(64),
         Problem::NickNeeded,
         Problem::Refused(Refusal::NickTaken(ana())),
-        Problem::NickOwned(ana()),
+        Problem::Refused(Refusal::NickOwned(ana())),
         Problem::NoSuchNick(bia()),
         Problem::NotReading(bia()),
         Problem::Refused(Refusal::NoSuchMessage(Seq(99))),
@@ -334,6 +368,7 @@ pub(crate) fn problems() -> Vec<Problem> {
         Problem::Refused(Refusal::BadPattern),
         Problem::Refused(Refusal::BadSlowMode),
         Problem::LogInFailed,
+        Problem::NoToken(3),
         Problem::NotLoggedIn,
         Problem::AlreadyLoggedIn,
         Problem::AccountTaken(ana()),
@@ -376,14 +411,30 @@ fn in_a_crowd_nobody_is_told_who_comes_and_goes() {
     let happened = |fact| Event { room: RoomId(1), seq: Seq(1), at: AT, fact };
     let (member, nick) = (MemberId(1), ana());
     for fact in [
-        Fact::Entered { member, nick: nick.clone(), again: false },
-        Fact::Left { member, nick: nick.clone(), how: Departure::Left, again: false },
-        Fact::Renamed { member, from: nick.clone(), to: bia() },
+        Fact::Entered { member, account: None, nick: nick.clone(), again: false },
+        Fact::Left {
+            member,
+            account: None,
+            nick: nick.clone(),
+            how: Departure::Left,
+            again: false,
+        },
+        Fact::Renamed { member, account: None, from: nick.clone(), to: bia() },
     ] {
         let happened = happened(fact);
         assert!(event(&happened, &room(), NOTICE_PRESENT_MAX).is_some());
         assert_eq!(event(&happened, &room(), NOTICE_PRESENT_MAX + 1), None);
     }
+    let again = |fact| event(&happened(fact), &room(), 2);
+    assert_eq!(
+        again(Fact::Entered { member, account: None, nick: nick.clone(), again: true }),
+        None
+    );
+    let how = Departure::Left;
+    assert_eq!(
+        again(Fact::Left { member, account: None, nick: nick.clone(), how, again: true }),
+        None
+    );
     let said = Fact::Said { member, account: None, nick, text: text("oi"), reply: None, key: None };
     assert!(event(&happened(said), &room(), 100_000).is_some());
 }

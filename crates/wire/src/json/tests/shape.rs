@@ -7,7 +7,7 @@ use ts_rs::TS;
 
 use crate::json::shape::Visibility;
 use crate::json::shape::{Audit, Called, Done, Greeted, InForce, Kept, LoggedIn, Members};
-use crate::json::shape::{Messages, Place, Resumed, Role, Rooms, Session, Topic, Versions};
+use crate::json::shape::{Messages, Place, Resumed, Role, Rooms, Session, Tokens, Topic, Versions};
 use crate::json::{self, Asked, Id, Page};
 
 /// One message to the server.
@@ -49,6 +49,10 @@ enum Verb<'a> {
         password: &'a str,
     },
     LogOut {},
+    Tokens {},
+    Revoke {
+        token: u64,
+    },
     Me {},
     Rooms {},
     Create {
@@ -327,6 +331,8 @@ pub(super) struct Answers<'a> {
     log_in: LoggedIn<'a>,
     register: LoggedIn<'a>,
     log_out: Done,
+    tokens: Tokens<'a>,
+    revoke: Done,
     me: Session<'a>,
     rooms: Rooms<'a>,
     create: Place<'a>,
@@ -397,6 +403,8 @@ impl<'a> Verb<'a> {
                 Self::Register { account: account.as_str(), password: password.reveal() }
             }
             Asked::LogOut => Self::LogOut {},
+            Asked::Tokens => Self::Tokens {},
+            Asked::Revoke(token) => Self::Revoke { token: *token },
             Asked::Me => Self::Me {},
             Asked::Rooms => Self::Rooms {},
             Asked::Create { room, capacity, visibility, nick } => Self::Create {

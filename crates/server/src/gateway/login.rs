@@ -1,0 +1,105 @@
+//! Who is logged in on a connection, whatever its protocol.
+
+use std::net::IpAddr;
+
+use store::people::Bearer;
+use wire::Secret;
+
+use crate::hub::{Refused, Reply};
+use crate::shard::{Conn, Shard};
+
+/// An account on a connection.
+pub(crate) struct Login {
+    bearer: Bearer,
+    /// What logs in again; there until she is told, if a password logged in.
+    token: Option<Secret>,
+    /// The hub has let her in.
+    is_in: bool,
+}
+
+impl Login {
+    /// Of someone who has been verified; the hub does not know yet.
+    pub(super) const fn new(bearer: Bearer, token: Option<Secret>) -> Self {
+        Self { bearer, token, is_in: false }
+    }
+
+    /// Whose account it is, and by which token.
+    pub(super) const fn bearer(&self) -> &Bearer {
+        &self.bearer
+    }
+}
+
+/// Who is logged in there.
+pub(super) fn bearer(conn: &Conn) -> Option<Bearer> {
+    let state = conn.state.borrow();
+    let login = state.login.as_deref().filter(|login| login.is_in);
+    login.map(|login| login.bearer.clone())
+}
+
+/// Whether a password may go over a connection: it is encrypted, or does not leave the machine.
+pub(super) fn is_private(conn: &Conn) -> bool {
+    is_local(conn.permit.peer())
+}
+
+/// Whether what comes from there does not leave the machine.
+fn is_local(address: IpAddr) -> bool {
+    address.to_canonical().is_loopback()
+}
+
+/// She is logged in; whose account it is, and what logs in again.
+pub(super) fn let_in(conn: &Conn) -> Option<(Bearer, Option<Secret>)> {
+    let mut state = conn.state.borrow_mut();
+    let login = state.login.as_deref_mut()?;
+    login.is_in = true;
+    Some((login.bearer.clone(), login.token.take()))
+}
+
+/// Takes in what the hub's answer says of the login, before she is told.
+pub(super) fn answered(shard: &Shard, conn: &Conn, reply: &Reply) {
+    match reply {
+        Reply::LoggedOut => conn.state.borrow_mut().login = None,
+        Reply::Refused(refused) => refuse(shard, conn, refused),
+        _ => {}
+    }
+}
+
+/// The hub does not let her in: what was issued to her is good for nothing.
+fn refuse(shard: &Shard, conn: &Conn, refused: &Refused) {
+    let mut state = conn.state.borrow_mut();
+    let Some(Login { bearer, token, .. }) = state.login.take_if(|login| !login.is_in).map(|it| *it)
+    else {
+        return;
+    };
+    tracing::debug!(?refused, "a login was refused by the rooms");
+    if token.is_some() {
+        let people = shard.config.people.clone();
+        tokio::task::spawn_local(async move {
+            if let Err(error) = people.log_out(bearer).await {
+                tracing::warn!(%error, "a token that nobody has could not be revoked");
+            }
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_stays_on_the_machine_is_local() {
+        for (address, expected) in [
+            ("127.0.0.1", true),
+            ("127.8.9.10", true),
+            ("::1", true),
+            ("::ffff:127.0.0.1", true),
+            ("192.0.2.1", false),
+            ("10.0.0.1", false),
+            ("169.254.1.1", false),
+            ("fe80::1", false),
+            ("::ffff:192.0.2.1", false),
+            ("0.0.0.0", false),
+        ] {
+            assert_eq!(is_local(address.parse().unwrap()), expected, "{address}");
+        }
+    }
+}
