@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::{api, deny, fuzz, shell, tidy, tools};
+use crate::{api, deny, fuzz, shell, tidy, tools, web};
 
 /// Seconds each fuzz target runs here: enough to see that it works; real hunts are longer.
 const FUZZ_SECONDS: u32 = 5;
@@ -26,6 +26,7 @@ const STEPS: &[(&str, Step)] = &[
     ("deny", |_| deny::run()),
     ("tests", tests),
     ("api", |_| api::run(&[])),
+    ("web", |tally| web::commands()?.iter_mut().try_for_each(|command| tally.watch(command))),
     ("simulation", simulation),
     ("fuzz", |_| fuzz()),
 ];
@@ -162,8 +163,12 @@ impl Tally {
         Ok(())
     }
 
-    /// What a summary line of nextest or of `cargo test` says; nothing for other lines.
+    /// What a summary line of nextest, of `cargo test`, or of a runner of the browser client's
+    /// tests says; nothing for other lines.
     fn of_line(line: &str) -> Self {
+        if let Some((passed, failed)) = web::counts(line) {
+            return Self { passed, failed };
+        }
         let counts = line
             .split_once(" tests run: ")
             .or_else(|| line.split_once(" test run: "))
@@ -211,6 +216,9 @@ mod tests {
             ("  Summary [ 9.0s] 9 tests run: 5 passed, 3 failed, 1 timed out, 2 skipped", 5, 4),
             ("test result: ok. 5 passed; 0 failed; 0 ignored; 0 measured; 1 filtered out", 5, 0),
             ("test result: FAILED. 4 passed; 2 failed; 0 ignored; 0 measured", 4, 2),
+            ("      Tests  2 failed | 39 passed (41)", 39, 2),
+            ("\u{2139} pass 24", 24, 0),
+            ("\u{2139} fail 1", 0, 1),
             ("a test that says 7 tests run: 7 passed", 0, 0),
             ("", 0, 0),
         ] {

@@ -2,7 +2,8 @@
 
 web-tagline = Chat rooms on a single port
 web-lead = Whoever reaches this address may come in: open a terminal, pick a room and talk. What is said stays in the room for those who come later.
-web-browser-later = Chatting right here in the browser is still to come.
+web-browser = Or talk right here in the browser
+web-browser-missing = There is no chat in the browser here: this program was built where Node.js was not.
 web-enter = Come in now
 web-enter-how = Pick one command and paste it into a terminal. They all lead to the same rooms.
 web-telnet = An old friend, on almost every machine.

@@ -2,7 +2,8 @@
 
 web-tagline = Salas de conversación en un solo puerto
 web-lead = Quien llega a esta dirección puede entrar: abre una terminal, elige una sala y habla. Lo que se dice queda guardado en la sala para quien llega después.
-web-browser-later = Conversar aquí mismo, en el navegador, todavía está por venir.
+web-browser = O conversa aquí mismo, en el navegador
+web-browser-missing = Aquí no se conversa en el navegador: este programa se compiló donde no había Node.js.
 web-enter = Entra ahora
 web-enter-how = Elige una orden y pégala en la terminal. Todas llevan a las mismas salas.
 web-telnet = Un viejo conocido, en casi todas las máquinas.

@@ -2,7 +2,8 @@
 
 web-tagline = Salas de conversa numa porta só
 web-lead = Quem alcança este endereço pode entrar: abra um terminal, escolha uma sala e fale. O que se diz fica guardado na sala para quem chega depois.
-web-browser-later = A conversa aqui no navegador ainda está por vir.
+web-browser = Ou converse aqui mesmo, no navegador
+web-browser-missing = Aqui não há conversa no navegador: este programa foi compilado onde não havia Node.js.
 web-enter = Entre agora
 web-enter-how = Escolha um comando e cole no terminal. Todos levam às mesmas salas.
 web-telnet = Um velho conhecido, em quase toda máquina.

@@ -12,6 +12,7 @@ use bytes::Bytes;
 use lang::Lang;
 
 use super::answer::{self, Content};
+use super::client;
 use super::conditional::Validators;
 use super::gate::Entry;
 use super::language;
@@ -86,6 +87,11 @@ impl Page {
                 "lang" => html.push_str(lang.tag()),
                 "style" => html.push_str(include_str!("builtin/style.css")),
                 "mark" => html.push_str(include_str!("builtin/mark.svg").trim_end()),
+                "browser" if client::is_there() => {
+                    let link = escape(&lang.text("web-browser"));
+                    write!(html, "<a href=\"/\">{link}</a>").expect("a string takes everything");
+                }
+                "browser" => html.push_str(&escape(&lang.text("web-browser-missing"))),
                 "icon" => html.push_str(include_str!("builtin/icon.html").trim_end()),
                 id => html.push_str(&escape(&lang.text(id))),
             }

@@ -1,4 +1,4 @@
-//! The HTTP gateway: the built-in page, an operator's pages, and the probes of those who watch.
+//! The HTTP gateway: the browser client, an operator's pages, and the probes of those who watch.
 //!
 //! One request's way: [`serve`] (the connection and its time) -> [`gate`] (is it well formed) ->
 //! [`router`] -> [`path`], [`folder`] (what is meant, what is there) -> [`conditional`],
@@ -7,6 +7,7 @@
 mod answer;
 mod api;
 mod builtin;
+mod client;
 mod conditional;
 mod folder;
 mod gate;
@@ -90,7 +91,8 @@ impl fmt::Debug for Site {
 }
 
 impl Site {
-    /// The built-in pages, with those of the folder `pages` laid over them, and WebSocket, also for
+    /// The browser client and the built-in pages, with those of the folder `pages` laid over them,
+    /// and WebSocket, also for
     /// pages of these other `origins`.
     ///
     /// # Errors

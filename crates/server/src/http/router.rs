@@ -14,7 +14,13 @@ use super::answer::{self, Content};
 use super::builtin::Builtin;
 use super::folder::{Folder, Found};
 use super::gate::Entry;
-use super::{Probes, kind, path};
+use super::{Probes, client, kind, path};
+
+/// Where it stands how to enter from a terminal.
+const TERMINAL: &str = "terminal";
+
+/// The page of a folder, and of the browser client.
+const INDEX: &str = "index.html";
 
 /// What the handlers share.
 pub(super) struct Shared {
@@ -55,7 +61,10 @@ async fn pages(State(shared): State<Arc<Shared>>, request: Request) -> Response<
         return response;
     }
     let Some(path) = path::resolve(request.uri().path()) else {
-        return shared.missing(method, headers).await;
+        return match shared.built_in(&request, None) {
+            Some(response) => response,
+            None => shared.missing(request.method(), request.headers()).await,
+        };
     };
     match shared.look_up(&path).await {
         Err(status) => answer::plain(status),
@@ -63,11 +72,10 @@ async fn pages(State(shared): State<Arc<Shared>>, request: Request) -> Response<
             answer::page(method, headers, Content::File(opened), kind::of(&path))
         }
         Ok(Found::Folder) => with_slash(request.uri()),
-        Ok(Found::Nothing) if path.as_os_str() == "index.html" => {
-            let entry = request.extensions().get::<Entry>().cloned().unwrap_or_default();
-            shared.builtin.entrance(method, headers, &entry)
-        }
-        Ok(Found::Nothing) => shared.missing(method, headers).await,
+        Ok(Found::Nothing) => match shared.built_in(&request, path.to_str()) {
+            Some(response) => response,
+            None => shared.missing(method, headers).await,
+        },
     }
 }
 
@@ -78,6 +86,20 @@ impl Shared {
             tracing::warn!(path = %path.display(), %error, "a page could not be opened");
             StatusCode::SERVICE_UNAVAILABLE
         })
+    }
+
+    /// What papo brings along for a path that no folder has; `path` as it was resolved, if it was.
+    fn built_in(&self, request: &Request, path: Option<&str>) -> Option<Response<Body>> {
+        let (method, headers) = (request.method(), request.headers());
+        let wanted = if client::is_place(request.uri().path()) { Some(INDEX) } else { path };
+        if let Some(response) = wanted.and_then(|path| client::answer(method, headers, path)) {
+            return Some(response);
+        }
+        if path != Some(TERMINAL) && path != Some(INDEX) {
+            return None;
+        }
+        let entry = request.extensions().get::<Entry>().cloned().unwrap_or_default();
+        Some(self.builtin.entrance(method, headers, &entry))
     }
 
     async fn missing(&self, method: &Method, headers: &HeaderMap) -> Response<Body> {

@@ -250,6 +250,12 @@ pub(crate) struct Member {
     pub(crate) is_admin: bool,
 }
 
+impl From<Member> for wire::json::Member {
+    fn from(Member { nick, account, role, is_admin }: Member) -> Self {
+        Self { nick, account, role, is_admin }
+    }
+}
+
 /// Why the hub says no.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Refused {

@@ -45,8 +45,7 @@ use crate::metrics::HubMetrics;
 pub(crate) use flusher::{FlushQueue, spawn as spawn_flusher};
 use keys::Keys;
 pub(crate) use message::{
-    Ask, Credit, Deed, Member, Newcomer, Refused, Reply, Seat, ToHub, ToShard, Typing, Visitor,
-    Whispered,
+    Ask, Credit, Deed, Newcomer, Refused, Reply, Seat, ToHub, ToShard, Typing, Visitor, Whispered,
 };
 use purges::Purges;
 

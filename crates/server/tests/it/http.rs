@@ -133,7 +133,7 @@ fn serve(root: &tempfile::TempDir) -> Server {
 #[test]
 fn the_built_in_page_says_how_to_enter_from_here() {
     let server = Server::start(&[]);
-    let answer = get(&server, "/");
+    let answer = get(&server, "/terminal");
     assert_eq!(answer.status, 200);
     assert_eq!(answer.field("content-type"), Some("text/html; charset=utf-8"));
     assert_eq!(answer.field("content-language"), Some("pt-BR"));
@@ -142,14 +142,53 @@ fn the_built_in_page_says_how_to_enter_from_here() {
     assert_eq!(answer.field("x-content-type-options"), Some("nosniff"));
     assert!(answer.text().contains("telnet papo.example 7777"), "{}", answer.text());
     assert!(answer.text().contains("papo connect -i papo.example -p 7777"));
-    let spanish = ask(&server, "GET", "/", "Accept-Language: de, es-MX;q=0.9, en;q=0.1\r\n");
+    let spanish =
+        ask(&server, "GET", "/terminal", "Accept-Language: de, es-MX;q=0.9, en;q=0.1\r\n");
     assert_eq!(spanish.field("content-language"), Some("es"));
     assert_ne!(spanish.field("etag"), answer.field("etag"));
     let tag = format!("If-None-Match: {}\r\n", answer.field("etag").unwrap());
-    assert_eq!(ask(&server, "GET", "/", &tag).status, 304);
+    assert_eq!(ask(&server, "GET", "/terminal", &tag).status, 304);
     let missing = get(&server, "/nope");
     assert_eq!(missing.status, 404);
     assert!(missing.text().contains("lang=\"pt-BR\""));
+}
+
+#[test]
+fn the_browser_client_is_at_the_root_and_at_every_place_in_it() {
+    let server = Server::start(&[]);
+    let page = get(&server, "/");
+    assert_eq!((page.status, page.field("content-type")), (200, Some("text/html; charset=utf-8")));
+    if get(&server, "/sw.js").status == 404 {
+        // Built without Node: the page says so, and how to enter otherwise.
+        assert!(page.text().contains("Node.js") && page.text().contains("telnet papo.example"));
+        assert_eq!(get(&server, "/r/redes").status, 404);
+        return;
+    }
+    let policy = page.field("content-security-policy").unwrap();
+    for rule in ["default-src 'none'", "script-src 'self';", "require-trusted-types-for 'script'"] {
+        assert!(policy.contains(rule), "{policy}");
+    }
+    for place in ["/r/redes", "/r/redes/12", "/r/...", "/d/bia", "/i/papo_x", "/r/a?panel=people"] {
+        let answer = get(&server, place);
+        assert_eq!((answer.status, answer.body == page.body), (200, true), "{place}");
+    }
+    for nothing in ["/r", "/r/", "/assets/", "/assets/nothing.js", "/index.html/x"] {
+        assert_eq!(get(&server, nothing).status, 404, "{nothing}");
+    }
+    let asset = page.text().split('"').find(|part| part.starts_with("/assets/")).unwrap();
+    let plain = get(&server, asset);
+    assert_eq!(plain.field("cache-control"), Some("public, max-age=31536000, immutable"));
+    assert_eq!(plain.field("content-encoding"), None);
+    let small = ask(&server, "GET", asset, "Accept-Encoding: gzip\r\n");
+    assert_eq!(small.field("content-encoding"), Some("gzip"));
+    assert_eq!(small.field("vary"), Some("accept-encoding"));
+    let mut whole = Vec::new();
+    flate2::read::GzDecoder::new(small.body.as_slice()).read_to_end(&mut whole).unwrap();
+    assert_eq!(whole, plain.body);
+    assert_ne!(small.field("etag"), plain.field("etag"));
+    let tag = format!("If-None-Match: {}\r\n", plain.field("etag").unwrap());
+    assert_eq!(ask(&server, "GET", asset, &tag).status, 304);
+    assert_eq!(page.field("cache-control"), Some("no-cache"));
 }
 
 #[test]
@@ -181,8 +220,8 @@ fn the_folder_is_laid_over_the_built_in_page() {
     assert_eq!((redirect.status, redirect.field("location")), (308, Some("/dir/?x=1")));
     fs::remove_file(root.path().join("pages/index.html")).unwrap();
     assert!(
-        get(&server, "/").text().contains("telnet papo.example"),
-        "the built-in one is under it"
+        get(&server, "/").text() != "<p>olá" && get(&server, "/terminal").status == 200,
+        "the built-in ones are under it"
     );
 }
 
@@ -472,7 +511,7 @@ fn a_browser_shows_the_page() {
         .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"])
         .args(["--disable-background-networking", "--disable-component-update", "--disable-sync"])
         .arg(format!("--user-data-dir={}", profile.path().display()))
-        .args(["--accept-lang=en", "--dump-dom", &format!("http://{}/", server.addr())])
+        .args(["--accept-lang=en", "--dump-dom", &format!("http://{}/terminal", server.addr())])
         .output()
         .unwrap();
     let dom = String::from_utf8_lossy(&output.stdout);

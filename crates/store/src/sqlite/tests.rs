@@ -433,7 +433,9 @@ fn nothing_of_a_deleted_text_is_left_in_the_files() {
     };
     let all: Vec<_> = (2..=last).map(|seq| said(1, seq, &text("dito", seq))).collect();
     all.chunks(50).for_each(|batch| log.append(batch).unwrap());
-    assert_eq!(found(&mut log, 1, &word("dito", 2)), [2]);
+    // On a busy machine a search may give up waiting for the index.
+    let first = (0..10).map(|_| found(&mut log, 1, &word("dito", 2))).find(|seqs| !seqs.is_empty());
+    assert_eq!(first, Some(vec![2]));
     let mut seq = last;
     let mut append = |log: &mut Sqlite, make: &dyn Fn(u64) -> Event| {
         seq += 1;

@@ -152,7 +152,7 @@ pub(super) fn reply(shard: &Shard, conn: &Conn, reply: Reply) {
         }
         Reply::Channels(rooms, more) => Answer::Rooms(rooms, more as u64),
         Reply::Members(members, more) => {
-            Answer::Members(members.into_iter().map(shown).collect(), more as u64)
+            Answer::Members(members.into_iter().map(Into::into).collect(), more as u64)
         }
         Reply::Topic(topic) => Answer::Topic(topic),
         Reply::InForce(in_force) => Answer::InForce(in_force),
@@ -161,11 +161,6 @@ pub(super) fn reply(shard: &Shard, conn: &Conn, reply: Reply) {
         Reply::Open { .. } => unreachable!("only the desk asks for it"),
     };
     self::answer(shard, conn, &id, &answer);
-}
-
-fn shown(member: crate::hub::Member) -> json::Member {
-    let crate::hub::Member { nick, account, role, is_admin } = member;
-    json::Member { nick, account, role, is_admin }
 }
 
 /// Tells a session that it was put out of a room, by whom and how.

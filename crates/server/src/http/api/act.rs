@@ -10,7 +10,7 @@ use super::told::{failed, not_logged_in, not_registered};
 use super::{Api, Asker};
 use crate::archive::{Found, Look};
 use crate::clock;
-use crate::hub::{Ask, Deed, Member, Refused, Reply, Visitor};
+use crate::hub::{Ask, Deed, Refused, Reply, Visitor};
 use crate::limits::TOKEN_LIFE;
 use crate::people::Failure;
 use crate::people::password::Password;
@@ -417,7 +417,7 @@ fn answer(reply: Reply, room: &RoomName) -> Done {
         | Reply::Moderated { .. } => Ok(Answer::Done),
         Reply::Replied { seq } => Ok(Answer::Kept(seq)),
         Reply::Members(members, more) => {
-            Ok(Answer::Members(members.into_iter().map(shown).collect(), more as u64))
+            Ok(Answer::Members(members.into_iter().map(Into::into).collect(), more as u64))
         }
         Reply::InForce(in_force) => Ok(Answer::InForce(in_force)),
         refused @ Reply::Refused(_) => refusal(refused, Some(room)),
@@ -434,11 +434,6 @@ fn answer(reply: Reply, room: &RoomName) -> Done {
         | Reply::Written
         | Reply::Whispered { .. } => unreachable!("it was not asked for"),
     }
-}
-
-fn shown(member: Member) -> json::Member {
-    let Member { nick, account, role, is_admin } = member;
-    json::Member { nick, account, role, is_admin }
 }
 
 /// Why not. Where a room is gone meanwhile, there is no such room.

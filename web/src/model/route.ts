@@ -1,0 +1,57 @@
+// Addresses of what is on the screen: whoever has one comes to the same place.
+
+/** What stands beside the timeline, or over it where there is little room. */
+export const PANELS = ["people", "search", "pins", "settings", "help", "account", "order"] as const;
+export type Panel = (typeof PANELS)[number];
+
+/** What is on the screen. */
+export type Route = {
+  /** A room, and one of its messages. */
+  room?: string;
+  seq?: number;
+  /** Words with one person. */
+  direct?: string;
+  /** A guest link. */
+  invitation?: string;
+  panel?: Panel;
+};
+
+/** What an address shows; anything unknown is the entrance. */
+export function parse(path: string, query: string): Route {
+  const route: Route = {};
+  const [kind, name, seq] = path.split("/").slice(1).map(decode);
+  if (kind === "r" && name) {
+    route.room = name;
+    if (seq && /^\d{1,15}$/.test(seq)) route.seq = Number(seq);
+  } else if (kind === "d" && name) {
+    route.direct = name;
+  } else if (kind === "i" && name) {
+    route.invitation = name;
+  }
+  const panel = new URLSearchParams(query).get("panel");
+  const known = PANELS.find((other) => other === panel);
+  if (known) route.panel = known;
+  return route;
+}
+
+/** The address of what is shown. */
+export function format(route: Route): string {
+  let path = "/";
+  if (route.room !== undefined) {
+    path = `/r/${encodeURIComponent(route.room)}`;
+    if (route.seq !== undefined) path += `/${route.seq}`;
+  } else if (route.direct !== undefined) {
+    path = `/d/${encodeURIComponent(route.direct)}`;
+  } else if (route.invitation !== undefined) {
+    path = `/i/${encodeURIComponent(route.invitation)}`;
+  }
+  return route.panel ? `${path}?panel=${route.panel}` : path;
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return "";
+  }
+}
