@@ -9,6 +9,7 @@
 mod admin;
 mod api;
 mod backup;
+mod both;
 mod client;
 mod crash;
 mod crowd;

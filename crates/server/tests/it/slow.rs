@@ -10,8 +10,9 @@ use crate::client::{Client, GREETING, Wire, lines_of};
 use crate::harness::{NO_FLOOD_CONTROL, Server};
 
 const MESSAGES: usize = 200_000;
-/// What the server's memory may grow by, beyond the same traffic without a slow member.
-const GROWTH_BYTES_MAX: u64 = 2 * 1024 * 1024;
+/// What the server's memory may grow by, beyond the same traffic without a slow member. What waits
+/// for the database comes and goes by some MiB on a busy disk; the messages themselves are tens.
+const GROWTH_BYTES_MAX: u64 = 5 * 1024 * 1024;
 /// How often that traffic runs with everyone reading, before one does not.
 const ROUNDS_BEFORE: usize = 3;
 /// The slow one's receive buffer: so small that it fills at once.
