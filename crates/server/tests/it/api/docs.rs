@@ -1,7 +1,7 @@
 //! `docs/api.md` says what the server does: its examples are run, in their order.
 
 use std::io::{BufRead as _, BufReader};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
@@ -83,10 +83,11 @@ fn every_example_is_answered_as_it_is_shown() {
             run_stream(command, shown);
             continue;
         }
-        // A client that a busy machine keeps silent at first is taken for one of lines, and greeted:
-        // curl does not understand that, and nothing has been asked yet.
-        let output = std::iter::repeat_with(|| command.output().unwrap());
-        let output = output.take(5).find(|output| output.status.code() != Some(NOT_HTTP)).unwrap();
+        // A client that a busy machine keeps silent at first is taken for one of lines, and
+        // greeted: curl does not understand that, and nothing has been asked yet.
+        let mut outputs = std::iter::repeat_with(|| command.output().unwrap()).take(5);
+        let is_http = |output: &Output| output.status.code() != Some(NOT_HTTP);
+        let output = outputs.find(is_http).unwrap();
         assert!(output.status.success(), "{text}: {output:?}");
         let given = String::from_utf8(output.stdout).unwrap();
         match expected {
