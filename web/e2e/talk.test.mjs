@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { LineClient, Server, SIZES, enterRoom, eventually, makeRoom, person, quit, row, say } from "./harness.mjs";
+import { LineClient, Server, SIZES, Wire, enterRoom, eventually, makeRoom, person, quit, row, say } from "./harness.mjs";
 
 let server;
 before(async () => (server = await Server.start()));
@@ -167,6 +167,49 @@ test("a room that is full, that is not there, or that one is put out of says so,
   await other.getByRole("button", { name: "Make the room" }).click();
   await other.getByLabel("Write in nada").waitFor();
   for (const page of [owner, other]) await page.context().close();
+});
+
+test("a guest link leads from its page into a private room, and back into it after a cut and a reload", async (test) => {
+  let token;
+  const ask = async (method, path, body) => {
+    const headers = { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) };
+    const answer = await fetch(`${server.url}/api/v1${path}`, { method, headers, body: body && JSON.stringify(body) });
+    assert.ok(answer.ok, `${method} ${path}: ${answer.status}`);
+    return answer.status === 204 ? undefined : answer.json();
+  };
+  ({ token } = await ask("POST", "/accounts", { account: "lena", password: "uma senha bem longa" }));
+  await ask("POST", "/rooms", { room: "banca", capacity: 10, visibility: "private" });
+  const { number, link } = await ask("POST", "/rooms/banca/links", { for_ms: 3_600_000 });
+
+  const wire = await Wire.lay(server.port);
+  test.after(() => wire.close());
+  const guest = await person(`${wire.url}${link}`);
+  await guest.locator("bdi", { hasText: "banca" }).waitFor();
+  await guest.locator('a[href="?app"]').click();
+  await guest.getByText("You are invited").waitFor();
+  await guest.getByLabel("Your name").fill("davi");
+  await guest.getByRole("button", { name: "Enter", exact: true }).click();
+  await guest.locator("#write").waitFor();
+  assert.equal(new URL(guest.url()).pathname, "/r/banca", "the link does not stay in the address");
+  await say(guest, "cheguei");
+
+  wire.cut();
+  await ask("POST", "/rooms/banca/messages", { text: "enquanto isso" });
+  wire.mend();
+  await row(guest, "enquanto isso").waitFor();
+  await say(guest, "voltei");
+  await guest.reload();
+  await row(guest, "voltei").waitFor();
+  await say(guest, "de novo");
+  assert.deepEqual(guest.errors, []);
+
+  await ask("DELETE", `/rooms/banca/links/${number}`);
+  const late = await person(`${server.url}${link}?app`);
+  await late.getByLabel("Your name").fill("tarde");
+  await late.getByRole("button", { name: "Enter", exact: true }).click();
+  await late.getByRole("alert").filter({ hasText: /link/i }).waitFor();
+  await late.goto(`${server.url}${link}`);
+  assert.equal(await late.locator("bdi").count(), 0, "a revoked link does not name its room");
 });
 
 test("the three languages, and what the browser wants is spoken first", async () => {

@@ -31,6 +31,8 @@ worker.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
   if (event.request.method !== "GET" || url.origin !== location.origin) return;
   if (NOT_OURS.test(url.pathname)) return;
+  // A guest link's page is the server's, which knows whether it still leads anywhere.
+  if (url.pathname.startsWith("/i/") && !url.searchParams.has("app")) return;
   const wanted = event.request.mode === "navigate" ? "/" : url.pathname;
   if (!FILES.includes(wanted)) return;
   const answer = async () => (await caches.match(wanted, { cacheName: CACHE })) ?? fetch(event.request);

@@ -148,8 +148,8 @@ macro_rules! parts {
             include_str!(concat!("../locales/", $tag, "/web.ftl")),
             include_str!(concat!("../locales/", $tag, "/admin.ftl")),
             include_str!(concat!("../locales/", $tag, "/json.ftl")),
-            include_str!(concat!("../locales/", $tag, "/api.ftl")),
             include_str!(concat!("../locales/", $tag, "/keep.ftl")),
+            include_str!(concat!("../locales/", $tag, "/api.ftl")),
         ]
     };
 }

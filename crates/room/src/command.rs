@@ -1,8 +1,8 @@
 //! What is asked of the rooms.
 
 use crate::{
-    AccountId, Emoji, Key, MemberId, Nick, Order, RoomId, RoomName, Target, Text, UnixMs,
-    Visibility,
+    AccountId, Emoji, Invitation, Key, MemberId, Nick, Order, RoomId, RoomName, Target, Text,
+    UnixMs, Visibility,
 };
 
 /// Someone asks for something.
@@ -40,9 +40,22 @@ pub enum Act {
         nick: Nick,
         /// The room she leaves in the same moment, if she is in it. A refusal leaves her there.
         from: Option<RoomId>,
-        /// She comes by an invitation to this room, which the caller has looked up: she may enter
-        /// while it is private.
-        is_invited: bool,
+    },
+    /// Enter the room that a guest link leads to: also while it is private.
+    EnterByLink {
+        /// What the link is good for.
+        invitation: Invitation,
+        /// What the member is to be called from then on.
+        nick: Nick,
+        /// The room she leaves in the same moment, if she is in it. A refusal leaves her there.
+        from: Option<RoomId>,
+    },
+    /// Enter the room of two that is hers and another's, which is made if it is not there yet.
+    Direct {
+        /// The other, by the nick that her account owns.
+        nick: Nick,
+        /// The room she leaves in the same moment, if she is in it. A refusal leaves her there.
+        from: Option<RoomId>,
     },
     /// Leave a room.
     Leave {

@@ -1,6 +1,6 @@
 //! All the rooms of one server, and everyone who has a nick on it.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use rustc_hash::FxHashMap;
 
@@ -8,7 +8,7 @@ use crate::decide::Identity;
 use crate::moderation::Person;
 use crate::right::{self, Right, Role};
 use crate::{
-    AccountId, Address, Author, Decision, Event, Fact, MemberId, Nick, Room, RoomId, RoomName,
+    AccountId, Address, Author, Decision, Event, Fact, MemberId, Nick, Room, RoomId, RoomName, Seq,
     Snapshot, UnixMs, Visibility,
 };
 
@@ -40,6 +40,9 @@ pub struct Directory {
     sessions: FxHashMap<AccountId, Vec<MemberId>>,
     /// The nicks that only their accounts may take.
     owned: HashMap<Nick, AccountId>,
+    nick_by_account: FxHashMap<AccountId, Nick>,
+    /// The rooms of two, by either of the two.
+    direct: FxHashMap<AccountId, BTreeSet<RoomId>>,
     /// Where each session comes from, of those that have asked for something.
     addresses: FxHashMap<MemberId, Address>,
     /// Who asks just now without being connected.
@@ -56,7 +59,7 @@ impl Directory {
         let next_room = rooms.keys().max().map_or(RoomId(1), |last| RoomId(last.0 + 1));
         let room_by_name =
             rooms.values().map(|room| (room.kept().name.clone(), room.kept().id)).collect();
-        Self {
+        let mut directory = Self {
             rooms_max,
             next_room,
             rooms,
@@ -65,13 +68,22 @@ impl Directory {
             member_by_nick: HashMap::new(),
             sessions: FxHashMap::default(),
             owned: HashMap::new(),
+            nick_by_account: FxHashMap::default(),
+            direct: FxHashMap::default(),
             addresses: FxHashMap::default(),
             visiting: None,
+        };
+        for (name, room) in &directory.room_by_name {
+            for account in name.pair().into_iter().flatten() {
+                directory.direct.entry(account).or_default().insert(*room);
+            }
         }
+        directory
     }
 
     /// Takes note that an account owns a nick: nobody else may take it from now on.
     pub fn own(&mut self, nick: Nick, account: AccountId) {
+        self.nick_by_account.insert(account, nick.clone());
         self.owned.insert(nick, account);
     }
 
@@ -79,6 +91,22 @@ impl Directory {
     #[must_use]
     pub fn owner_of(&self, nick: &Nick) -> Option<AccountId> {
         self.owned.get(nick).copied()
+    }
+
+    /// The nick that an account owns.
+    #[must_use]
+    pub fn nick_of(&self, account: AccountId) -> Option<&Nick> {
+        self.nick_by_account.get(&account)
+    }
+
+    /// The rooms of two that an account has, each with whom: the oldest first.
+    pub fn direct_rooms(&self, account: AccountId) -> impl Iterator<Item = (&Room, AccountId)> {
+        let rooms = self.direct.get(&account).into_iter().flatten();
+        rooms.filter_map(move |room| {
+            let room = self.room(*room)?;
+            let [one, other] = room.kept().name.pair()?;
+            Some((room, if one == account { other } else { one }))
+        })
     }
 
     /// Takes note of where a session comes from, before it first asks for something.
@@ -148,6 +176,10 @@ impl Directory {
         for event in &decision.events {
             self.apply_event(event);
         }
+        if let Some((member, invitation)) = &decision.invited {
+            let room = self.rooms.get_mut(&invitation.room).expect("it was just entered");
+            room.set_invited(*member, invitation);
+        }
         if let Some(member) = decision.gone {
             let gone = self.present.remove(&member).expect("who goes was present");
             assert!(gone.rooms.is_empty(), "who goes has left her rooms");
@@ -181,6 +213,7 @@ impl Directory {
         if let Some(Identity { account, is_admin }) = identity {
             (present.account, present.is_admin) = (Some(account), is_admin);
             self.owned.insert(nick.clone(), account);
+            self.nick_by_account.insert(account, nick.clone());
             let sessions = self.sessions.entry(account).or_default();
             if !sessions.contains(&member) {
                 sessions.push(member);
@@ -222,6 +255,9 @@ impl Directory {
                 let room = Room::created(event).expect("the event is a creation");
                 let before = self.room_by_name.insert(name.clone(), event.room);
                 assert_eq!(before, None, "a room's name held twice");
+                for account in name.pair().into_iter().flatten() {
+                    self.direct.entry(account).or_default().insert(event.room);
+                }
                 self.rooms.insert(event.room, room);
                 self.next_room = self.next_room.max(RoomId(event.room.0 + 1));
                 return;
@@ -269,6 +305,9 @@ impl Directory {
         let id = kept.id;
         let mut room = Room::restored(kept);
         room.set_maker(self.rooms.get(&id).and_then(Room::maker));
+        if let Some(broken) = self.rooms.get(&id) {
+            room.set_all_invited(broken);
+        }
         let (seq, at) = (room.kept().head, room.kept().active_at);
         let mut members: Vec<_> =
             self.present.iter().filter(|(_, present)| present.rooms.contains(&id)).collect();
@@ -281,12 +320,15 @@ impl Directory {
         self.rooms.insert(id, room);
     }
 
-    /// The rooms that have had nobody in them and nothing said for `idle_ms`, unlisted ones too.
+    /// The rooms that have had nobody in them and nothing said for `idle_ms`, unlisted ones too. A
+    /// room of two in which something was said is not one of them: what two have written to each
+    /// other stays, however rarely they do.
     #[must_use]
     pub fn idle_rooms(&self, now: UnixMs, idle_ms: u64) -> Vec<RoomId> {
         self.rooms
             .values()
             .filter(|room| room.present() == 0 && now.since(room.kept().active_at) >= idle_ms)
+            .filter(|room| !room.is_direct() || room.kept().head <= Seq::START.next())
             .map(|room| room.kept().id)
             .collect()
     }
@@ -295,11 +337,24 @@ impl Directory {
     pub fn remove(&mut self, room: RoomId) -> bool {
         match self.rooms.get(&room) {
             Some(empty) if empty.present() == 0 => {
-                self.room_by_name.remove(&empty.kept().name);
+                let name = empty.kept().name.clone();
+                self.room_by_name.remove(&name);
                 self.rooms.remove(&room);
+                for account in name.pair().into_iter().flatten() {
+                    self.forget_direct(account, room);
+                }
                 true
             }
             _ => false,
+        }
+    }
+
+    fn forget_direct(&mut self, account: AccountId, room: RoomId) {
+        if let Some(rooms) = self.direct.get_mut(&account) {
+            rooms.remove(&room);
+            if rooms.is_empty() {
+                self.direct.remove(&account);
+            }
         }
     }
 
@@ -395,8 +450,9 @@ impl Directory {
     pub fn may(&self, room: &Room, member: MemberId, right: Right) -> bool {
         // What everyone may is asked with every message.
         right::may(Role::Guest, right)
-            || self.present.get(&member).is_some_and(|present| present.is_admin)
-            || right::may(self.role(room, member), right)
+            || (!room.is_direct()
+                && (self.present.get(&member).is_some_and(|present| present.is_admin)
+                    || right::may(self.role(room, member), right)))
     }
 
     /// Someone as bans and mutes of a room look at her, by that nick. Who keeps order there is
@@ -417,7 +473,8 @@ impl Directory {
         let role = if room.maker() == Some(author.member) {
             Role::Owner
         } else {
-            author.account.map_or(Role::Guest, |account| {
+            let as_guest = || room.role_by_link(author.member).unwrap_or(Role::Guest);
+            author.account.map_or_else(as_guest, |account| {
                 room.kept().moderation.role(account).unwrap_or(Role::Member)
             })
         };

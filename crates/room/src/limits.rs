@@ -45,6 +45,12 @@ pub const PINS_MAX: u64 = 50;
 /// Rooms on one server unless its operator says otherwise; more are refused.
 pub const ROOMS_MAX_DEFAULT: usize = 10_000;
 
+/// Rooms of two of one account; she begins no more, but others may still begin one with her.
+pub const DIRECT_ROOMS_MAX: usize = 1000;
+
+/// Connections that a room of two holds: those of two people with all their devices.
+pub const DIRECT_CAPACITY: u32 = 256;
+
 /// Characters of the reason for a measure; what is longer is cut.
 pub const REASON_CHARS_MAX: usize = 200;
 

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory as _};
 
+use crate::AccountId;
 use crate::limits::{NAME_CHARS_MAX, NAME_MARKS_MAX};
 
 /// The text is no name.
@@ -112,15 +113,6 @@ macro_rules! name_type {
         pub struct $type(Name);
 
         impl $type {
-            /// Checks that `text` is a name.
-            ///
-            /// # Errors
-            ///
-            /// [`NameError`] if it is none.
-            pub fn parse(text: &str) -> Result<Self, NameError> {
-                Name::parse(text).map(Self)
-            }
-
             /// The name as it was written.
             #[must_use]
             pub fn as_str(&self) -> &str {
@@ -180,7 +172,61 @@ name_type! {
 }
 name_type! {
     /// What a room is called: unique on the whole server while the room exists.
+    ///
+    /// A room of two ([`RoomName::direct`]) has a name that nobody can give to a room: `@3-12`.
     RoomName
+}
+
+impl Nick {
+    /// Checks that `text` is a name.
+    ///
+    /// # Errors
+    ///
+    /// [`NameError`] if it is none.
+    pub fn parse(text: &str) -> Result<Self, NameError> {
+        Name::parse(text).map(Self)
+    }
+}
+
+/// What the name of a room of two begins with; no other name has it.
+const DIRECT_MARK: char = '@';
+
+/// Bytes of the longest name of a room of two: its mark, two numbers and what is between them.
+const DIRECT_BYTES_MAX: usize = 2 + 2 * 20;
+
+impl RoomName {
+    /// Checks that `text` is a name, or that of a room of two as [`RoomName::direct`] writes it.
+    ///
+    /// # Errors
+    ///
+    /// [`NameError`] if it is neither.
+    pub fn parse(text: &str) -> Result<Self, NameError> {
+        if !text.starts_with(DIRECT_MARK) {
+            return Name::parse(text).map(Self);
+        }
+        let pair = (text.len() <= DIRECT_BYTES_MAX).then(|| pair(text)).flatten();
+        let name = pair.map(|[one, other]| Self::direct(one, other));
+        name.filter(|name| name.as_str() == text).ok_or(NameError)
+    }
+
+    /// The name of the room of two accounts, whichever of them is named first.
+    #[must_use]
+    pub fn direct(one: AccountId, other: AccountId) -> Self {
+        let (first, last) = (one.min(other), one.max(other));
+        let text: Arc<str> = format!("{DIRECT_MARK}{}-{}", first.0, last.0).into();
+        Self(Name { key: Arc::clone(&text), text })
+    }
+
+    /// Whose room it is, if it is one of two.
+    #[must_use]
+    pub fn pair(&self) -> Option<[AccountId; 2]> {
+        pair(self.as_str())
+    }
+}
+
+fn pair(text: &str) -> Option<[AccountId; 2]> {
+    let (first, last) = text.strip_prefix(DIRECT_MARK)?.split_once('-')?;
+    Some([AccountId(first.parse().ok()?), AccountId(last.parse().ok()?)])
 }
 
 #[cfg(test)]
@@ -244,6 +290,25 @@ mod tests {
         }
         assert_ne!(Nick::parse("ana"), Nick::parse("anã"));
         assert_eq!(Nick::parse("AnA").unwrap().as_str(), "AnA");
+    }
+
+    #[test]
+    fn the_room_of_two_has_one_name_that_nobody_else_can_have() {
+        let (ana, bia) = (AccountId(3), AccountId(12));
+        let name = RoomName::direct(bia, ana);
+        assert_eq!((name.as_str(), name.pair()), ("@3-12", Some([ana, bia])));
+        assert_eq!(name, RoomName::direct(ana, bia));
+        assert_eq!(RoomName::parse("@3-12"), Ok(name));
+        let longest = RoomName::direct(AccountId(u64::MAX), AccountId(u64::MAX));
+        assert_eq!(longest.as_str().len(), DIRECT_BYTES_MAX);
+        assert_eq!(RoomName::parse(longest.as_str()), Ok(longest));
+        for bad in
+            ["@", "@-", "@3", "@12-3", "@03-12", "@+3-12", "@3-12-", "@3 -12", "@a-b", "@3-１２"]
+        {
+            assert_eq!(RoomName::parse(bad), Err(NameError), "{bad:?}");
+        }
+        assert_eq!(Nick::parse("@3-12"), Err(NameError));
+        assert_eq!(RoomName::parse("3-12").unwrap().pair(), None);
     }
 
     proptest! {

@@ -25,6 +25,7 @@
 //! | `Retention` | yes | no | no | no | to say how long messages are kept |
 //!
 //! Whoever administers the server has every right in every room she is in, and is above everyone.
+//! But for rooms of two: there nobody has more than a guest has, and nobody is let in.
 //! "Below" is a role lower than one's own: nobody acts on equals.
 
 /// What someone is in a room. Of two, the greater may more.

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use crate::{
-    Event, Fact, Measure, MemberId, Moderation, Nick, RoomId, RoomName, Seq, Text, UnixMs,
-    Visibility,
+    Event, Fact, Invitation, LinkId, Measure, MemberId, Moderation, Nick, Role, RoomId, RoomName,
+    Seq, Text, UnixMs, Visibility,
 };
 
 /// Of so many who spoke in slow mode it is remembered when, before those who may speak again are
@@ -66,6 +66,8 @@ pub struct Room {
     entries: u64,
     /// The session that made it, if she was not logged in: its owner while she is connected.
     maker: Option<MemberId>,
+    /// Of those in it who came by a guest link: which, and what she is by it.
+    invited: FxHashMap<MemberId, (LinkId, Role)>,
     /// In slow mode, when each session spoke last.
     spoken: FxHashMap<MemberId, UnixMs>,
     /// How many of them are too many.
@@ -98,6 +100,7 @@ impl Room {
             entry_by_member: FxHashMap::default(),
             entries: 0,
             maker: None,
+            invited: FxHashMap::default(),
             spoken: FxHashMap::default(),
             spoken_max: SPOKEN_FORGET_MIN,
         }
@@ -148,6 +151,7 @@ impl Room {
             Fact::Left { member, .. } => {
                 let entry = self.entry_by_member.remove(member).expect("who leaves is in");
                 self.members.remove(&entry);
+                self.invited.remove(member);
                 // An empty room ages from its last member's leaving on.
                 self.kept.active_at = self.kept.active_at.max(event.at);
             }
@@ -197,10 +201,38 @@ impl Room {
         self.maker = maker;
     }
 
+    /// Takes note of the guest link by which someone has come in.
+    pub(crate) fn set_invited(&mut self, member: MemberId, invitation: &Invitation) {
+        self.invited.insert(member, (invitation.link, invitation.role));
+    }
+
+    /// The same of all who are in `broken`, the same room.
+    pub(crate) fn set_all_invited(&mut self, broken: &Self) {
+        self.invited.clone_from(&broken.invited);
+    }
+
+    /// How many are in it by a guest link.
+    pub(crate) fn present_by(&self, link: LinkId) -> u32 {
+        let here = self.invited.values().filter(|(by, _)| *by == link).count();
+        u32::try_from(here).unwrap_or(u32::MAX)
+    }
+
+    /// What someone is who came in by a guest link.
+    pub(crate) fn role_by_link(&self, member: MemberId) -> Option<Role> {
+        self.invited.get(&member).map(|(_, role)| *role)
+    }
+
     /// What of it outlives the server.
     #[must_use]
     pub const fn kept(&self) -> &Snapshot {
         &self.kept
+    }
+
+    /// Whether it is a room of two: nobody else may enter, and nobody has any right there that not
+    /// everyone has everywhere.
+    #[must_use]
+    pub fn is_direct(&self) -> bool {
+        self.kept.name.pair().is_some()
     }
 
     /// How many are in it.

@@ -8,6 +8,7 @@ use store::{Reader, StoreError};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::limits::{ARCHIVE_QUEUE_MAX, CATCH_UP_EVENTS_MAX};
+use crate::unread::{self, Count, Wanted};
 
 /// What of a room's events can be read.
 #[derive(Debug, Clone, Copy)]
@@ -50,6 +51,7 @@ type Answer<T> = oneshot::Sender<Result<T, StoreError>>;
 enum Asked {
     Events(Reading, Answer<Vec<Event>>),
     Look(Look, Answer<Found>),
+    Unread(Wanted, Answer<Vec<Count>>),
 }
 
 /// The way to the reading threads; cheap to clone.
@@ -81,6 +83,9 @@ impl Archive {
                             Asked::Look(look, answer) => {
                                 let _ = answer.send(self::look(&mut *reader, look));
                             }
+                            Asked::Unread(wanted, answer) => {
+                                let _ = answer.send(unread::count(&mut *reader, &wanted));
+                            }
                         }
                     }
                 })
@@ -97,6 +102,11 @@ impl Archive {
     /// Looks at something. `None` as of [`Archive::read`].
     pub(crate) async fn look(&self, look: Look) -> Option<Found> {
         self.ask(|answer| Asked::Look(look, answer)).await
+    }
+
+    /// Counts what is unread. `None` as of [`Archive::read`].
+    pub(crate) async fn unread(&self, wanted: Wanted) -> Option<Vec<Count>> {
+        self.ask(|answer| Asked::Unread(wanted, answer)).await
     }
 
     async fn ask<T>(&self, asked: impl FnOnce(Answer<T>) -> Asked) -> Option<T> {

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
-use room::{AccountId, Nick, Refusal, RoomId, Seq};
+use room::{AccountId, Nick, RoomId, Seq};
 use store::people::TokenId;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::timeout;
@@ -89,20 +89,21 @@ impl Desk {
     ///
     /// # Errors
     ///
-    /// [`Refusal::NickTaken`].
-    pub(crate) async fn claim(&self, nick: Nick) -> Result<(), Refusal> {
+    /// [`Refusal::NickTaken`](room::Refusal), or the hub does not answer in time.
+    pub(crate) async fn claim(&self, nick: Nick) -> Result<(), Refused> {
         let (answer, claimed) = oneshot::channel();
         let claim = ToHub::Claim { member: NOBODY, nick: Some(nick), answer };
-        // Where the hub is gone, nobody uses anything.
-        if self.hub.send(claim).await.is_err() {
-            return Ok(());
-        }
-        claimed.await.unwrap_or(Err(Refusal::NotInRoom)).map(|_| ())
+        let exchange = async {
+            self.hub.send(claim).await.ok()?;
+            claimed.await.ok()
+        };
+        let claimed = timeout(DESK_PATIENCE, exchange).await.ok().flatten();
+        claimed.ok_or(Refused::LogAway)?.map_err(Refused::Rule).map(|_| ())
     }
 
-    /// Says that a token is good no more, so that who is connected with it is told.
-    pub(crate) async fn end_token(&self, account: AccountId, token: TokenId) {
-        // The hub outlives every shard.
+    /// Ends the logins with a token that was revoked.
+    pub(crate) async fn ended(&self, account: AccountId, token: TokenId) {
+        // If the hub is gone, so are they.
         let _ = self.hub.send(ToHub::Ended { account, token }).await;
     }
 
@@ -194,10 +195,11 @@ impl Answers {
             | ToShard::PutOut { .. }
             | ToShard::Kept { .. }
             | ToShard::Refused { .. }
+            | ToShard::Whisper { .. }
+            | ToShard::DirectSaid { .. }
             | ToShard::Displaced { .. }
             | ToShard::Read { .. }
             | ToShard::LoggedOut { .. }
-            | ToShard::Whisper { .. }
             | ToShard::Typing { .. } => {}
         }
     }

@@ -125,6 +125,16 @@ pub(crate) const ROOMS_AT_ONCE_MAX: usize = 64;
 /// Rooms or members that one list shows; then it says how many more there are. Some 100 KiB.
 pub(crate) const LISTED_MAX: usize = 1000;
 
+/// Rooms of which one answer tells what is unread: those in which something happened last.
+pub(crate) const UNREAD_ROOMS_MAX: usize = 256;
+
+/// Unread messages that are counted of one room; beyond, there are more.
+pub(crate) const UNREAD_MAX: u32 = 999;
+
+/// Messages that are looked at for one answer: some 40 ms of a reader. In what is left there may be
+/// more.
+pub(crate) const UNREAD_LOOKED_MAX: usize = 4096;
+
 /// Addresses whose rate is remembered, connected or not. Beyond, those without a connection are
 /// forgotten.
 pub(crate) const ADDRESSES_MAX: usize = 20_000;

@@ -20,6 +20,7 @@ mod random;
 mod serve;
 mod shard;
 mod thread;
+mod unread;
 mod welcome;
 
 use std::io::{self, Write};

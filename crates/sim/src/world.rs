@@ -1,7 +1,8 @@
 //! The world of one schedule: a server's hub without sockets, and those who use it.
 
 use room::{
-    AccountId, Order, Retention, Right, Role, RoomName, Seq, Target, Text, UnixMs, Visibility, Whom,
+    AccountId, Invitation, LinkId, Order, Retention, Right, Role, RoomName, Seq, Target, Text,
+    UnixMs, Visibility, Whom,
 };
 use room::{Act, Author, Command, Decision, Directory, Emoji, Event, Fact, MemberId, Nick, RoomId};
 use store::{Faults, Log as _, Memory, StoreError};
@@ -292,14 +293,20 @@ impl World {
         let target = Target { seq: Seq(random.below(head + 2)), held: None };
         let emoji = Emoji::parse(random.of(&EMOJI)).expect("an emoji");
         let on = random.below(3) > 0;
-        match random.below(46) {
+        match random.below(47) {
             0..3 => {
                 let capacity = u32::try_from(random.below(4)).expect("small");
                 let is_public = random.below(2) == 0;
                 let visibility = if is_public { Visibility::Public } else { Visibility::Unlisted };
                 Act::Create { name, capacity, visibility, nick, from }
             }
-            3..8 => Act::Enter { name, nick, from, is_invited: random.below(8) == 0 },
+            3..8 if random.below(8) > 0 => Act::Enter { name, nick, from },
+            3..8 => {
+                let capacity = (random.below(2) == 0).then_some(1);
+                let (link, role) = (LinkId(1), Role::Guest);
+                let invitation = Invitation { link, room, capacity, role };
+                Act::EnterByLink { invitation, nick, from }
+            }
             8..10 => Act::Leave { room },
             10..15 => Act::Say { room, text, reply: None, key: None },
             15..17 => Act::SetTopic { room, topic: (random.below(3) > 0).then_some(text) },
@@ -319,6 +326,10 @@ impl World {
                 Act::LogIn { account, nick, is_admin: false }
             }
             36 => Act::LogOut,
+            37 => {
+                let nick = Nick::parse(random.of(&OWNED)).expect("a nick");
+                Act::Direct { nick, from }
+            }
             _ => Act::Moderate { room, order: order(random, on) },
         }
     }
@@ -356,6 +367,8 @@ const fn is_about_a_message(act: &Act) -> bool {
         Act::Edit { .. } | Act::Delete { .. } | Act::React { .. } | Act::Pin { .. } => true,
         Act::Create { .. }
         | Act::Enter { .. }
+        | Act::EnterByLink { .. }
+        | Act::Direct { .. }
         | Act::Leave { .. }
         | Act::SetTopic { .. }
         | Act::Moderate { .. }

@@ -81,7 +81,7 @@ fn a_person_talks_and_leaves_the_terminal_as_it_was() {
     ana.see("oi \u{1b}[1;7mANA\u{1b}[0m [2J\r\n");
     assert!(ana.screen().contains('\x07'), "one bell for one's own name");
     // A TAB completes the nick that was seen, and a command.
-    ana.type_keys("b\t?\r--LI\t\r");
+    ana.type_keys("b\t?\r--LIS\t\r");
     connection.expect("bia: ?");
     connection.send("[OK] - 8");
     connection.expect("--LIST");

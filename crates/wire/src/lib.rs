@@ -11,7 +11,9 @@ pub mod export;
 mod issued;
 pub mod json;
 pub mod line;
+mod link;
 pub mod markup;
+pub mod qr;
 pub mod refuse;
 mod secret;
 pub mod sniff;
@@ -19,4 +21,5 @@ pub mod ws;
 
 pub use dialect::Dialect;
 pub use issued::Issued;
+pub use link::{LINK_PATH, MadeLink, WantedLink, has_link_path, link_path, link_token};
 pub use secret::Secret;

@@ -14,6 +14,10 @@ fn check(text: &Text) {
 }
 
 fuzz_target!(|line: &str| {
+    if line.contains('\n') {
+        // The decoder ends a line there.
+        return;
+    }
     let Some((word, request)) = parse(line) else {
         assert!(Text::new(line).is_none(), "only what says nothing is passed over");
         return;

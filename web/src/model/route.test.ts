@@ -9,6 +9,7 @@ it("an address leads back to what it was made from", () => {
     { room: "今日は", panel: "people" },
     { direct: "bia" },
     { invitation: "papo_abc" },
+    { invitation: "papo_abc", panel: "help" },
     { room: "a.b-c_d", seq: 9_007_199_254_740, panel: "search" },
   ];
   for (const route of routes) {

@@ -45,7 +45,10 @@ export function format(route: Route): string {
   } else if (route.invitation !== undefined) {
     path = `/i/${encodeURIComponent(route.invitation)}`;
   }
-  return route.panel ? `${path}?panel=${route.panel}` : path;
+  // A guest link's path alone is the server's page, which needs no script.
+  const query = route.invitation !== undefined && route.room === undefined && route.direct === undefined ? ["app"] : [];
+  if (route.panel) query.push(`panel=${route.panel}`);
+  return query.length > 0 ? `${path}?${query.join("&")}` : path;
 }
 
 function decode(part: string): string {

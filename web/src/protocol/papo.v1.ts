@@ -85,12 +85,32 @@ export type Asked =
     /** The last event that one has: what is behind it comes after the answer. */
     after?: number;
   }
+  | { do: "enter"; link: string; nick?: string; after?: number }
+  | {
+    do: "make-link";
+    room: string;
+    /** How many guests may be in by it at the same time; any number if it is not given. */
+    capacity?: number;
+    /** How often it may be used; as often as one likes if it is not given. */
+    uses?: number;
+    /** For how long it is good, in milliseconds; until it is revoked if it is not given. */
+    for_ms?: number;
+    /** What a guest is in the room by it: `guest` (if it is not given) or `member`. */
+    role?: Role;
+  }
+  | { do: "links"; room: string }
+  | { do: "revoke-link"; room: string; number: number }
   | {
     do: "resume";
     /** What to be called; needed if one is not called anything yet. */
     nick?: string;
     /** 64 at most. */
     rooms: Array<ResumeRoom>;
+  }
+  | {
+    do: "direct";
+    /** The other, by the nick of her account. */
+    nick: string;
   }
   | { do: "leave"; room: string }
   | {
@@ -261,7 +281,11 @@ export type Answers = {
   rooms: Rooms;
   create: Place;
   enter: Place;
+  "make-link": MadeLink;
+  links: Links;
+  "revoke-link": Done;
   resume: Resumed;
+  direct: Place;
   leave: Done;
   say: Kept;
   edit: Done;
@@ -335,6 +359,10 @@ export type Code =
   | "no-room"
   | "room-exists"
   | "room-full"
+  | "no-link"
+  | "link-expired"
+  | "link-used-up"
+  | "link-full"
   | "bad-capacity"
   | "too-many-rooms"
   | "in-too-many-rooms"
@@ -360,6 +388,8 @@ export type Code =
   | "list-full"
   | "bad-pattern"
   | "bad-slow-mode"
+  | "no-direct"
+  | "name-reserved"
   | "log-in-failed"
   | "no-token"
   | "not-logged-in"
@@ -420,6 +450,10 @@ export type Session = {
   number?: number;
   /** The rooms one is in. */
   rooms: Array<string>;
+  /** One's rooms of two; there where one is logged in. */
+  direct?: Array<Direct>;
+  /** What one has not read; there where one is logged in. */
+  unread?: Array<UnreadRoom>;
 };
 
 /** The public rooms, by name. */
@@ -427,6 +461,10 @@ export type Rooms = {
   rooms: Array<Listed>;
   /** How many more there are. */
   more: number;
+  /** One's rooms of two; there where one is logged in. */
+  direct?: Array<Direct>;
+  /** What one has not read; there where one is logged in. */
+  unread?: Array<UnreadRoom>;
 };
 
 /** A room of the list. */
@@ -451,6 +489,10 @@ export type Place = {
   topic: string | null;
   /** Its last event. What comes next is behind `after` where one was given, else behind this. */
   seq: number;
+  /** With whom one shares it, if it is a room of two. */
+  direct?: string;
+  /** What one has not read; there where one's account has a marker, and in a room of two. */
+  unread?: Unread;
 };
 
 /** The rooms of a `resume`, in the order of the request. */
@@ -458,6 +500,40 @@ export type Resumed = { rooms: Array<ResumedRoom> };
 
 /** A room that is entered again, or why not. */
 export type ResumedRoom = { ok: Place } | { no: No };
+
+/** A room of two. */
+export type Direct = {
+  /** Its name, which `enter` takes too. */
+  room: string;
+  /** The other. */
+  nick: string;
+};
+
+/** What one has not read in a room, the same on all one's devices. */
+export type Unread = {
+  /** How far one has read. */
+  read: number;
+  /** Messages of others after that; 999 at most are counted. */
+  messages: number;
+  /** Those of them in which one is called. */
+  mentions: number;
+  /** There may be more than were counted. */
+  more?: true;
+};
+
+/** What one has not read, and where. */
+export type UnreadRoom = { room: string; unread: Unread };
+
+/**
+ * Someone has said something in a room of two that one is not in: `enter` it, behind what one has,
+ * to be told. The message is kept, this is not.
+ */
+export type DirectSaid = {
+  room: string;
+  /** The message's number. */
+  seq: number;
+  by: By;
+};
 
 /** The message is on the disk. */
 export type Kept = {
@@ -493,6 +569,37 @@ export type Member = {
   role: Role;
   /** Whether she administers the server; not there if she does not. */
   admin?: boolean;
+};
+
+/** A guest link that was made. Nobody can read it again. */
+export type MadeLink = {
+  /** Its number. */
+  number: number;
+  /** The path to enter by. */
+  link: string;
+};
+
+/** The guest links to a room, the oldest first. */
+export type Links = { links: Array<Link> };
+
+/** What is known of a guest link. */
+export type Link = {
+  /** Its number. */
+  number: number;
+  /** When it was made. */
+  at: number;
+  /** The number of the account that made it. */
+  account: number;
+  /** Guests that may be in by it at the same time; without it, any number. */
+  capacity?: number;
+  /** How often it may still be used; without it, as often as one likes. */
+  uses?: number;
+  /** Until when it is good; without it, until it is revoked. */
+  until?: number;
+  /** What a guest is in the room by it: `guest` or `member`. */
+  role: Role;
+  /** Whether it is revoked. */
+  revoked: boolean;
 };
 
 /** A message as it stands now. */
@@ -554,6 +661,7 @@ export type PapoEvent =
   | { ev: "count" } & Count
   | { ev: "typing" } & Typing
   | { ev: "read" } & Read
+  | { ev: "direct" } & DirectSaid
   | { ev: "message" } & Private
   | { ev: "missed" } & Missed
   | { ev: "called" } & Called

@@ -62,6 +62,8 @@ export class App {
   spoken = $state.raw<{ key: number; text: string }[]>([]);
   /** Rooms that this browser was in when it was closed, not entered again yet. */
   #left: string[] = stored<string[]>("rooms", []);
+  /** The guest links by which one came into rooms, by the room: to come back by them. */
+  #links: Record<string, string> = stored<Record<string, string>>("links", {});
   #keys = 0;
 
   constructor(world: World) {
@@ -182,6 +184,9 @@ export class App {
       room.capacity = result.ok.capacity;
       room.no = undefined;
       queueMicrotask(() => void room.loadMembers());
+    } else if (result.no.code === "no-room" && this.#links[fold(name)] !== undefined) {
+      // Not yet: nothing but the greeting is asked before the connection is live.
+      if (!this.#left.includes(room.name)) this.#left.push(room.name);
     } else if (result.no.code !== "nick-taken") {
       room.no = result.no;
     }
@@ -274,14 +279,35 @@ export class App {
 
   async #enter(name: string, nick?: string): Promise<void> {
     try {
-      const asked = { do: "enter" as const, room: name, ...this.#asNick(nick) };
-      this.#entered(await this.session.ask<"enter">(asked));
+      this.#entered(await this.#askIn(name, nick));
     } catch (why) {
       // Our own name: most likely this browser has another tab with it.
       const own = sameNick(nick ?? this.nick ?? "", stored("nick", ""));
       if (why instanceof Refused && why.no.code === "nick-taken" && own) this.taken = true;
       throw why;
     }
+  }
+
+  /** Asks to be let in; by the guest link of that room, where it is not open otherwise. */
+  async #askIn(name: string, nick?: string): Promise<Place> {
+    const asNick = this.#asNick(nick);
+    try {
+      return await this.session.ask<"enter">({ do: "enter", room: name, ...asNick });
+    } catch (why) {
+      const link = this.#links[fold(name)];
+      if (link === undefined || !(why instanceof Refused) || why.no.code !== "no-room") throw why;
+      return await this.session.ask<"enter">({ do: "enter", link, ...asNick });
+    }
+  }
+
+  /** Enters the room of a guest link and shows it. Fails with `Refused` or `Lost`. */
+  async enterBy(link: string, nick?: string): Promise<void> {
+    const place = await this.session.ask<"enter">({ do: "enter", link, ...this.#asNick(nick) });
+    this.#links = { ...this.#links, [fold(place.room)]: link };
+    store("links", this.#links);
+    this.#entered(place);
+    // The link does not stay in the address, nor does going back lead to it.
+    go({ room: place.room }, true);
   }
 
   /** Makes a room, enters and shows it. */
@@ -324,6 +350,9 @@ export class App {
   async leave(room: Room): Promise<void> {
     this.session.unfollow(room.name);
     this.rooms.delete(fold(room.name));
+    const { [fold(room.name)]: _link, ...links } = this.#links;
+    this.#links = links;
+    store("links", links);
     this.#keepRooms();
     if (sameNick(route().room ?? "", room.name)) go({});
     if (!room.no) this.quietly({ do: "leave", room: room.name });

@@ -37,6 +37,7 @@ const WALLS: &[Wall] = &[
             "flate2",
             "memchr",
             "pulldown-cmark",
+            "qrcodegen",
             "serde",
             "serde_json",
             "sha1",

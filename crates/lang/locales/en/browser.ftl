@@ -74,6 +74,8 @@ room-places = { $n ->
 doors = The same rooms are open to telnet, nc and papo connect.
 doors-link = How to enter from a terminal
 door-lead = Say what you are called, and come in.
+door-named = Come in, and everyone there sees your name.
+door-invited = You are invited
 enter-again = Enter again
 
 ## A room

@@ -74,6 +74,8 @@ room-places = { $n ->
 doors = Las mismas salas se abren por telnet, nc y papo connect.
 doors-link = Cómo entrar desde un terminal
 door-lead = Di cómo te llamas y entra.
+door-named = Entra, y todos verán tu nombre.
+door-invited = Te han invitado
 enter-again = Entrar de nuevo
 
 ## A room

@@ -74,6 +74,8 @@ room-places = { $n ->
 doors = As mesmas salas abrem por telnet, nc e papo connect.
 doors-link = Como entrar pelo terminal
 door-lead = Diga como você se chama e entre.
+door-named = Entre, e todos verão seu nome.
+door-invited = Você foi convidado
 enter-again = Entrar de novo
 
 ## A room

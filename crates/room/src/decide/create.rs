@@ -14,8 +14,9 @@ pub(super) struct Wanted<'c> {
 }
 
 impl Directory {
-    /// In the order of the checks: capacity, name free, nick free and not kept out of where she
-    /// stays, place for one room more. She is its owner: her account, or else her session.
+    /// In the order of the checks: capacity, a name for rooms that are made so, name free, nick
+    /// free and not kept out of where she stays, place for one room more. She is its owner: her
+    /// account, or else her session.
     ///
     /// The name of a private room is not free either, and that is all that can be found out of it:
     /// two rooms of one name could not be told apart by whoever may enter both.
@@ -30,9 +31,24 @@ impl Directory {
         if !(1..=CAPACITY_MAX).contains(&wanted.capacity) {
             return Err(Refusal::BadCapacity);
         }
+        if wanted.name.pair().is_some() {
+            return Err(Refusal::NameReserved(wanted.name.clone()));
+        }
         if self.room_named(wanted.name).is_some() {
             return Err(Refusal::RoomExists(wanted.name.clone()));
         }
+        self.making(member, wanted, nick, from, at)
+    }
+
+    /// Makes a room whose name is free, and enters it. Of a room of two nobody is the owner.
+    pub(super) fn making(
+        &self,
+        member: MemberId,
+        wanted: &Wanted<'_>,
+        nick: &Nick,
+        from: Option<RoomId>,
+        at: UnixMs,
+    ) -> Result<Decision, Refusal> {
         self.check_nick(member, nick)?;
         self.check_stays(member, nick, from, at)?;
         if !self.has_place_for_a_room() {
@@ -50,7 +66,7 @@ impl Directory {
         // First what the log must hold: if it refuses, she has not left where she was.
         let mut events = vec![Event { room, seq, at, fact: made }];
         let account = self.present(member).and_then(|present| present.account);
-        if let Some(account) = account {
+        if let Some(account) = account.filter(|_| wanted.name.pair().is_none()) {
             seq = seq.next();
             let measure = Measure::RoleSet { account, nick: nick.clone(), role: Role::Owner };
             let (account, nick) = (Some(account), nick.clone());

@@ -2,6 +2,7 @@
 
 mod create;
 mod delete;
+mod direct;
 mod edit;
 mod enter;
 mod leave;
@@ -18,12 +19,13 @@ mod visit;
 #[cfg(test)]
 mod tests;
 
+use enter::Door;
 pub use purge::Purge;
 
 use crate::moderation::Person;
 use crate::{
-    AccountId, Act, Author, Command, Directory, Event, Fact, Held, MemberId, Nick, Penalty, Quote,
-    Right, Role, Room, RoomId, RoomName, Seq, Target, Text, UnixMs,
+    AccountId, Act, Author, Command, Directory, Event, Fact, Held, Invitation, MemberId, Nick,
+    Penalty, Quote, Right, Role, Room, RoomId, RoomName, Seq, Target, Text, UnixMs,
 };
 
 /// What a command does. Holds only for the state it was decided on.
@@ -37,6 +39,8 @@ pub struct Decision {
     pub identity: Option<Identity>,
     /// What happens, in this order. Empty: everything stays as it is.
     pub events: Vec<Event>,
+    /// By which guest link someone has entered, after the events.
+    pub invited: Option<(MemberId, Invitation)>,
     /// Who is gone, after the events.
     pub gone: Option<MemberId>,
 }
@@ -72,6 +76,12 @@ pub enum Refusal {
         /// How many it holds.
         capacity: u32,
     },
+    /// The guest link leads nowhere: not any more, or it never did. Which is not told.
+    #[error("no such link")]
+    NoSuchLink,
+    /// As many are in the room by the guest link as may be.
+    #[error("the link is full")]
+    LinkFull,
     /// Someone else is called so.
     #[error("nick {0} is taken")]
     NickTaken(Nick),
@@ -146,6 +156,12 @@ pub enum Refusal {
     /// What should be a pattern is none, or too much together with the others.
     #[error("no pattern")]
     BadPattern,
+    /// A room of two is for accounts: she or the other, who is called so, has none.
+    #[error("no room of two with {0}")]
+    NoDirect(Nick),
+    /// The name is that of a room of two, which nobody makes by hand.
+    #[error("the name {0} is reserved")]
+    NameReserved(RoomName),
     /// Nobody is made to wait for so long between two messages.
     #[error("too slow")]
     BadSlowMode,
@@ -165,9 +181,13 @@ impl Directory {
                 let wanted = create::Wanted { name, capacity: *capacity, visibility: *visibility };
                 self.decide_create(member, &wanted, nick, *from, at)
             }
-            Act::Enter { name, nick, from, is_invited } => {
-                self.decide_enter(member, (name, *is_invited), nick, *from, at)
+            Act::Enter { name, nick, from } => {
+                self.decide_enter(member, Door::Name(name), nick, *from, at)
             }
+            Act::EnterByLink { invitation, nick, from } => {
+                self.decide_enter(member, Door::Link(invitation), nick, *from, at)
+            }
+            Act::Direct { nick, from } => self.decide_direct(member, nick, *from, at),
             Act::Leave { room } => self.decide_leave(member, *room, at),
             Act::Say { room, text, reply, key } => {
                 self.decide_say(member, *room, (text, key.as_ref()), reply.as_deref(), at)

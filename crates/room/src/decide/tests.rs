@@ -28,7 +28,7 @@ fn directory() -> Directory {
     let (visibility, capacity) = (Visibility::Public, 9);
     let made =
         Act::Create { name: name.clone(), capacity, visibility, nick: nick("ana"), from: None };
-    let entering = Act::Enter { name, nick: nick("bia"), from: None, is_invited: false };
+    let entering = Act::Enter { name, nick: nick("bia"), from: None };
     for (member, act) in [(ANA, made), (BIA, entering)] {
         let decision = decide(&directory, member, act).unwrap();
         directory.apply(&decision);

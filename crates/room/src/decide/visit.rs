@@ -47,6 +47,8 @@ impl Directory {
             | Act::Moderate { room, .. } => self.place_of(*member, *room, *at).map(|_| ()),
             // For these one has to be somewhere.
             Act::Enter { .. }
+            | Act::EnterByLink { .. }
+            | Act::Direct { .. }
             | Act::Leave { .. }
             | Act::LogIn { .. }
             | Act::LogOut

@@ -5,10 +5,14 @@ use std::net::IpAddr;
 
 use room::{AccountId, MemberId, Nick, Refusal, RoomId, Seq};
 use store::StoreError;
-use store::people::{Bearer, MarkError, TokenId};
+use store::people::{
+    Bearer, LINKS_PER_ROOM_MAX, Link, LinkId, MakeLinkError, MarkError, NewLink, People, TokenId,
+    UseLinkError,
+};
 use tokio::sync::{mpsc, oneshot};
-use wire::{Issued, Secret};
+use wire::{Issued, MadeLink, Secret};
 
+use super::link::{Invited, Knock, made_link};
 use super::login::Login;
 use crate::clock;
 use crate::hub::ToHub;
@@ -33,6 +37,20 @@ pub(super) enum Errand {
     Revoke(Bearer, u64),
     /// Keep how far a room was read.
     Read(AccountId, RoomId, Seq),
+    /// What has to do with guest links.
+    Link(LinkErrand),
+}
+
+/// What may be asked that has to do with guest links.
+pub(super) enum LinkErrand {
+    /// Come in by a guest link.
+    Knock(Box<Knock>),
+    /// Make a guest link, to a room where she may.
+    MakeLink(Box<NewLink>),
+    /// Show the guest links to a room where she may see them.
+    Links(RoomId),
+    /// Revoke the guest link of that number to such a room.
+    RevokeLink(RoomId, u64),
 }
 
 /// What comes of an errand.
@@ -47,6 +65,14 @@ pub(super) enum Done {
     Ended(u64),
     /// It is kept.
     Marked,
+    /// The link is good; the hub does not know yet.
+    Invited(Box<Invited>),
+    /// That link is made.
+    MadeLink(u64, Secret),
+    /// The guest links to the room, the oldest first.
+    Links(Vec<MadeLink>),
+    /// Nobody comes in by that link any more.
+    LinkRevoked(u64),
 }
 
 /// Why nothing came of it.
@@ -64,6 +90,12 @@ pub(super) enum Trouble {
     Full,
     /// The account has no token of that number.
     NoToken(u64),
+    /// The link's time is over.
+    LinkExpired,
+    /// The link was used as often as it may be.
+    LinkUsedUp,
+    /// The room has no link of that number that is not revoked.
+    NoLink(u64),
     /// Too much is asked.
     Busy,
     /// The disk is full.
@@ -89,7 +121,7 @@ impl<'s> Runner<'s> {
     }
 
     pub(super) async fn run(self, errand: Errand) -> Result<Done, Trouble> {
-        let Self { people, address, .. } = self;
+        let (people, address) = (self.people, self.address);
         match errand {
             Errand::LogIn(nick, password, label) => {
                 let logged_in = people.log_in(nick, password, label, address).await;
@@ -144,6 +176,45 @@ impl<'s> Runner<'s> {
                     Err(MarkError::Store(error)) => Err(failed(&error.into())),
                 }
             }
+            Errand::Link(errand) => self.with_links(errand).await,
+        }
+    }
+
+    /// What has to do with guest links.
+    async fn with_links(&self, errand: LinkErrand) -> Result<Done, Trouble> {
+        let people = self.people;
+        match errand {
+            LinkErrand::Knock(knock) => {
+                let invited = people.ask(move |people| knock.answer(people, clock::now())).await;
+                let invited = invited.map_err(|failure| failed(&failure))?;
+                invited.map(|invited| Done::Invited(Box::new(invited))).map_err(not_invited)
+            }
+            LinkErrand::MakeLink(new) => {
+                let made = people.make_link(*new).await.map_err(|failure| failed(&failure))?;
+                let (number, token) = made.map_err(not_made)?;
+                Ok(Done::MadeLink(number.0, Secret::new(token.as_str().to_owned())))
+            }
+            LinkErrand::Links(room) => {
+                let links = people.ask(move |people| people.links(room)).await;
+                let links = links.and_then(|links| Ok(links?));
+                let links = links.map_err(|failure| failed(&failure))?;
+                Ok(Done::Links(
+                    links.iter().filter(|link| !link.is_hook()).map(made_link).collect(),
+                ))
+            }
+            LinkErrand::RevokeLink(room, number) => {
+                let revoke = move |people: &mut People| {
+                    let is_it = |link: &Link| link.id.0 == number && !link.is_hook();
+                    let is_link = people.links(room)?.iter().any(is_it);
+                    Ok(is_link && people.revoke_link(room, LinkId(number))?)
+                };
+                let revoked: Result<Result<bool, StoreError>, _> = people.ask(revoke).await;
+                let revoked = revoked.and_then(|revoked| Ok(revoked?));
+                if !revoked.map_err(|failure| failed(&failure))? {
+                    return Err(Trouble::NoLink(number));
+                }
+                Ok(Done::LinkRevoked(number))
+            }
         }
     }
 
@@ -190,6 +261,25 @@ fn not_registered(error: RegisterError, nick: Nick) -> Trouble {
         RegisterError::NickTaken => Trouble::AccountTaken(nick),
         RegisterError::Full => Trouble::Full,
         RegisterError::Failure(failure) => failed(&failure),
+    }
+}
+
+fn not_invited(error: UseLinkError) -> Trouble {
+    match error {
+        // Which of them is not told.
+        UseLinkError::Unknown | UseLinkError::Revoked => Trouble::Refused(Refusal::NoSuchLink),
+        UseLinkError::Expired => Trouble::LinkExpired,
+        UseLinkError::UsedUp => Trouble::LinkUsedUp,
+        UseLinkError::Store(error) => failed(&error.into()),
+    }
+}
+
+fn not_made(error: MakeLinkError) -> Trouble {
+    match error {
+        MakeLinkError::Full => Trouble::Refused(Refusal::ListFull(LINKS_PER_ROOM_MAX)),
+        // Disabled meanwhile.
+        MakeLinkError::NoAccount => Trouble::Wrong,
+        MakeLinkError::Store(error) => failed(&error.into()),
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod errand;
 pub(crate) mod line;
+pub(crate) mod link;
 pub(crate) mod login;
 pub(crate) mod ws;
 
@@ -14,7 +15,7 @@ use room::{Measure, MemberId, Nick, RoomName, Seq, UnixMs};
 use wire::Dialect;
 
 use crate::clock;
-use crate::hub::{Refused, Reply, Whispered};
+use crate::hub::{DirectSaid, Refused, Reply, Whispered};
 use crate::shard::{Conn, Shard, State};
 
 /// Why the server lets a connection go.
@@ -30,6 +31,7 @@ pub(crate) enum Farewell {
 pub(crate) fn reply(shard: &Shard, conn: &Conn, reply: Reply) {
     let is_refused = matches!(reply, Reply::Refused(_));
     login::answered(shard, conn, &reply);
+    link::answered(shard, conn, &reply);
     match dialect(conn) {
         Dialect::Line { .. } => line::reply(shard, conn, reply),
         Dialect::Json { .. } => ws::reply(shard, conn, reply),
@@ -59,6 +61,14 @@ pub(crate) fn whisper(shard: &Shard, conn: &Conn, whispered: &Whispered) {
     match dialect(conn) {
         Dialect::Line { .. } => line::whisper(conn, whispered),
         Dialect::Json { .. } => ws::whisper(shard, conn, whispered),
+    }
+}
+
+/// Tells a session what was said in a room of two of hers that it is not in.
+pub(crate) fn direct_said(shard: &Shard, conn: &Conn, told: &DirectSaid) {
+    match dialect(conn) {
+        Dialect::Line { .. } => line::direct_said(conn, told),
+        Dialect::Json { .. } => ws::direct_said(shard, conn, told),
     }
 }
 

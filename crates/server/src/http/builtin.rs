@@ -21,7 +21,7 @@ use super::language;
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; \
                       base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-const HTML: &str = "text/html; charset=utf-8";
+pub(super) const HTML: &str = "text/html; charset=utf-8";
 
 /// Both pages in all languages.
 #[derive(Debug)]
@@ -47,20 +47,25 @@ impl Builtin {
         entry: &Entry,
     ) -> Response<Body> {
         let page = &self.entrance[language::wanted(headers) as usize];
-        page.finish(answer::page(method, headers, page.fill(entry), HTML))
+        page.finish(answer::page(
+            method,
+            headers,
+            page.fill(&Filling { entry: entry.clone(), ..Filling::default() }),
+            HTML,
+        ))
     }
 
     /// Answers that there is nothing here.
     pub(super) fn missing(&self, method: &Method, headers: &HeaderMap) -> Response<Body> {
         let page = &self.missing[language::wanted(headers) as usize];
-        let content = page.fill(&Entry::default());
+        let content = page.fill(&Filling::default());
         page.finish(answer::failure(StatusCode::NOT_FOUND, method, content, HTML))
     }
 }
 
 /// One page in one language.
 #[derive(Debug)]
-struct Page {
+pub(super) struct Page {
     lang: Lang,
     parts: Vec<Part>,
 }
@@ -70,11 +75,32 @@ enum Part {
     Html(String),
     Host,
     Port,
+    Of(Slot),
+}
+
+/// What only a link's page has.
+#[derive(Debug, Clone, Copy)]
+enum Slot {
+    Room,
+    Path,
+    Qr,
+    Reason,
+}
+
+/// What a page is filled in with.
+#[derive(Debug, Default)]
+pub(super) struct Filling<'f> {
+    pub(super) entry: Entry,
+    pub(super) room: &'f str,
+    pub(super) path: &'f str,
+    /// A drawing, as HTML.
+    pub(super) qr: &'f str,
+    pub(super) reason: &'f str,
 }
 
 impl Page {
     /// Fills in everything that is known before anyone asks.
-    fn new(template: &str, lang: Lang) -> Self {
+    pub(super) fn new(template: &str, lang: Lang) -> Self {
         let mut parts = Vec::new();
         let mut html = String::new();
         let mut rest = template;
@@ -82,8 +108,12 @@ impl Page {
             let (name, after) = after.split_once("}}").expect("the templates are well formed");
             html.push_str(before);
             match name {
-                "host" => parts.extend([Part::Html(std::mem::take(&mut html)), Part::Host]),
-                "port" => parts.extend([Part::Html(std::mem::take(&mut html)), Part::Port]),
+                "host" => parts.extend([cut(&mut html), Part::Host]),
+                "port" => parts.extend([cut(&mut html), Part::Port]),
+                "room" => parts.extend([cut(&mut html), Part::Of(Slot::Room)]),
+                "path" => parts.extend([cut(&mut html), Part::Of(Slot::Path)]),
+                "qr" => parts.extend([cut(&mut html), Part::Of(Slot::Qr)]),
+                "reason" => parts.extend([cut(&mut html), Part::Of(Slot::Reason)]),
                 "lang" => html.push_str(lang.tag()),
                 "style" => html.push_str(include_str!("builtin/style.css")),
                 "mark" => html.push_str(include_str!("builtin/mark.svg").trim_end()),
@@ -91,7 +121,14 @@ impl Page {
                     let link = escape(&lang.text("web-browser"));
                     write!(html, "<a href=\"/\">{link}</a>").expect("a string takes everything");
                 }
-                "browser" => html.push_str(&escape(&lang.text("web-browser-missing"))),
+                "browser-link" if client::is_there() => {
+                    let text = escape(&lang.text("web-link-browser"));
+                    write!(html, "<a class=\"button\" href=\"?app\">{text}</a>")
+                        .expect("a string takes everything");
+                }
+                "browser" | "browser-link" => {
+                    html.push_str(&escape(&lang.text("web-browser-missing")));
+                }
                 "icon" => html.push_str(include_str!("builtin/icon.html").trim_end()),
                 id => html.push_str(&escape(&lang.text(id))),
             }
@@ -102,7 +139,8 @@ impl Page {
         Self { lang, parts }
     }
 
-    fn fill(&self, entry: &Entry) -> Content {
+    pub(super) fn fill(&self, filling: &Filling<'_>) -> Content {
+        let Filling { entry, room, path, qr, reason } = filling;
         let mut html = String::new();
         for part in &self.parts {
             match (part, &entry.host) {
@@ -112,6 +150,10 @@ impl Page {
                 (Part::Port, Some(_)) => {
                     write!(html, "{}", entry.port).expect("a string takes everything");
                 }
+                (Part::Of(Slot::Room), _) => html.push_str(&escape(room)),
+                (Part::Of(Slot::Path), _) => html.push_str(&escape(path)),
+                (Part::Of(Slot::Qr), _) => html.push_str(qr),
+                (Part::Of(Slot::Reason), _) => html.push_str(&escape(reason)),
                 (Part::Port, None) => html.push_str(&escape(&self.lang.text("web-port-unknown"))),
             }
         }
@@ -121,13 +163,18 @@ impl Page {
         Content::Bytes(Bytes::from(html), Validators { etag, modified: None })
     }
 
-    fn finish(&self, mut response: Response<Body>) -> Response<Body> {
+    pub(super) fn finish(&self, mut response: Response<Body>) -> Response<Body> {
         let fields = response.headers_mut();
         fields.insert(CONTENT_LANGUAGE, HeaderValue::from_static(self.lang.tag()));
         fields.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
         fields.insert(VARY, HeaderValue::from_static("accept-language"));
         response
     }
+}
+
+/// What was put together so far.
+fn cut(html: &mut String) -> Part {
+    Part::Html(std::mem::take(html))
 }
 
 /// Text as it may stand between tags and inside a quoted attribute.
@@ -151,7 +198,7 @@ mod tests {
     use super::*;
 
     fn html(page: &Page, entry: &Entry) -> String {
-        match page.fill(entry) {
+        match page.fill(&Filling { entry: entry.clone(), ..Filling::default() }) {
             Content::Bytes(bytes, _) => String::from_utf8(bytes.into()).unwrap(),
             Content::File(_) => unreachable!("built-in pages are in memory"),
         }
@@ -197,7 +244,7 @@ mod tests {
         let pages = Builtin::new().entrance;
         let tag = |page: &Page, port| {
             let entry = Entry { host: Some("a".to_owned()), port };
-            match page.fill(&entry) {
+            match page.fill(&Filling { entry, ..Filling::default() }) {
                 Content::Bytes(_, validators) => validators.etag,
                 Content::File(_) => unreachable!("built-in pages are in memory"),
             }

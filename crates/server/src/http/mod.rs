@@ -14,6 +14,7 @@ mod gate;
 mod kind;
 mod language;
 mod limits;
+pub(crate) mod link;
 mod path;
 mod pulse;
 mod range;
@@ -80,6 +81,7 @@ pub(crate) struct Site {
     /// From where else WebSocket may be opened.
     origins: Vec<WebOrigin>,
     limits: Limits,
+    links: link::Pages,
     /// `None`: there is none.
     api: Option<Arc<Api>>,
 }
@@ -109,7 +111,8 @@ impl Site {
         };
         let folder = pages.map(open).transpose()?;
         let shared = router::Shared { folder, builtin: Builtin::new(), probes };
-        Ok(Self { router: router::router(shared), builder: builder(), origins, limits, api: None })
+        let (router, links) = (router::router(shared), link::Pages::new());
+        Ok(Self { router, builder: builder(), origins, limits, links, api: None })
     }
 
     /// The same, with the API.
@@ -222,6 +225,14 @@ async fn answer_one(
     }
     let mut response = match gate::pass(&mut request, site.limits.body).await {
         Ok(_) if uri.path() == upgrade::PATH => door.answer(&mut request, &site.origins),
+        Ok(entry) if let (Some(api), Some(token)) = (&site.api, link::token(&uri)) => {
+            if let Some(refused) = link::refused(&method) {
+                refused
+            } else {
+                let leads = api.leads(token, peer).await;
+                site.links.answer((&method, request.headers()), entry, (token, leads))
+            }
+        }
         Ok(entry) => {
             request.extensions_mut().insert(entry);
             site.router
@@ -258,7 +269,7 @@ fn tell(peer: IpAddr, method: &Method, path: &str, response: &Response<Body>) {
 fn secure(response: &mut Response<Body>) {
     let fields = response.headers_mut();
     fields.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    fields.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    fields.entry(REFERRER_POLICY).or_insert(HeaderValue::from_static("same-origin"));
     fields
         .entry(CONTENT_SECURITY_POLICY)
         .or_insert(HeaderValue::from_static("frame-ancestors 'self'"));

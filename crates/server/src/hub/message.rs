@@ -95,8 +95,10 @@ pub(crate) enum Ask {
     Post { room: RoomId, text: Text, key: Option<Key> },
     /// A room that is open to who asks without being connected.
     Open(RoomName),
-    /// The public rooms.
-    Channels,
+    /// The public rooms; and with her markers, what she has in rooms.
+    Channels(Option<Markers>),
+    /// What she has in rooms, with her markers.
+    Hers(Markers),
     /// Who is in a room.
     Members(RoomId),
     /// A room's topic.
@@ -105,6 +107,8 @@ pub(crate) enum Ask {
     Purge { room: RoomId, nick: Nick, last_ms: Option<u64> },
     /// What is in force in a room, for those who keep order there.
     InForce(RoomId),
+    /// What a room is called.
+    Named(RoomId),
     /// A room's last sequence.
     Head(RoomId),
     /// Nothing but to be answered when all that was said before is in the log.
@@ -116,6 +120,9 @@ pub(crate) enum Ask {
     /// A word to one person.
     Whisper { to: Nick, text: Text },
 }
+
+/// How far an account has read, by room: in the order of their numbers.
+pub(crate) type Markers = Vec<(RoomId, Seq)>;
 
 /// What may be done with a message. Where it is to be on or off, `None` is the other way round.
 #[derive(Debug)]
@@ -145,6 +152,8 @@ pub(crate) enum ToShard {
     PutOut { slot: u32, member: MemberId, name: RoomName, by: Nick, measure: Box<Measure> },
     /// A session is called otherwise now: who owns the nick that it had has logged in.
     Displaced { slot: u32, member: MemberId, from: Nick, to: Nick },
+    /// Something was said in a room of two that the session is not in, though it is one of the two.
+    DirectSaid { slot: u32, member: MemberId, told: Arc<DirectSaid> },
     /// Another session of the same account has read a room so far.
     Read { slot: u32, member: MemberId, name: RoomName, seq: Seq },
     /// A session is logged in no more, and in no room: its token was ended elsewhere.
@@ -159,6 +168,23 @@ pub(crate) enum ToShard {
     Whisper { slot: u32, member: MemberId, whispered: Whispered },
     /// Someone writes in a room; she herself is not told.
     Typing { room: RoomId, member: MemberId, typing: Arc<Typing> },
+}
+
+/// Something was said in a room of two.
+#[derive(Debug)]
+pub(crate) struct DirectSaid {
+    pub(crate) room: RoomName,
+    pub(crate) seq: Seq,
+    pub(crate) nick: Nick,
+    pub(crate) account: Option<AccountId>,
+}
+
+impl DirectSaid {
+    /// What it counts against its recipient's [`Credit`], in bytes.
+    pub(crate) fn cost(&self) -> usize {
+        const FORM_BYTES: usize = 64;
+        2 * self.nick.as_str().len() + self.room.as_str().len() + FORM_BYTES
+    }
 }
 
 /// Someone writes, or does not any more.
@@ -198,6 +224,8 @@ pub(crate) enum Reply {
         capacity: u32,
         topic: Option<Text>,
         head: Seq,
+        /// With whom, if it is a room of two.
+        direct: Option<Nick>,
     },
     /// Out of the room.
     Left { name: RoomName },
@@ -225,12 +253,17 @@ pub(crate) enum Reply {
     LoggedOut,
     /// An open room, how many are in it, and what who asks is there.
     Open { room: Box<Snapshot>, present: u32, role: Role, is_admin: bool },
-    /// The first of the public rooms (name, present, capacity), and how many more there are.
-    Channels(Vec<(RoomName, u32, u32)>, usize),
+    /// The first of the public rooms (name, present, capacity), how many more there are, and what
+    /// she has in rooms, if she said her markers.
+    Channels(Vec<(RoomName, u32, u32)>, usize, Option<Box<Hers>>),
+    /// What she has in rooms.
+    Hers(Box<Hers>),
     /// The first of those in the room, and how many more there are.
     Members(Vec<Member>, usize),
     /// The topic.
     Topic(Option<Text>),
+    /// What the room is called, if it is there.
+    Named(Option<RoomName>),
     /// The last sequence.
     Head(Seq),
     /// What was said before is in the log, or on the disk if that was asked.
@@ -239,6 +272,26 @@ pub(crate) enum Reply {
     Whispered { to: Nick },
     /// No.
     Refused(Refused),
+}
+
+/// What an account has in rooms, those in which something happened last first.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Hers {
+    /// The first of its rooms of two, each with whom.
+    pub(crate) direct: Vec<(RoomName, Nick)>,
+    /// The first of these, and of the rooms in which it has a marker.
+    pub(crate) marked: Vec<Marked>,
+}
+
+/// A room that an account reads.
+#[derive(Debug, Clone)]
+pub(crate) struct Marked {
+    pub(crate) room: RoomId,
+    pub(crate) name: RoomName,
+    /// How far it has read.
+    pub(crate) read: Seq,
+    /// The room's last event.
+    pub(crate) head: Seq,
 }
 
 /// Someone in a room.

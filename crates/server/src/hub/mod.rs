@@ -12,7 +12,9 @@
 //! itself appended alone. So a log that refuses takes back nothing but what was said.
 
 mod deed;
+mod direct;
 mod flusher;
+mod hers;
 mod keys;
 mod login;
 mod message;
@@ -28,7 +30,7 @@ use std::time::Duration;
 
 use room::{
     AccountId, Act, Command, Decision, Departure, Directory, Event, Fact, Key, Measure, MemberId,
-    Nick, Order, RoomId, Seq, Snapshot, Text, UnixMs,
+    Nick, Order, RoomId, Seq, Snapshot, UnixMs,
 };
 use rustc_hash::FxHashMap;
 use store::people::TokenId;
@@ -38,14 +40,16 @@ use tokio::sync::mpsc;
 use crate::clock;
 use crate::limits::{
     EXPIRED_ROOMS_MAX, FLUSH_FULL_RETRY, GATHER, GATHERS_MAX, HUB_BATCH_MAX, LISTED_MAX,
-    RETENTION_TICKS, WHISPERS_BYTES_MAX,
+    RETENTION_TICKS,
 };
 use crate::metrics::HubMetrics;
 
 pub(crate) use flusher::{FlushQueue, spawn as spawn_flusher};
+pub(crate) use hers::marker;
 use keys::Keys;
 pub(crate) use message::{
-    Ask, Credit, Deed, Newcomer, Refused, Reply, Seat, ToHub, ToShard, Typing, Visitor, Whispered,
+    Ask, Credit, Deed, DirectSaid, Hers, Markers, Newcomer, Refused, Reply, Seat, ToHub, ToShard,
+    Typing, Visitor, Whispered,
 };
 use purges::Purges;
 
@@ -84,6 +88,7 @@ struct Said {
     mark: u32,
     shards: u64,
     present: u32,
+    is_direct: bool,
 }
 
 /// Where a session is reached.
@@ -300,11 +305,13 @@ impl Running {
             Ok(decision) => {
                 self.hub.directory.apply(&decision);
                 let shards = self.shards_of(room);
-                let present = self.hub.directory.room(room).map_or(0, room::Room::present);
+                let place = self.hub.directory.room(room);
+                let present = place.map_or(0, room::Room::present);
+                let is_direct = place.is_some_and(room::Room::is_direct);
                 for event in decision.events {
                     self.keys.remember(&event);
                     self.events.push(event);
-                    self.said.push(Said { seat, ack, mark, shards, present });
+                    self.said.push(Said { seat, ack, mark, shards, present, is_direct });
                 }
             }
             Err(refusal) => self.refuse_said(member, seat, mark, Refused::Rule(refusal)),
@@ -352,6 +359,7 @@ impl Running {
                 self.busy |= self.events.windows(2).any(|pair| pair[0].room == pair[1].room);
                 self.hub.metrics.appends.add(1);
                 self.hub.metrics.messages.add(self.events.len() as u64);
+                let mut direct = Vec::new();
                 for (event, said) in self.events.drain(..).zip(self.said.drain(..)) {
                     if said.ack
                         && let Some(member) = event.fact.author()
@@ -362,10 +370,16 @@ impl Running {
                     }
                     let event = Arc::new(event);
                     let present = said.present;
+                    if said.is_direct {
+                        direct.push(Arc::clone(&event));
+                    }
                     send_to(&mut self.out, said.shards, || ToShard::Event {
                         event: Arc::clone(&event),
                         present,
                     });
+                }
+                for event in direct {
+                    self.tell_direct(&event);
                 }
             }
             Err(error) => {
@@ -432,14 +446,17 @@ impl Running {
                 return self.post_alone((member, seat), room, (text, key), now);
             }
             Ask::Open(name) => self.open(member, &name, now),
-            Ask::Channels => {
+            Ask::Channels(markers) => {
                 let shown = |room: &room::Room| {
                     (room.kept().name.clone(), room.present(), room.kept().capacity)
                 };
                 let mut rooms = directory.public_rooms();
                 let first = rooms.by_ref().take(LISTED_MAX).map(shown).collect();
-                Reply::Channels(first, rooms.count())
+                let more = rooms.count();
+                let hers = markers.map(|markers| Box::new(self.hers(member, &markers, now)));
+                Reply::Channels(first, more, hers)
             }
+            Ask::Hers(markers) => Reply::Hers(Box::new(self.hers(member, &markers, now))),
             Ask::Members(room) => self.members(room),
             Ask::Topic(room) => {
                 Reply::Topic(directory.room(room).and_then(|room| room.kept().topic.clone()))
@@ -451,6 +468,9 @@ impl Running {
                 Ok(in_force) => Reply::InForce(Box::new(in_force)),
                 Err(refusal) => Reply::Refused(Refused::Rule(refusal)),
             },
+            Ask::Named(room) => {
+                Reply::Named(directory.room(room).map(|room| room.kept().name.clone()))
+            }
             Ask::Head(room) => {
                 Reply::Head(directory.room(room).map(|room| room.kept().head).unwrap_or_default())
             }
@@ -549,6 +569,7 @@ impl Running {
                 event: Arc::clone(&shared),
                 present,
             });
+            self.tell_direct(event);
             if let (Fact::Entered { member, .. }, Some(seat)) = (&event.fact, seat)
                 && let Some(entered) = self.hub.directory.room(room)
             {
@@ -580,11 +601,14 @@ impl Running {
                 let Snapshot { id: room, name, capacity, head, .. } = named(name).kept().clone();
                 Reply::Created { room, name, present, capacity, head }
             }
-            Act::Enter { name, .. } => {
-                let present = named(name).present();
-                let Snapshot { id: room, name, capacity, topic, head, .. } =
-                    named(name).kept().clone();
-                Reply::Entered { room, name, present, capacity, topic, head }
+            Act::Enter { name, .. } => self.entered(command.member, named(name)),
+            Act::Direct { nick, .. } => {
+                let name = self.direct_name(command.member, nick);
+                self.entered(command.member, named(&name.expect("both have accounts")))
+            }
+            Act::EnterByLink { invitation, .. } => {
+                let room = directory.room(invitation.room).expect("it was just entered");
+                self.entered(command.member, room)
             }
             Act::Leave { room } => {
                 let room = directory.room(*room).expect("the room was just left");
@@ -605,36 +629,6 @@ impl Running {
             Act::LogOut => Reply::LoggedOut,
             Act::Disconnect => unreachable!("sessions go by messages of their own"),
         }
-    }
-
-    fn whisper(&mut self, member: MemberId, to: room::Nick, text: &Text) -> Reply {
-        let directory = &self.hub.directory;
-        let Some(from) = directory.present(member) else {
-            return Reply::Refused(Refused::Rule(room::Refusal::NotInRoom));
-        };
-        let (from, account) = (from.nick.clone(), from.account);
-        let called: Vec<_> = directory.all_called(&to).collect();
-        if called.is_empty() {
-            return Reply::Refused(Refused::NoSuchNick(to));
-        }
-        let cost = Whispered::cost(&from, text);
-        let mut is_read = false;
-        for recipient in called {
-            let Some(Seated { seat, credit }) = self.seats.get(&recipient) else { continue };
-            if credit.load(Ordering::Relaxed) + cost > WHISPERS_BYTES_MAX {
-                continue;
-            }
-            credit.fetch_add(cost, Ordering::Relaxed);
-            let (seat, from, text) = (*seat, from.clone(), text.clone());
-            let whispered = Whispered { from, account, text };
-            self.to(seat, ToShard::Whisper { slot: seat.slot, member: recipient, whispered });
-            is_read = true;
-        }
-        if !is_read {
-            return Reply::Refused(Refused::NotReading(to));
-        }
-        self.hub.metrics.whispers.add(1);
-        Reply::Whispered { to }
     }
 
     fn typing(&mut self, member: MemberId, room: RoomId, on: bool) {

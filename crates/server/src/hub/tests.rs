@@ -92,7 +92,7 @@ fn who_asked_what_broke_a_room_is_answered() {
         nick: Nick::parse("ana").unwrap(),
         from: None,
     };
-    let asks = [Ask::Act(act, Some(newcomer())), Ask::Channels];
+    let asks = [Ask::Act(act, Some(newcomer())), Ask::Channels(None)];
     let messages = asks.map(|ask| ToHub::Ask { member, seat, ask }).into();
     let (told, metrics) = run(log, directory, messages);
     assert_eq!(metrics.rebuilds.get(), 1);

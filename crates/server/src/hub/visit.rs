@@ -28,6 +28,7 @@ impl Running {
             Ask::Members(room)
             | Ask::Topic(room)
             | Ask::Head(room)
+            | Ask::Named(room)
             | Ask::InForce(room)
             | Ask::May(room, _)
             | Ask::Purge { room, .. }
@@ -37,7 +38,8 @@ impl Running {
             | Ask::LogIn(..)
             | Ask::LogOut
             | Ask::Open(_)
-            | Ask::Channels
+            | Ask::Channels(_)
+            | Ask::Hers(_)
             | Ask::Written
             | Ask::Flushed
             | Ask::Whisper { .. } => Ok(()),

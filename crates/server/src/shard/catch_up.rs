@@ -189,6 +189,17 @@ impl Shard {
         });
     }
 
+    /// Has a connection go on in a room where [`Shard::resume`] held it, if it missed nothing; else
+    /// it reads the log.
+    pub(crate) fn release(&self, conn: &Conn, id: RoomId) {
+        self.with_cursor(conn, id, |cursor, (ring, _), state| {
+            if cursor.behind && ring.base() <= cursor.next {
+                cursor.behind = false;
+                state.behind -= 1;
+            }
+        });
+    }
+
     /// Whether a connection has to be caught up before its client is listened to.
     pub(crate) fn is_before_turn(&self, conn: &Conn) -> bool {
         let rooms = self.rooms.borrow();

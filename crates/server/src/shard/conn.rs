@@ -15,6 +15,7 @@ use wire::Dialect;
 
 use super::cursor::Cursor;
 use super::room::Ring;
+use crate::gateway::link::Guest;
 use crate::gateway::login::Login;
 use crate::gateway::ws::Talk;
 use crate::hub::{Credit, Newcomer, Seat};
@@ -61,6 +62,8 @@ pub(crate) struct State {
     pub(crate) talk: Option<Box<Talk>>,
     /// Who is logged in, or is about to be.
     pub(crate) login: Option<Box<Login>>,
+    /// By which guest links it comes in; there once it does.
+    pub(crate) guest: Option<Box<Guest>>,
     /// The shard's tick in which it was last heard of.
     pub(crate) heard_tick: u32,
     outbox: VecDeque<Bytes>,
@@ -107,6 +110,7 @@ impl Conn {
             credit: None,
             talk: None,
             login: None,
+            guest: None,
             whispers_bytes: 0,
             heard_tick: tick,
             outbox: VecDeque::new(),
@@ -259,6 +263,11 @@ impl State {
     /// The room it is in, over a protocol that shows one.
     pub(crate) fn room(&self) -> Option<RoomId> {
         self.places.first().map(|place| place.room)
+    }
+
+    /// The rooms it is in.
+    pub(crate) fn rooms(&self) -> impl Iterator<Item = RoomId> {
+        self.places.iter().map(|place| place.room)
     }
 
     /// In how many rooms it is.

@@ -126,6 +126,11 @@ impl Shard {
         state.places.iter().filter_map(room).collect()
     }
 
+    /// The last event of a room that has reached this shard, if anybody here is in it.
+    pub(crate) fn head_of(&self, room: RoomId) -> Option<Seq> {
+        self.rooms.borrow().get(&room).map(|room| room.ring.head())
+    }
+
     /// The room of that name, if the connection is in it.
     pub(crate) fn place_named(&self, conn: &Conn, name: &RoomName) -> Option<RoomId> {
         let rooms = self.rooms.borrow();
@@ -204,6 +209,9 @@ impl Shard {
             }
             ToShard::Displaced { slot, member, from, to } => {
                 self.tell(slot, member, |conn| gateway::displaced(self, conn, &from, &to));
+            }
+            ToShard::DirectSaid { slot, member, told } => {
+                self.tell(slot, member, |conn| gateway::direct_said(self, conn, &told));
             }
             ToShard::Read { slot, member, name, seq } => {
                 self.tell(slot, member, |conn| gateway::read(self, conn, name, seq));

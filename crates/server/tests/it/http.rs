@@ -19,21 +19,21 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// More than the sockets' buffers hold, and no multiple of a chunk.
 const LARGE_BYTES: usize = 16 * 1024 * 1024 + 12_345;
 
-struct Answer {
-    status: u16,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
     head: String,
     body: Vec<u8>,
 }
 
 impl Answer {
-    fn field(&self, name: &str) -> Option<&str> {
+    pub(crate) fn field(&self, name: &str) -> Option<&str> {
         self.head.lines().find_map(|line| {
             let (found, value) = line.split_once(": ")?;
             found.eq_ignore_ascii_case(name).then_some(value)
         })
     }
 
-    fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         std::str::from_utf8(&self.body).unwrap()
     }
 }
@@ -75,7 +75,7 @@ fn exchange(server: &Server, bytes: &[u8]) -> Vec<u8> {
 }
 
 /// One request with the usual fields and `fields`, each with its CR LF.
-fn ask(server: &Server, method: &str, target: &str, fields: &str) -> Answer {
+pub(crate) fn ask(server: &Server, method: &str, target: &str, fields: &str) -> Answer {
     let request = format!(
         "{method} {target} HTTP/1.1\r\nHost: papo.example:7777\r\n{fields}Connection: close\r\n\r\n"
     );
@@ -168,7 +168,9 @@ fn the_browser_client_is_at_the_root_and_at_every_place_in_it() {
     for rule in ["default-src 'none'", "script-src 'self';", "require-trusted-types-for 'script'"] {
         assert!(policy.contains(rule), "{policy}");
     }
-    for place in ["/r/redes", "/r/redes/12", "/r/...", "/d/bia", "/i/papo_x", "/r/a?panel=people"] {
+    for place in
+        ["/r/redes", "/r/redes/12", "/r/...", "/d/bia", "/i/papo_x?app", "/r/a?panel=people"]
+    {
         let answer = get(&server, place);
         assert_eq!((answer.status, answer.body == page.body), (200, true), "{place}");
     }

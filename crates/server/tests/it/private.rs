@@ -6,10 +6,15 @@ use serde_json::{Value, json};
 use crate::client::{Client, Wire};
 use crate::harness::{NO_FLOOD_CONTROL, Server};
 use crate::ws::client::Ws;
+use crate::ws::people::register;
 
 /// The private room, and one that there is not. Neither name is in any answer otherwise.
 const ROOM: &str = "segredo";
 const NONE: &str = "nenhuma";
+
+/// A room of two accounts, and one that there is not.
+const TWO: &str = "@2-3";
+const NO_TWO: &str = "@8-9";
 
 /// Said in the private room, and its topic.
 const WORD: &str = "abracadabra";
@@ -81,6 +86,9 @@ fn questions(room: &str) -> Vec<Value> {
         with(json!({"do": "bans"})),
         with(json!({"do": "audit"})),
         with(json!({"do": "earlier", "seq": 2})),
+        with(json!({"do": "make-link"})),
+        with(json!({"do": "links"})),
+        with(json!({"do": "revoke-link", "number": 1})),
     ]
 }
 
@@ -112,6 +120,63 @@ fn every_answer_is_as_of_a_room_that_there_is_not() {
             assert_eq!(of_room, of_none, "{question}");
             assert!(of_room.contains(r#""no":"#), "{question}: {of_room}");
         }
+    }
+}
+
+#[test]
+fn a_room_of_two_is_there_for_nobody_else_whatever_she_may_elsewhere() {
+    let server = Server::start(&NO_FLOOD_CONTROL);
+    // The first account administers the server; two and three talk alone.
+    let [mut admin, mut ana, mut bia] = ["chefe", "ana", "bia"].map(|nick| {
+        let mut client = Ws::open(&server);
+        client.ok(register(nick));
+        client
+    });
+    let entered = ana.ok(json!({"do": "direct", "nick": "bia"}));
+    assert_eq!(entered["room"], TWO);
+    bia.ok(json!({"do": "enter", "room": TWO}));
+    ana.ok(json!({"do": "say", "room": TWO, "text": WORD}));
+    ana.ok(json!({"do": "topic", "room": TWO, "topic": WORD}));
+    let mut eva = Ws::creates(&server, "praca", "eva");
+    let mut nobody = Ws::open(&server);
+    for client in [&mut admin, &mut eva, &mut nobody] {
+        let (of_two, of_none) = (answers(client, TWO), answers(client, NO_TWO));
+        for (question, (of_two, of_none)) in questions(TWO).iter().zip(of_two.iter().zip(&of_none))
+        {
+            assert_eq!(of_two, of_none, "{question}");
+            assert!(of_two.contains(r#""no":"#), "{question}: {of_two}");
+        }
+        // Here not even its name is found out.
+        for room in [TWO, NO_TWO] {
+            let create = json!({"do": "create", "room": room, "capacity": 9, "nick": "duda"});
+            assert_eq!(client.no(create), "name-reserved");
+        }
+    }
+    for client in [&mut admin, &mut eva] {
+        for verb in ["rooms", "me"] {
+            let shown = client.ok(json!({"do": verb})).to_string();
+            assert!(!shown.contains('@'), "{shown}");
+        }
+    }
+    let mut duda = Client::connect(&server);
+    for line in ["--JOIN <sala> duda", "--CREATE <sala> 9 duda"] {
+        let mut answer = |room: &str| {
+            duda.send(&line.replace("<sala>", room));
+            duda.line().replace(room, "")
+        };
+        let (of_two, of_none) = (answer(TWO), answer(NO_TWO));
+        assert_eq!(of_two, of_none, "{line}");
+        assert!(of_two.starts_with("[ERRO]"), "{of_two}");
+    }
+    duda.send("--CHANNELS");
+    assert_eq!(duda.expect_list(), ["praca - 1/100"]);
+    // Neither of the two can let anybody in.
+    for order in [
+        json!({"do": "invite", "room": TWO, "nick": "chefe"}),
+        json!({"do": "role", "room": TWO, "nick": "chefe", "role": "member"}),
+        json!({"do": "visibility", "room": TWO, "visibility": "public"}),
+    ] {
+        assert_eq!(ana.no(order), "not-allowed");
     }
 }
 

@@ -1,5 +1,6 @@
 //! Guest links: a way into exactly one room for who has no account.
 
+pub use room::LinkId;
 use room::{AccountId, RoomId, UnixMs};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
@@ -10,10 +11,6 @@ use crate::people::{
     MakeLinkError, People, Refused, UseLinkError, account, count, failed, moment, ms, number,
     unsigned,
 };
-
-/// Names a link where its token must not stand. Given once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct LinkId(pub u64);
 
 /// The right of a webhook, which no guest has: to have its maker say something, and nothing else.
 /// Such a link lets nobody in.
@@ -174,6 +171,20 @@ impl People {
                 transaction.prepare_cached(sql)?.execute(params)?;
             }
             Ok(found)
+        })
+    }
+
+    /// Gives back a use of a link that came to nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]: the use is lost.
+    pub fn give_back_use(&mut self, link: LinkId) -> Result<(), StoreError> {
+        self.write("giving back the use of a link", |transaction| {
+            let sql = "UPDATE link SET uses_left = uses_left + 1
+                       WHERE id = ? AND uses_left IS NOT NULL";
+            transaction.prepare_cached(sql)?.execute(params![number(link.0)])?;
+            Ok(())
         })
     }
 

@@ -271,9 +271,13 @@ fn a_link_lets_in_as_often_and_as_long_as_it_says() {
     let unknown = world.people.use_link(LinkToken::of_random(random(9)).as_str(), NOON);
     assert!(matches!(unknown, Err(UseLinkError::Unknown)));
     assert!(matches!(world.people.use_link("", NOON), Err(UseLinkError::Unknown)));
+    world.people.give_back_use(id).unwrap();
+    world.people.use_link(token.as_str(), NOON).unwrap();
     let (free, token) = world.people.make_link(&new_link(ana), random(2), NOON).unwrap();
     for _ in 0..5 {
-        world.people.use_link(token.as_str(), later(u64::from(u32::MAX))).unwrap();
+        let used = world.people.use_link(token.as_str(), later(u64::from(u32::MAX))).unwrap();
+        world.people.give_back_use(free).unwrap();
+        assert_eq!(used.uses_left, None);
     }
     assert!(!world.people.revoke_link(RoomId(6), free).unwrap(), "of another room");
     assert!(world.people.revoke_link(ROOM, free).unwrap());

@@ -17,6 +17,8 @@ pub(crate) enum Style<'k> {
     Info,
     /// The client's own words, and what was typed.
     Quiet,
+    /// A QR code: what is written is white, and the ground black, on every terminal.
+    Qr,
 }
 
 /// What the terminal can show.
@@ -63,6 +65,7 @@ impl Palette {
             (_, Style::Error) => write!(painted, "\x1b[1;31m"),
             (_, Style::Info) => write!(painted, "\x1b[36m"),
             (_, Style::Quiet) => write!(painted, "\x1b[2m"),
+            (_, Style::Qr) => write!(painted, "\x1b[97;40m"),
         };
         painted.push_str(text);
         painted.push_str("\x1b[0m");

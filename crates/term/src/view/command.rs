@@ -6,7 +6,7 @@ use lang::Lang;
 use room::{Nick, RoomName};
 
 /// The commands completion offers, with a space after those that take words.
-pub(crate) const COMMANDS: [&str; 41] = [
+pub(crate) const COMMANDS: [&str; 45] = [
     "--AUDIT ",
     "--BAN ",
     "--BANS",
@@ -14,6 +14,7 @@ pub(crate) const COMMANDS: [&str; 41] = [
     "--CHANNELS",
     "--CREATE ",
     "--DELETE ",
+    "--DM ",
     "--EARLIER ",
     "--EDIT ",
     "--FILTER ",
@@ -23,6 +24,8 @@ pub(crate) const COMMANDS: [&str; 41] = [
     "--JOIN ",
     "--KICK ",
     "--LANG ",
+    "--LINK ",
+    "--LINKS",
     "--LIST",
     "--LOGIN ",
     "--LOGOUT",
@@ -47,6 +50,7 @@ pub(crate) const COMMANDS: [&str; 41] = [
     "--TOKENS",
     "--TOPIC ",
     "--UNBAN ",
+    "--UNLINK ",
     "--UNMUTE ",
 ];
 
@@ -57,6 +61,12 @@ pub(crate) enum Asked {
     Message,
     /// To enter a room, made for it (`--CREATE`) or there already (`--JOIN`).
     Enter(RoomName, Nick),
+    /// To enter the room that a guest link leads to: its path or address.
+    EnterByLink(String, Nick),
+    /// `--LINK`: its answer has the address of a link.
+    MakeLink,
+    /// To enter the room of two with someone (`--DM`): the answer names it.
+    Direct,
     /// `--OUT`
     Leave,
     /// `--NICK`
@@ -82,6 +92,11 @@ pub(crate) enum Asked {
 }
 
 impl Asked {
+    /// Whether it asks to be elsewhere.
+    pub(crate) const fn moves(&self) -> bool {
+        matches!(self, Self::Enter(..) | Self::EnterByLink(..) | Self::Direct | Self::Leave)
+    }
+
     /// Says what `line` asks.
     pub(crate) fn of(line: &str) -> Self {
         let mut words = line.split_whitespace();
@@ -92,7 +107,13 @@ impl Asked {
             _ => Self::Other,
         };
         match (first.to_ascii_uppercase().as_str(), &words[..]) {
+            ("--JOIN", [address, nick]) if wire::has_link_path(address) => {
+                let by_link = |nick| Self::EnterByLink((*address).to_owned(), nick);
+                Nick::parse(nick).map_or(Self::Other, by_link)
+            }
+            ("--LINK", _) => Self::MakeLink,
             ("--JOIN", [room, nick]) | ("--CREATE", [room, _, nick]) => enter(room, nick),
+            ("--DM", [nick]) if Nick::parse(nick).is_ok() => Self::Direct,
             ("--OUT", []) => Self::Leave,
             ("--NICK", [nick]) => Nick::parse(nick).map_or(Self::Other, Self::Rename),
             ("--LANG", [tag]) => Lang::of_tag(tag).map_or(Self::Other, Self::Speak),
@@ -174,6 +195,10 @@ mod tests {
             ("--CREATE sala 10 ana", enter),
             ("--JOIN sala", Asked::Other),
             ("--JOIN a!b ana", Asked::Other),
+            ("--JOIN /i/a ana", Asked::EnterByLink("/i/a".to_owned(), Nick::parse("ana").unwrap())),
+            ("--JOIN /i/a a!b", Asked::Other),
+            ("--LINK 2h 3", Asked::MakeLink),
+            ("--LINKS", Asked::Other),
             ("--out", Asked::Leave),
             ("--OUT já", Asked::Other),
             ("--LANG en", Asked::Speak(Lang::En)),

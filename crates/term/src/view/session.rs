@@ -82,6 +82,8 @@ pub struct Session {
     server: Server,
     lang: Lang,
     token: Token,
+    /// What one is called as one is logged in.
+    account: Option<Nick>,
     place: Option<Place>,
     /// Re-entering `place` on a new connection; `None` once it is done.
     entering: Option<Entering>,
@@ -209,6 +211,7 @@ impl Session {
             server: Server::Unknown,
             lang,
             token: Token::None,
+            account: None,
             place: None,
             entering: None,
             catching: None,
@@ -329,8 +332,9 @@ impl Session {
             }
             _ => Shown::Typed(line.clone()),
         });
-        let moves = matches!(asked, Asked::Enter(..) | Asked::Leave);
-        if moves && self.entering.as_ref().is_some_and(|entering| entering.retry_at.is_some()) {
+        if asked.moves()
+            && self.entering.as_ref().is_some_and(|entering| entering.retry_at.is_some())
+        {
             self.abandon_place();
         }
         self.waiting.push_back(Waiting { line, asked, sent: false });

@@ -51,6 +51,7 @@ impl Words {
             Shown::Error(text) => format!("[{}] - {text}", paint(Style::Error, "ERRO")),
             Shown::Info(text) => format!("[{}] - {text}", paint(Style::Info, "INFO")),
             Shown::Plain(text) => text.clone(),
+            Shown::Qr(blocks) => paint(Style::Qr, blocks),
             Shown::Typed(text) => paint(Style::Quiet, &format!("> {}", masked(text))),
             Shown::Notice(notice) => paint(Style::Quiet, &format!("* {}", self.notice(notice))),
         };

@@ -7,10 +7,10 @@ use room::{
 
 use super::route::Operation;
 use super::{ROOT, shape};
-use crate::json::answer::{in_force_shape, issued, listed, member, message, version};
+use crate::json::answer::{in_force_shape, issued, link, listed, member, message, version};
 use crate::json::event::{entry, write};
 use crate::json::{Member, shape as json};
-use crate::{Issued, Secret};
+use crate::{Issued, MadeLink, Secret, link_path};
 
 /// The answer to a request that was not refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,25 +96,6 @@ pub struct RoomView {
     pub role: Role,
 }
 
-/// What is known of a link or a webhook.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MadeLink {
-    /// Its number.
-    pub number: u64,
-    /// When it was made.
-    pub at: UnixMs,
-    /// Who made it.
-    pub account: AccountId,
-    /// Guests that may be in by it at the same time.
-    pub capacity: Option<u32>,
-    /// How often it may still be used.
-    pub uses: Option<u32>,
-    /// Until when it is good.
-    pub until: Option<UnixMs>,
-    /// Whether it was revoked.
-    pub is_revoked: bool,
-}
-
 impl Answer {
     /// The status and the body; a status of 204 has none.
     #[must_use]
@@ -149,7 +130,7 @@ impl Answer {
             }
             Self::Rooms(rooms, more) => {
                 let rooms = rooms.iter().map(listed).collect();
-                (200, write(&json::Rooms { rooms, more: *more }))
+                (200, write(&json::Rooms { rooms, more: *more, direct: None, unread: None }))
             }
             Self::Room(view) => (200, write(&view.shape())),
             Self::MadeRoom(view) => (201, write(&view.shape())),
@@ -172,14 +153,14 @@ impl Answer {
                 (200, write(&json::Versions { texts: versions.iter().map(version).collect() }))
             }
             Self::Links(links) => {
-                (200, write(&shape::Links { links: links.iter().map(link).collect() }))
+                (200, write(&json::Links { links: links.iter().map(link).collect() }))
             }
             Self::Hooks(hooks) => {
-                (200, write(&shape::Hooks { hooks: hooks.iter().map(link).collect() }))
+                (200, write(&shape::Hooks { hooks: hooks.iter().map(hook).collect() }))
             }
             Self::MadeLink(number, token) => {
-                let link = format!("/i/{}", token.reveal());
-                (201, write(&shape::MadeLink { number: *number, link }))
+                let link = link_path(token.reveal());
+                (201, write(&json::MadeLink { number: *number, link }))
             }
             Self::MadeHook(number, token) => {
                 let hook = format!("{ROOT}/hooks/{}", token.reveal());
@@ -252,14 +233,11 @@ impl RoomView {
     }
 }
 
-fn link(link: &MadeLink) -> shape::Link {
-    shape::Link {
-        number: link.number,
-        at: link.at.0,
-        account: link.account.0,
-        capacity: link.capacity,
-        uses: link.uses,
-        until: link.until.map(|until| until.0),
-        revoked: link.is_revoked,
+fn hook(hook: &MadeLink) -> shape::Hook {
+    shape::Hook {
+        number: hook.number,
+        at: hook.at.0,
+        account: hook.account.0,
+        revoked: hook.is_revoked,
     }
 }

@@ -210,12 +210,7 @@ fn beneath(
         },
         O::Earlier => Asked::Earlier(path.room()?, path.seq()?),
         O::Links => Asked::Links(path.room()?),
-        O::MakeLink => Asked::MakeLink {
-            room: path.room()?,
-            capacity: reader.some("capacity")?,
-            uses: reader.some("uses")?,
-            for_ms: reader.at_least_one("for_ms")?,
-        },
+        O::MakeLink => Asked::MakeLink(path.room()?, reader.wanted_link()?),
         O::RevokeLink => Asked::RevokeLink(path.room()?, path.number()?),
         O::Hooks => Asked::Hooks(path.room()?),
         O::MakeHook => Asked::MakeHook(path.room()?),
@@ -272,14 +267,6 @@ impl Reader<'_> {
 
     fn at_least_one(&mut self, name: &'static str) -> Result<Option<u64>, Fault> {
         match self.optional(name, Self::number)? {
-            Some(0) => Err(self.invalid(name, Kind::Limit)),
-            number => Ok(number),
-        }
-    }
-
-    /// A number of 32 bits from 1.
-    fn some(&mut self, name: &'static str) -> Result<Option<u32>, Fault> {
-        match self.optional(name, Self::small)? {
             Some(0) => Err(self.invalid(name, Kind::Limit)),
             number => Ok(number),
         }

@@ -150,6 +150,7 @@ const fn status(code: Code) -> u16 {
         | Code::Banned
         | Code::Muted
         | Code::NoGuests
+        | Code::NoDirect
         | Code::RegistrationClosed
         | Code::NotEncrypted => 403,
         Code::NotInRoom
@@ -157,8 +158,10 @@ const fn status(code: Code) -> u16 {
         | Code::NoNick
         | Code::NoMessage
         | Code::NoAccount
+        | Code::NoLink
         | Code::NoToken => 404,
         Code::RoomExists
+        | Code::NameReserved
         | Code::RoomFull
         | Code::TooManyRooms
         | Code::InTooManyRooms
@@ -172,8 +175,9 @@ const fn status(code: Code) -> u16 {
         | Code::NothingToUndo
         | Code::ListFull
         | Code::AlreadyLoggedIn
+        | Code::LinkFull
         | Code::AccountTaken => 409,
-        Code::AlreadyDeleted => 410,
+        Code::AlreadyDeleted | Code::LinkExpired | Code::LinkUsedUp => 410,
         Code::Filtered => 422,
         Code::SlowMode | Code::TooFast => 429,
         Code::Busy | Code::LogAway => 503,

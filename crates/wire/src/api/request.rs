@@ -2,8 +2,8 @@
 
 use room::{Emoji, Key, Nick, Order, RoomName, Seq, Text, Visibility};
 
-use crate::Secret;
 use crate::json::Page;
+use crate::{Secret, WantedLink};
 
 /// What is asked for. `client` is how the token shall be called in the list of tokens.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -132,16 +132,7 @@ pub enum Asked {
     /// The guest links.
     Links(RoomName),
     /// Make a guest link.
-    MakeLink {
-        /// Where to.
-        room: RoomName,
-        /// Guests that may be in by it at the same time; `None`: any number.
-        capacity: Option<u32>,
-        /// How often it may be used; `None`: as often as one likes.
-        uses: Option<u32>,
-        /// How long it shall be good, in milliseconds; `None`: until it is revoked.
-        for_ms: Option<u64>,
-    },
+    MakeLink(RoomName, WantedLink),
     /// Revoke the guest link of that number.
     RevokeLink(RoomName, u64),
     /// The webhooks.

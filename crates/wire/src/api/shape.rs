@@ -108,51 +108,25 @@ pub(crate) struct OpenRoom<'a> {
     pub(crate) seq: u64,
 }
 
-/// The guest links to a room.
-#[derive(Serialize)]
-#[cfg_attr(test, derive(ToSchema))]
-pub(crate) struct Links {
-    pub(crate) links: Vec<Link>,
-}
-
 /// The webhooks of a room.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(ToSchema))]
 pub(crate) struct Hooks {
-    pub(crate) hooks: Vec<Link>,
+    pub(crate) hooks: Vec<Hook>,
 }
 
-/// What is known of a link or a webhook.
+/// What is known of a webhook.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(ToSchema))]
-pub(crate) struct Link {
+pub(crate) struct Hook {
     /// Its number.
     pub(crate) number: u64,
     /// When it was made.
     pub(crate) at: u64,
     /// The number of the account that made it.
     pub(crate) account: u64,
-    /// Guests that may be in by it at the same time; without it, any number.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) capacity: Option<u32>,
-    /// How often it may still be used; without it, as often as one likes.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) uses: Option<u32>,
-    /// Until when it is good; without it, until it is revoked.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) until: Option<u64>,
     /// Whether it is revoked.
     pub(crate) revoked: bool,
-}
-
-/// A guest link that was made. Nobody can read it again.
-#[derive(Serialize)]
-#[cfg_attr(test, derive(ToSchema))]
-pub(crate) struct MadeLink {
-    /// Its number.
-    pub(crate) number: u64,
-    /// The path to enter by.
-    pub(crate) link: String,
 }
 
 /// A webhook that was made. Nobody can read it again.

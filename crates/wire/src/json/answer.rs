@@ -10,13 +10,13 @@ use super::event::{answered, by, entry, markup, write};
 use super::problem::Problem;
 use super::request::Id;
 use super::shape::{self, Answered};
-use crate::{Issued, Secret};
+use crate::{Issued, MadeLink, Secret, link_path};
 
 /// The answer to a request that was not refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
-    /// Nothing more to say: to `log-out`, `revoke`, `leave`, `edit`, `delete`, `react`, `pin`,
-    /// `message`, `typing`, `read`, and to all that keeps order.
+    /// Nothing more to say: to `log-out`, `revoke`, `revoke-link`, `leave`, `edit`, `delete`,
+    /// `react`, `pin`, `message`, `typing`, `read`, and to all that keeps order.
     Done,
     /// To `hello`: the language from now on.
     Greeted(Lang),
@@ -31,6 +31,10 @@ pub enum Answer {
     },
     /// To `tokens`: the oldest first.
     Tokens(Vec<Issued>),
+    /// To `make-link`: its number, and its token, which nobody can read again.
+    MadeLink(u64, Secret),
+    /// To `links`: the oldest first.
+    Links(Vec<MadeLink>),
     /// To `me`.
     Session {
         /// The language.
@@ -41,10 +45,13 @@ pub enum Answer {
         account: Option<(Nick, AccountId)>,
         /// The rooms she is in.
         rooms: Vec<RoomName>,
+        /// What her account has in rooms, if she is logged in.
+        hers: Option<Hers>,
     },
-    /// To `rooms`: (name, present, capacity) by name, and how many more there are.
-    Rooms(Vec<(RoomName, u32, u32)>, u64),
-    /// To `create` and `enter`.
+    /// To `rooms`: (name, present, capacity) by name, how many more there are, and what her account
+    /// has in rooms, if she is logged in.
+    Rooms(Vec<(RoomName, u32, u32)>, u64, Option<Hers>),
+    /// To `create`, `enter` and `direct`.
     Entered(Entered),
     /// To `resume`: each room in the order of the request.
     Resumed(Vec<Result<Entered, Problem>>),
@@ -106,6 +113,33 @@ pub struct Entered {
     pub topic: Option<Text>,
     /// Its last event.
     pub seq: Seq,
+    /// Whom she shares it with, if it is a room of two.
+    pub direct: Option<Nick>,
+    /// What she has not read, if her account has a marker in it or it is a room of two.
+    pub unread: Option<Unread>,
+}
+
+/// What an account has in rooms, whether it is in them or not; the rooms in which something
+/// happened last come first.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Hers {
+    /// Her rooms of two, each with whom.
+    pub direct: Vec<(RoomName, Nick)>,
+    /// What she has not read in them, and in the rooms in which she has a marker.
+    pub unread: Vec<(RoomName, Unread)>,
+}
+
+/// What an account has not read in a room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Unread {
+    /// How far it has read.
+    pub read: Seq,
+    /// Messages of others after that, at most as many as are counted.
+    pub messages: u32,
+    /// Those of them in which its nick is called.
+    pub mentions: u32,
+    /// Whether there may be more than were counted.
+    pub more: bool,
 }
 
 impl Answer {
@@ -126,7 +160,11 @@ impl Answer {
             Self::Tokens(tokens) => {
                 ok(id, shape::Tokens { tokens: tokens.iter().map(issued).collect() })
             }
-            Self::Session { lang, nick, account, rooms } => ok(
+            Self::MadeLink(number, token) => {
+                ok(id, shape::MadeLink { number: *number, link: link_path(token.reveal()) })
+            }
+            Self::Links(links) => ok(id, shape::Links { links: links.iter().map(link).collect() }),
+            Self::Session { lang, nick, account, rooms, hers } => ok(
                 id,
                 shape::Session {
                     lang: lang.code(),
@@ -134,11 +172,19 @@ impl Answer {
                     account: account.as_ref().map(|(nick, _)| nick.as_str()),
                     number: account.as_ref().map(|(_, number)| number.0),
                     rooms: rooms.iter().map(RoomName::as_str).collect(),
+                    direct: hers.as_ref().map(direct),
+                    unread: hers.as_ref().map(unread),
                 },
             ),
-            Self::Rooms(rooms, more) => {
-                ok(id, shape::Rooms { rooms: rooms.iter().map(listed).collect(), more: *more })
-            }
+            Self::Rooms(rooms, more, hers) => ok(
+                id,
+                shape::Rooms {
+                    rooms: rooms.iter().map(listed).collect(),
+                    more: *more,
+                    direct: hers.as_ref().map(direct),
+                    unread: hers.as_ref().map(unread),
+                },
+            ),
             Self::Entered(entered) => ok(id, entered.shape()),
             Self::Resumed(rooms) => {
                 let rooms = rooms.iter().map(|room| resumed(room, lang)).collect();
@@ -185,8 +231,29 @@ impl Entered {
             capacity: self.capacity,
             topic: self.topic.as_ref().map(Text::as_str),
             seq: self.seq.0,
+            direct: self.direct.as_ref().map(Nick::as_str),
+            unread: self.unread.as_ref().map(Unread::shape),
         }
     }
+}
+
+impl Unread {
+    fn shape(&self) -> shape::Unread {
+        let Self { read, messages, mentions, more } = *self;
+        shape::Unread { read: read.0, messages, mentions, more: more.then_some(true) }
+    }
+}
+
+fn direct(hers: &Hers) -> Vec<shape::Direct<'_>> {
+    let direct = hers.direct.iter();
+    direct.map(|(room, nick)| shape::Direct { room: room.as_str(), nick: nick.as_str() }).collect()
+}
+
+fn unread(hers: &Hers) -> Vec<shape::UnreadRoom<'_>> {
+    let unread = hers.unread.iter();
+    unread
+        .map(|(room, unread)| shape::UnreadRoom { room: room.as_str(), unread: unread.shape() })
+        .collect()
 }
 
 fn ok(id: &Id, answer: impl serde::Serialize) -> Bytes {
@@ -201,6 +268,19 @@ pub(crate) fn issued(token: &Issued) -> shape::Issued<'_> {
         used_at: token.used_at.0,
         expires_at: token.expires_at.map(|end| end.0),
         this: token.is_this,
+    }
+}
+
+pub(crate) fn link(link: &MadeLink) -> shape::Link {
+    shape::Link {
+        number: link.number,
+        at: link.at.0,
+        account: link.account.0,
+        capacity: link.capacity,
+        uses: link.uses,
+        until: link.until.map(|until| until.0),
+        role: shape::Role::of(link.role),
+        revoked: link.is_revoked,
     }
 }
 
@@ -219,7 +299,7 @@ pub(crate) fn listed((room, present, capacity): &(RoomName, u32, u32)) -> shape:
 
 fn resumed(room: &Result<Entered, Problem>, lang: Lang) -> shape::ResumedRoom<'_> {
     match room {
-        Ok(entered) => shape::ResumedRoom::In { ok: entered.shape() },
+        Ok(entered) => shape::ResumedRoom::In { ok: Box::new(entered.shape()) },
         Err(problem) => shape::ResumedRoom::Out { no: problem.shape(lang) },
     }
 }

@@ -76,6 +76,17 @@ pub enum Notice {
         /// The last message that was read.
         seq: Seq,
     },
+    /// Something was said in a room of two that she is not in.
+    Direct {
+        /// Which.
+        room: RoomName,
+        /// The message.
+        seq: Seq,
+        /// Who said it.
+        nick: Nick,
+        /// Her account.
+        account: Option<AccountId>,
+    },
     /// A word to one person.
     Private {
         /// When it was said.
@@ -142,6 +153,11 @@ pub fn notice(notice: &Notice, lang: Lang) -> Bytes {
         Notice::Read { room, seq } => {
             shape::Event::Read(shape::Read { room: room.as_str(), seq: seq.0 })
         }
+        Notice::Direct { room, seq, nick, account } => shape::Event::Direct(shape::DirectSaid {
+            room: room.as_str(),
+            seq: seq.0,
+            by: by(nick, *account),
+        }),
         Notice::Private { at, nick, account, text } => shape::Event::Message(shape::Private {
             at: at.0,
             by: by(nick, *account),

@@ -25,6 +25,9 @@ pub const PASSWORD_BYTES_MAX: usize = 256;
 /// Bytes of a token as it is read: one of papo's has 48.
 pub const TOKEN_BYTES_MAX: usize = 128;
 
+/// Bytes of a guest link as it is read: its token, its path or a whole address.
+pub const LINK_BYTES_MAX: usize = 512;
+
 /// Bytes of the words that are searched for.
 pub const SEARCH_BYTES_MAX: usize = 512;
 

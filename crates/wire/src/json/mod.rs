@@ -4,7 +4,7 @@
 //! [`Problem`] back, which bears its id. What happens in a room comes as [`event()`], what happens
 //! beside as [`notice()`]. Sockets, frames and compression are not known here.
 //!
-//! The shapes on the wire are in one file, and TypeScript has them in
+//! The shapes on the wire are in one place, and TypeScript has them in
 //! `web/src/protocol/papo.v1.ts`, which a test writes and compares.
 
 pub(crate) mod answer;
@@ -12,13 +12,14 @@ pub(crate) mod event;
 mod fault;
 pub(crate) mod field;
 pub mod limits;
+mod link;
 mod order;
 pub(crate) mod parse;
 mod problem;
 mod request;
 pub(crate) mod shape;
 
-pub use answer::{Answer, Entered, Member};
+pub use answer::{Answer, Entered, Hers, Member, Unread};
 pub use event::{Farewell, Notice, event, notice};
 pub use fault::{BadRequest, Fault, Kind};
 pub use parse::parse;

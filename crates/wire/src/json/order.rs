@@ -144,7 +144,7 @@ impl Reader<'_> {
         self.optional("reason", Self::line)
     }
 
-    fn role(&mut self, name: &'static str) -> Result<Role, Fault> {
+    pub(super) fn role(&mut self, name: &'static str) -> Result<Role, Fault> {
         match &*self.text(name, FIELD_BYTES_MAX)? {
             "owner" => Ok(Role::Owner),
             "moderator" => Ok(Role::Moderator),

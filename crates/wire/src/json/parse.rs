@@ -132,6 +132,8 @@ impl Reader<'_> {
                 visibility: self.visibility()?.unwrap_or(Visibility::Public),
                 nick: self.optional("nick", Self::nick)?,
             }),
+            "enter" if self.fields.has("link") => self.enter_by_link(),
+            "make-link" | "links" | "revoke-link" => self.asked_of_links(verb),
             "enter" => Ok(Asked::Enter {
                 room: self.room()?,
                 nick: self.optional("nick", Self::nick)?,
@@ -140,6 +142,7 @@ impl Reader<'_> {
             "resume" => {
                 Ok(Asked::Resume { nick: self.optional("nick", Self::nick)?, rooms: self.rooms()? })
             }
+            "direct" => self.nick("nick").map(Asked::Direct),
             "leave" => self.room().map(Asked::Leave),
             _ => self
                 .asked_to_keep_order(verb)

@@ -23,6 +23,10 @@ pub enum Problem {
     NickNeeded,
     /// The account has no token of that number.
     NoToken(u64),
+    /// The guest link's time is over.
+    LinkExpired,
+    /// The guest link was used as often as it may be.
+    LinkUsedUp,
     /// Nobody is called so.
     NoSuchNick(Nick),
     /// Who is called so does not read what she is sent.
@@ -80,6 +84,14 @@ pub enum Code {
     RoomExists,
     /// The room is full.
     RoomFull,
+    /// No such guest link.
+    NoLink,
+    /// The guest link's time is over.
+    LinkExpired,
+    /// The guest link was used as often as it may be.
+    LinkUsedUp,
+    /// As many are in by the guest link as may be.
+    LinkFull,
     /// No room is made for so many.
     BadCapacity,
     /// The server has as many rooms as it takes.
@@ -130,6 +142,10 @@ pub enum Code {
     BadPattern,
     /// Too slow.
     BadSlowMode,
+    /// Rooms of two are for accounts.
+    NoDirect,
+    /// The name is of a room of two.
+    NameReserved,
     /// Account, password or token is wrong.
     LogInFailed,
     /// No such token.
@@ -176,6 +192,8 @@ impl Problem {
                 Refusal::NoSuchRoom(_) => Code::NoRoom,
                 Refusal::RoomExists(_) => Code::RoomExists,
                 Refusal::RoomFull { .. } => Code::RoomFull,
+                Refusal::NoSuchLink => Code::NoLink,
+                Refusal::LinkFull => Code::LinkFull,
                 Refusal::NickTaken(_) => Code::NickTaken,
                 Refusal::NickOwned(_) => Code::NickOwned,
                 Refusal::BadCapacity => Code::BadCapacity,
@@ -198,10 +216,14 @@ impl Problem {
                 Refusal::ListFull(_) => Code::ListFull,
                 Refusal::BadPattern => Code::BadPattern,
                 Refusal::BadSlowMode => Code::BadSlowMode,
+                Refusal::NoDirect(_) => Code::NoDirect,
+                Refusal::NameReserved(_) => Code::NameReserved,
             },
             Self::NotInRoom(_) => Code::NotInRoom,
             Self::InTooManyRooms(_) => Code::InTooManyRooms,
             Self::NickNeeded => Code::NickNeeded,
+            Self::LinkExpired => Code::LinkExpired,
+            Self::LinkUsedUp => Code::LinkUsedUp,
             Self::NoSuchNick(_) => Code::NoNick,
             Self::NoToken(_) => Code::NoToken,
             Self::NotReading(_) => Code::NotReading,
@@ -232,6 +254,8 @@ impl Problem {
             }
             Self::TooFast(wait_ms) => no.wait_ms = Some(*wait_ms),
             Self::NickNeeded
+            | Self::LinkExpired
+            | Self::LinkUsedUp
             | Self::LogInFailed
             | Self::NoToken(_)
             | Self::NotLoggedIn
@@ -269,6 +293,8 @@ fn about_field<'p>(fault: &'p Fault, no: &mut No<'p>) {
 fn about_rule<'p>(refusal: &'p Refusal, no: &mut No<'p>) {
     match refusal {
         Refusal::NotInRoom
+        | Refusal::NoSuchLink
+        | Refusal::LinkFull
         | Refusal::NotAllowed(_)
         | Refusal::NoGuests
         | Refusal::Filtered
@@ -281,7 +307,9 @@ fn about_rule<'p>(refusal: &'p Refusal, no: &mut No<'p>) {
         }
         Refusal::Muted(penalty) => about_penalty(penalty, no),
         Refusal::SlowMode { wait_ms } => no.wait_ms = Some(*wait_ms),
-        Refusal::NoSuchRoom(room) | Refusal::RoomExists(room) => no.room = Some(room.as_str()),
+        Refusal::NoSuchRoom(room) | Refusal::RoomExists(room) | Refusal::NameReserved(room) => {
+            no.room = Some(room.as_str());
+        }
         Refusal::RoomFull { name, present, capacity } => {
             no.room = Some(name.as_str());
             (no.present, no.capacity) = (Some(*present), Some(*capacity));
@@ -291,6 +319,7 @@ fn about_rule<'p>(refusal: &'p Refusal, no: &mut No<'p>) {
         | Refusal::NotBelow(nick)
         | Refusal::NotHere(nick)
         | Refusal::NoAccount(nick)
+        | Refusal::NoDirect(nick)
         | Refusal::LoggedInAs(nick) => no.nick = Some(nick.as_str()),
         Refusal::BadCapacity => no.max = Some(CAPACITY_MAX.into()),
         Refusal::TooManyRooms(max) | Refusal::ListFull(max) => no.max = Some(*max as u64),
@@ -339,6 +368,10 @@ fn sentence(no: &No<'_>, lang: Lang) -> String {
                 ("capacity", no.capacity.unwrap_or_default().into()),
             ],
         ),
+        Code::NoLink => lang.text("json-no-link"),
+        Code::LinkExpired => lang.text("json-link-expired"),
+        Code::LinkUsedUp => lang.text("json-link-used-up"),
+        Code::LinkFull => lang.text("json-link-full"),
         Code::BadCapacity => with("json-bad-capacity", &[max]),
         Code::TooManyRooms => with("json-too-many-rooms", &[max]),
         Code::InTooManyRooms => with("json-in-too-many-rooms", &[max]),
@@ -367,6 +400,8 @@ fn sentence(no: &No<'_>, lang: Lang) -> String {
         Code::ListFull => with("json-list-full", &[max]),
         Code::BadPattern => lang.text("json-bad-pattern"),
         Code::BadSlowMode => lang.text("json-bad-slow-mode"),
+        Code::NoDirect => with("json-no-direct", &[nick]),
+        Code::NameReserved => with("json-name-reserved", &[room]),
         Code::LogInFailed => lang.text("json-log-in-failed"),
         Code::NoToken => lang.text("json-no-token"),
         Code::NotLoggedIn => lang.text("json-not-logged-in"),

@@ -3,7 +3,7 @@
 use lang::Lang;
 use room::{Emoji, Key, Nick, Order, RoomName, Seq, Text, Visibility};
 
-use crate::Secret;
+use crate::{Secret, WantedLink};
 
 /// One request: exactly one answer is due, and it bears the same id.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,6 +81,21 @@ pub enum Asked {
         /// The last event of it that she has; `None`: she begins with what comes next.
         after: Option<Seq>,
     },
+    /// `enter` with a link: enter the room that it leads to.
+    EnterByLink {
+        /// The link's token.
+        link: Secret,
+        /// What the member is to be called; `None`: as she is called already.
+        nick: Option<Nick>,
+        /// The last event of the room that she has; `None`: she begins with what comes next.
+        after: Option<Seq>,
+    },
+    /// `make-link`: make a guest link.
+    MakeLink(RoomName, WantedLink),
+    /// `links`: the guest links to a room.
+    Links(RoomName),
+    /// `revoke-link`: nobody comes in by the guest link of that number any more.
+    RevokeLink(RoomName, u64),
     /// `resume`: enter rooms again, each from where she was.
     Resume {
         /// What the member is to be called; `None`: as she is called already.
@@ -89,6 +104,8 @@ pub enum Asked {
         /// [`RESUMED_ROOMS_MAX`](super::limits::RESUMED_ROOMS_MAX), none twice.
         rooms: Vec<(RoomName, Seq)>,
     },
+    /// `direct`: enter the room of two with someone.
+    Direct(Nick),
     /// `leave`: leave a room.
     Leave(RoomName),
     /// `say`: say something in a room.

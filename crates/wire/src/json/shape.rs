@@ -5,7 +5,9 @@
 //! A field's order here is its order on the wire. The comments are the client author's, in
 //! `papo.v1.ts`.
 
+mod link;
 mod order;
+mod place;
 
 use room::{Role as RoomRole, Visibility as RoomVisibility};
 use serde::{Serialize, Serializer};
@@ -17,7 +19,11 @@ use utoipa::ToSchema;
 use super::Id;
 use crate::markup::Tree;
 
+pub(crate) use link::{Link, Links, MadeLink};
 pub(crate) use order::{Audit, Given, InForce, Penalty, Version, Versions};
+pub(crate) use place::{
+    Direct, Listed, Place, Resumed, ResumedRoom, Rooms, Session, Unread, UnreadRoom,
+};
 
 impl Serialize for Id {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -137,6 +143,7 @@ pub(crate) enum Event<'a> {
     Count(Count<'a>),
     Typing(Typing<'a>),
     Read(Read<'a>),
+    Direct(DirectSaid<'a>),
     Message(Private<'a>),
     Missed(Missed<'a>),
     Called(Called<'a>),
@@ -463,6 +470,17 @@ pub(crate) struct Read<'a> {
     pub(crate) seq: u64,
 }
 
+/// Someone has said something in a room of two that one is not in: `enter` it, behind what one has,
+/// to be told. The message is kept, this is not.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub(crate) struct DirectSaid<'a> {
+    pub(crate) room: &'a str,
+    /// The message's number.
+    pub(crate) seq: u64,
+    pub(crate) by: By<'a>,
+}
+
 /// A word to oneself alone. Not kept.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS))]
@@ -615,81 +633,6 @@ pub(crate) struct Issued<'a> {
     pub(crate) expires_at: Option<u64>,
     /// Whether this session is logged in with it.
     pub(crate) this: bool,
-}
-
-/// What the server takes this session for.
-#[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
-pub(crate) struct Session<'a> {
-    /// `pt`, `en` or `es`.
-    pub(crate) lang: &'static str,
-    /// What one is called; not there before one has entered a room or logged in.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(test, ts(optional))]
-    pub(crate) nick: Option<&'a str>,
-    /// The nick that one's account owns.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(test, ts(optional))]
-    pub(crate) account: Option<&'a str>,
-    /// The account's number, as it stands in `by`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(test, ts(optional))]
-    pub(crate) number: Option<u64>,
-    /// The rooms one is in.
-    pub(crate) rooms: Vec<&'a str>,
-}
-
-/// The public rooms, by name.
-#[derive(Serialize)]
-#[cfg_attr(test, derive(TS, ToSchema))]
-pub(crate) struct Rooms<'a> {
-    pub(crate) rooms: Vec<Listed<'a>>,
-    /// How many more there are.
-    pub(crate) more: u64,
-}
-
-/// A room of the list.
-#[derive(Serialize)]
-#[cfg_attr(test, derive(TS, ToSchema))]
-pub(crate) struct Listed<'a> {
-    pub(crate) room: &'a str,
-    /// How many are in it.
-    pub(crate) present: u32,
-    /// How many it holds.
-    pub(crate) capacity: u32,
-}
-
-/// A room one is in.
-#[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
-pub(crate) struct Place<'a> {
-    /// Its name as it was written when it was made.
-    pub(crate) room: &'a str,
-    /// What one is called.
-    pub(crate) nick: &'a str,
-    /// How many are in it, oneself included.
-    pub(crate) present: u32,
-    /// How many it holds.
-    pub(crate) capacity: u32,
-    pub(crate) topic: Option<&'a str>,
-    /// Its last event. What comes next is behind `after` where one was given, else behind this.
-    pub(crate) seq: u64,
-}
-
-/// The rooms of a `resume`, in the order of the request.
-#[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
-pub(crate) struct Resumed<'a> {
-    pub(crate) rooms: Vec<ResumedRoom<'a>>,
-}
-
-/// A room that is entered again, or why not.
-#[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
-#[serde(untagged)]
-pub(crate) enum ResumedRoom<'a> {
-    In { ok: Place<'a> },
-    Out { no: No<'a> },
 }
 
 /// The message is on the disk.

@@ -4,10 +4,12 @@ use std::fmt::Write as _;
 
 use lang::{Lang, Value};
 use room::limits::{CAPACITY_MAX, NAME_CHARS_MAX, SLOW_S_MAX};
-use room::{Event, InForce, Measure, Message, Nick, Refusal, Role, RoomName, Seq, Text, Version};
+use room::{
+    Event, InForce, Measure, Message, Nick, Refusal, Role, RoomName, Seq, Text, UnixMs, Version,
+};
 
 use super::{LINE_BYTES_MAX, Verb, message, moderation};
-use crate::{Issued, Secret};
+use crate::{Issued, MadeLink, Secret, link_path};
 
 /// The frame of a list.
 const FRAME: &str = "-----\n";
@@ -39,6 +41,17 @@ pub enum Answer {
         /// What it is about.
         topic: Option<Text>,
     },
+    /// In a room of two.
+    Direct {
+        /// With whom.
+        nick: Nick,
+        /// What the room is called.
+        name: RoomName,
+        /// Its topic.
+        topic: Option<Text>,
+    },
+    /// Someone has said something in a room of two that one is not in.
+    DirectSaid(Nick),
     /// She is out of the room.
     Left(RoomName),
     /// The public rooms with those present and the capacity, in order of name; and how many more
@@ -86,6 +99,13 @@ pub enum Answer {
     Tokens(Vec<Issued>),
     /// The token of that number is good for nothing any more.
     Revoked(u64),
+    /// A guest link is made: its number, the address of this server as the client knows it (with
+    /// its port), and its token.
+    MadeLink(u64, String, Secret),
+    /// The guest links to the room, the oldest first; and what time it is.
+    Links(Vec<MadeLink>, UnixMs),
+    /// Nobody comes in by the guest link of that number any more.
+    LinkRevoked(u64),
     /// The owner of her nick has logged in.
     Displaced {
         /// What she was called.
@@ -161,6 +181,12 @@ pub enum Problem {
     TooOften(u64),
     /// The account has no token of that number.
     NoToken(u64),
+    /// The guest link's time is over.
+    LinkExpired,
+    /// The guest link was used as often as it may be.
+    LinkUsedUp,
+    /// The room has no guest link of that number.
+    NoLink(u64),
     /// The server has too much of this to do already.
     Busy,
     /// The log does not take anything: the disk is full.
@@ -187,6 +213,18 @@ impl Answer {
                     lines += &info(lang, "line-topic", &[("topic", (&*topic).into())]);
                 }
                 lines
+            }
+            Self::Direct { nick, name, topic } => {
+                let names = [("nick", nick.as_str().into()), ("room", name.as_str().into())];
+                let mut lines = ok(lang, "line-direct", &names);
+                if let Some(topic) = topic {
+                    let topic = topic.flat();
+                    lines += &info(lang, "line-topic", &[("topic", (&*topic).into())]);
+                }
+                lines
+            }
+            Self::DirectSaid(nick) => {
+                info(lang, "line-direct-said", &[("nick", nick.as_str().into())])
             }
             Self::Left(name) => ok(lang, "line-out", &[("room", name.as_str().into())]),
             Self::Channels(rooms, more) => {
@@ -240,6 +278,9 @@ impl Answer {
             }
             Self::Tokens(tokens) => list(tokens.iter().map(|token| issued(token, lang))),
             Self::Revoked(token) => ok_of(lang, "line-revoked", Seq(*token)),
+            Self::MadeLink(number, host, token) => link_made(*number, host, token, lang),
+            Self::Links(links, now) => list(links.iter().map(|link| made_link(link, *now, lang))),
+            Self::LinkRevoked(number) => ok_of(lang, "line-link-revoked", Seq(*number)),
             Self::LoggedOut => ok(lang, "line-logged-out", &[]),
             Self::LoggedOutElsewhere => info(lang, "line-logged-out-elsewhere", &[]),
             Self::Displaced { from, to } => {
@@ -311,6 +352,9 @@ impl Problem {
                 lang.text_with("line-too-often", &[("seconds", (*seconds).into())])
             }
             Self::NoToken(token) => about(lang, "line-no-token", Seq(*token)),
+            Self::LinkExpired => lang.text("line-link-expired"),
+            Self::LinkUsedUp => lang.text("line-link-used-up"),
+            Self::NoLink(number) => about(lang, "line-no-link-number", Seq(*number)),
             Self::Busy => lang.text("line-busy"),
             Self::NoSpace => lang.text("line-no-space"),
             Self::LogAway => lang.text("line-log-away"),
@@ -331,6 +375,8 @@ fn refused(refusal: &Refusal, lang: Lang) -> String {
         Refusal::RoomFull { name, present, capacity } => {
             lang.text_with("line-room-full", &place(name, *present, *capacity))
         }
+        Refusal::NoSuchLink => lang.text("line-no-link"),
+        Refusal::LinkFull => lang.text("line-link-full"),
         Refusal::NickTaken(nick) => {
             lang.text_with("line-nick-taken", &[("nick", nick.as_str().into())])
         }
@@ -369,6 +415,8 @@ fn refused(refusal: &Refusal, lang: Lang) -> String {
         Refusal::ListFull(max) => {
             lang.text_with("line-list-full", &[("max", (*max as u64).into())])
         }
+        Refusal::NoDirect(nick) => called(lang, "line-no-direct", nick),
+        Refusal::NameReserved(_) => Problem::Name.sentence(lang),
         Refusal::BadPattern => lang.text("line-bad-pattern"),
         Refusal::BadSlowMode => lang.text_with("line-bad-slow", &[("max", SLOW_S_MAX.into())]),
     }
@@ -424,6 +472,40 @@ fn issued(token: &Issued, lang: Lang) -> String {
     format!("#{}{this} {label} - {used} UTC", token.number)
 }
 
+/// A guest link that was made: where a browser finds it, and what is typed.
+fn link_made(number: u64, host: &str, token: &Secret, lang: Lang) -> String {
+    let path = link_path(token.reveal());
+    let (number, address) = (number.to_string(), format!("http://{host}{path}"));
+    let arguments = [("number", (&*number).into()), ("address", (&*address).into())];
+    ok(lang, "line-link-made", &arguments)
+        + &info(lang, "line-link-by-line", &[("path", (&*path).into())])
+}
+
+/// A guest link in a list: `#3 - usos: 2, ate 2027-01-15 08:00 UTC`.
+fn made_link(link: &MadeLink, now: UnixMs, lang: Lang) -> String {
+    let count =
+        |id, count: u32| lang.text_with(id, &[("count", count.to_string().as_str().into())]);
+    let mut said = Vec::new();
+    said.extend(link.uses.map(|uses| count("line-link-uses", uses)));
+    said.extend(link.capacity.map(|capacity| count("line-link-capacity", capacity)));
+    said.extend(link.until.map(|until| {
+        if until <= now {
+            return lang.text("line-link-is-expired");
+        }
+        let time = moderation::moment(until);
+        lang.text_with("line-until", &[("time", time.as_str().into())])
+    }));
+    if link.role > Role::Guest {
+        said.push(lang.text("line-link-member"));
+    }
+    if link.is_revoked {
+        said.push(lang.text("line-link-is-revoked"));
+    }
+    let said = said.join(", ");
+    let number = link.number;
+    if said.is_empty() { format!("#{number}") } else { format!("#{number} - {said}") }
+}
+
 /// What follows a list that does not show everything.
 fn and_more(count: usize, lang: Lang) -> String {
     let arguments = [("count", (count as u64).into())];
@@ -431,136 +513,4 @@ fn and_more(count: usize, lang: Lang) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn no(problem: Problem) -> String {
-        Answer::No(problem).lines(Lang::Pt)
-    }
-
-    #[test]
-    fn the_contract_to_the_byte() {
-        let (sala, ana) = (RoomName::parse("sala").unwrap(), Nick::parse("ana").unwrap());
-        assert_eq!(
-            Answer::Greeting.lines(Lang::Pt),
-            "Conexao concluida. Digite --HELP para ajuda.\n"
-        );
-        for (problem, line) in [
-            (
-                Problem::NeedsRoom("olá".into()),
-                "E necessario entrar em uma sala para utilizar o comando OLÁ",
-            ),
-            (Problem::Usage(Verb::Out), "Uso: --OUT - Exit Channel"),
-            (Problem::Capacity, "Capacidade invalida: use um numero de 1 a 100000"),
-            (Problem::Name, "Nome invalido: use de 1 a 32 letras, digitos, - _ ."),
-            (Problem::Refused(Refusal::RoomExists(sala.clone())), "O canal sala ja existe"),
-            (Problem::Refused(Refusal::NoSuchRoom(sala.clone())), "O canal sala nao existe"),
-            (
-                Problem::Refused(Refusal::RoomFull { name: sala, present: 10000, capacity: 10000 }),
-                "O canal sala esta cheio (10000/10000)",
-            ),
-            (Problem::Refused(Refusal::NickTaken(ana)), "O nome ana ja esta em uso"),
-            (
-                Problem::Refused(Refusal::NickOwned(Nick::parse("bia").unwrap())),
-                "O nome bia e de uma conta: entre nela com --LOGIN",
-            ),
-            (Problem::Emoji, "Isso nao e um emoji; tambem valem +1 -1 <3 :) :( :D"),
-            (Problem::Refused(Refusal::NoSuchMessage(Seq(7))), "A mensagem #7 nao existe"),
-            (Problem::Refused(Refusal::NotYours(Seq(7))), "A mensagem #7 nao e sua"),
-            (Problem::Refused(Refusal::AlreadyDeleted(Seq(7))), "A mensagem #7 foi apagada"),
-            (
-                Problem::Refused(Refusal::TooManyEdits(100)),
-                "A mensagem ja foi corrigida 100 vezes, o maximo",
-            ),
-            (
-                Problem::Refused(Refusal::TooManyPins(50)),
-                "O canal ja tem 50 mensagens fixadas, o maximo",
-            ),
-            (Problem::TooLong, "Linha muito longa: o limite e de 4096 bytes"),
-            (Problem::NotUtf8, "Texto invalido: use UTF-8"),
-            (Problem::TooFast(3), "Muitas mensagens: espere 3 s"),
-            (Problem::ServerFull(10, 10), "Servidor cheio (10/10)"),
-        ] {
-            assert_eq!(no(problem), format!("[ERRO] - {line}\n"));
-        }
-    }
-
-    #[test]
-    fn what_was_done_with_a_message_is_answered() {
-        for (answer, line) in [
-            (Answer::Replied(Seq(9)), "Resposta enviada: e a mensagem #9"),
-            (Answer::Edited(Seq(7)), "Mensagem #7 corrigida"),
-            (Answer::Deleted(Seq(7)), "Mensagem #7 apagada"),
-            (Answer::Reacted(Seq(7), true), "Reacao posta em #7"),
-            (Answer::Reacted(Seq(7), false), "Reacao retirada de #7"),
-            (Answer::Pinned(Seq(7), true), "Mensagem #7 fixada"),
-            (Answer::Pinned(Seq(7), false), "Mensagem #7 desafixada"),
-        ] {
-            assert_eq!(answer.lines(Lang::Pt), format!("[OK] - {line}\n"));
-        }
-    }
-
-    #[test]
-    fn accounts_are_spoken_of() {
-        let secret = || Some(Secret::new("papo_x".to_owned()));
-        let ana = || Nick::parse("ana").unwrap();
-        assert_eq!(
-            Answer::LoggedIn(ana(), secret()).lines(Lang::Pt),
-            "[OK] - Voce entrou na conta ana\n\
-             [INFO] - Para voltar sem a senha: --LOGIN papo_x\n"
-        );
-        let one = Answer::LoggedIn(ana(), None);
-        assert_eq!(one.lines(Lang::Pt), "[OK] - Voce entrou na conta ana\n");
-        assert!(!format!("{:?}", Answer::LoggedIn(ana(), secret())).contains("papo_x"));
-        let used_at = room::UnixMs(1_800_000_000_000);
-        let token = |number, is_this| Issued {
-            number,
-            label: "papo\u{1b}-web".to_owned(),
-            at: used_at,
-            used_at,
-            expires_at: None,
-            is_this,
-        };
-        assert_eq!(
-            Answer::Tokens(vec![token(3, false), token(4, true)]).lines(Lang::Pt),
-            "-----\n#3 papo-web - 2027-01-15 08:00 UTC\n\
-             #4 (esta) papo-web - 2027-01-15 08:00 UTC\n-----\n"
-        );
-        for (problem, line) in [
-            (Problem::NotPrivate, "Isso so pode ser pedido por uma conexao cifrada ou local"),
-            (Problem::LogInFailed, "A conta, a senha ou o token nao confere"),
-            (Problem::AccountTaken(ana()), "O nome ana e de uma conta: entre nela com --LOGIN"),
-            (Problem::BadPassword(8, 256), "Senha invalida: use de 8 caracteres a 256 bytes"),
-            (Problem::TooOften(30), "Muitas tentativas: espere 30 s"),
-            (Problem::NoToken(7), "Sua conta nao tem o token #7"),
-        ] {
-            assert_eq!(no(problem), format!("[ERRO] - {line}\n"));
-        }
-    }
-
-    #[test]
-    fn help_begins_with_the_seeds_six_lines() {
-        let help = Answer::Help.lines(Lang::Pt);
-        assert!(help.starts_with(
-            "-----\n\
-             --CREATE <NomeCanal> <CapacidadeDeUsuarios> <NomeUsuario> - Create Channel\n\
-             --JOIN <NomeCanal> <NomeUsuario> - Join Channel\n\
-             --OUT - Exit Channel\n\
-             --CHANNELS - List available channels\n\
-             --LIST - List user in channel\n\
-             --HELP - Show all commands description\n\
-             --"
-        ));
-        assert!(help.ends_with("\n-----\n"));
-    }
-
-    #[test]
-    fn lists_stand_in_frames() {
-        assert_eq!(Answer::Members(vec![], 0).lines(Lang::Pt), "-----\n-----\n");
-        let rooms = vec![(RoomName::parse("Sala").unwrap(), 2, 10_000)];
-        let listed = "-----\nSala - 2/10000\n-----\n";
-        assert_eq!(Answer::Channels(rooms.clone(), 0).lines(Lang::Pt), listed);
-        let more = format!("{listed}[INFO] - e mais 9\n");
-        assert_eq!(Answer::Channels(rooms, 9).lines(Lang::Pt), more);
-    }
-}
+mod tests;

@@ -1,10 +1,10 @@
 //! What a line asks for.
 
 use lang::Lang;
-use room::{Emoji, Nick, Order, RoomName, Seq, Text};
+use room::{Emoji, Nick, Order, Role, RoomName, Seq, Text};
 
 use super::{Problem, order};
-use crate::Secret;
+use crate::{Secret, WantedLink, has_link_path, link_token};
 
 /// Messages that `--HISTORY` shows where no number is given.
 const HISTORY_DEFAULT: usize = 20;
@@ -93,6 +93,12 @@ pub enum Verb {
     Earlier,
     /// Say how long messages are kept.
     Retention,
+    /// Make a guest link.
+    Link,
+    /// List the guest links.
+    Links,
+    /// Revoke one of these.
+    Unlink,
     /// Make an account of one's name.
     Register,
     /// Log in to one's account.
@@ -103,11 +109,13 @@ pub enum Verb {
     Tokens,
     /// End one of these.
     Revoke,
+    /// Enter the room of two with someone.
+    Dm,
 }
 
 impl Verb {
     /// All of them, in the order of `--HELP`.
-    pub const ALL: [Self; 42] = [
+    pub const ALL: [Self; 46] = [
         Self::Create,
         Self::Join,
         Self::Out,
@@ -145,11 +153,15 @@ impl Verb {
         Self::Audit,
         Self::Earlier,
         Self::Retention,
+        Self::Link,
+        Self::Links,
+        Self::Unlink,
         Self::Register,
         Self::Login,
         Self::Logout,
         Self::Tokens,
         Self::Revoke,
+        Self::Dm,
     ];
 
     /// The word that asks for it.
@@ -193,11 +205,15 @@ impl Verb {
             Self::Audit => "--AUDIT",
             Self::Earlier => "--EARLIER",
             Self::Retention => "--RETENTION",
+            Self::Link => "--LINK",
+            Self::Links => "--LINKS",
+            Self::Unlink => "--UNLINK",
             Self::Register => "--REGISTER",
             Self::Login => "--LOGIN",
             Self::Logout => "--LOGOUT",
             Self::Tokens => "--TOKENS",
             Self::Revoke => "--REVOKE",
+            Self::Dm => "--DM",
         }
     }
 
@@ -258,11 +274,15 @@ impl Verb {
                 "--RETENTION <mensagens> [dias] - Keep no more messages than that; 0 for no limit"
             }
             Self::Bans => "--BANS - Show the bans, mutes, roles and rules in force",
+            Self::Link => "--LINK [10m|2h|7d] [n] - Make a link by which n guests may enter",
+            Self::Links => "--LINKS - List the links of the channel",
+            Self::Unlink => "--UNLINK <n> - Revoke link n, as --LINKS numbers it",
             Self::Register => "--REGISTER <senha> - Make an account of your name",
             Self::Login => "--LOGIN <NomeUsuario> <senha> | <token> - Log in to your account",
             Self::Logout => "--LOGOUT - Log out of your account",
             Self::Tokens => "--TOKENS - List where your account is logged in",
             Self::Revoke => "--REVOKE <n> - Log out there, as --TOKENS numbers it",
+            Self::Dm => "--DM <NomeUsuario> - Talk with one person alone, from account to account",
         }
     }
 
@@ -320,6 +340,9 @@ impl Verb {
             | Self::Audit
             | Self::Earlier
             | Self::Retention
+            | Self::Link
+            | Self::Links
+            | Self::Unlink
             | Self::Register => true,
             Self::Create
             | Self::Join
@@ -331,7 +354,8 @@ impl Verb {
             | Self::Login
             | Self::Logout
             | Self::Tokens
-            | Self::Revoke => false,
+            | Self::Revoke
+            | Self::Dm => false,
         }
     }
 }
@@ -364,6 +388,15 @@ pub enum Request {
         /// What the member is to be called.
         nick: Nick,
     },
+    /// `--JOIN <link> <nick>`: the path of a guest link, or its whole address.
+    JoinByLink {
+        /// The link's token.
+        link: Secret,
+        /// What the member is to be called.
+        nick: Nick,
+    },
+    /// `--DM <nick>`.
+    Direct(Nick),
     /// `--OUT`.
     Out,
     /// `--CHANNELS`.
@@ -417,6 +450,12 @@ pub enum Request {
     Purge(Nick, Option<u64>),
     /// What only some may: `--KICK`, `--BAN` and those that follow it in `--HELP`.
     Order(Order),
+    /// `--LINK [time] [n]`.
+    MakeLink(WantedLink),
+    /// `--LINKS`.
+    Links,
+    /// `--UNLINK <n>`.
+    RevokeLink(u64),
     /// `--REGISTER <password>`.
     Register(Secret),
     /// `--LOGIN <nick> <password>`.
@@ -456,9 +495,14 @@ fn arguments_of(verb: Verb, arguments: &str) -> Result<Request, Problem> {
     let usage = Err(Problem::Usage(verb));
     match (verb, &words[..]) {
         (Verb::Create, [name, capacity, nick]) => create(name, capacity, nick),
+        (Verb::Join, [link, nick]) if has_link_path(link) => {
+            let link = Secret::new(link_token(link).to_owned());
+            Ok(Request::JoinByLink { link, nick: self::nick(nick)? })
+        }
         (Verb::Join, [name, nick]) => {
             Ok(Request::Join { name: room(name)?, nick: self::nick(nick)? })
         }
+        (Verb::Dm, [name]) => Ok(Request::Direct(nick(name)?)),
         (Verb::Out, []) => Ok(Request::Out),
         (Verb::Channels, []) => Ok(Request::Channels),
         (Verb::List, []) => Ok(Request::List),
@@ -508,6 +552,7 @@ fn arguments_of(verb: Verb, arguments: &str) -> Result<Request, Problem> {
         (Verb::Audit | Verb::Bans | Verb::Earlier | Verb::Purge, words) => {
             of_those_with_rights(verb, words)
         }
+        (Verb::Link | Verb::Links | Verb::Unlink, words) => link(verb, words),
         (Verb::Register | Verb::Login | Verb::Logout | Verb::Tokens | Verb::Revoke, words) => {
             account(verb, words, arguments)
         }
@@ -536,6 +581,30 @@ fn of_those_with_rights(verb: Verb, words: &[&str]) -> Result<Request, Problem> 
             None => usage,
         },
         _ => usage,
+    }
+}
+
+/// What has to do with guest links.
+fn link(verb: Verb, words: &[&str]) -> Result<Request, Problem> {
+    let usage = || Problem::Usage(verb);
+    match (verb, words) {
+        (Verb::Link, words) if words.len() <= 2 => {
+            let for_ms = words.first().and_then(|word| order::duration_ms(word));
+            let uses = &words[usize::from(for_ms.is_some())..];
+            let uses = match uses {
+                [] => None,
+                [uses] => Some(uses.parse().ok().filter(|uses| *uses > 0).ok_or_else(usage)?),
+                _ => return Err(usage()),
+            };
+            let (capacity, role) = (None, Role::Guest);
+            Ok(Request::MakeLink(WantedLink { capacity, uses, for_ms, role }))
+        }
+        (Verb::Links, []) => Ok(Request::Links),
+        (Verb::Unlink, [link]) => {
+            let Seq(link) = number(link).ok_or_else(usage)?;
+            Ok(Request::RevokeLink(link))
+        }
+        _ => Err(usage()),
     }
 }
 
@@ -641,6 +710,9 @@ mod tests {
         assert_eq!(request("--JOIN sala"), Err(Problem::Usage(Verb::Join)));
         assert_eq!(request("--JOIN sala ana bia"), Err(Problem::Usage(Verb::Join)));
         assert_eq!(request("--JOIN s/la ana"), Err(Problem::Name));
+        let bia = Nick::parse("bia").unwrap();
+        assert_eq!(request("--DM bia"), Ok(Request::Direct(bia)));
+        assert_eq!(request("--DM bia oi"), Err(Problem::Usage(Verb::Dm)));
         assert_eq!(request("--CREATE sala dez ana"), Err(Problem::Capacity));
         assert_eq!(request("--CREATE sala +5 ana"), Err(Problem::Capacity));
         assert_eq!(request("--CREATE sala -5 ana"), Err(Problem::Capacity));
@@ -696,6 +768,31 @@ mod tests {
         ] {
             assert_eq!(request(line), Err(problem), "{line:?}");
         }
+    }
+
+    #[test]
+    fn a_link_is_asked_for_with_its_time_and_its_uses() {
+        let wanted = |for_ms, uses| {
+            let (capacity, role) = (None, Role::Guest);
+            Ok(Request::MakeLink(WantedLink { capacity, uses, for_ms, role }))
+        };
+        assert_eq!(request("--LINK"), wanted(None, None));
+        assert_eq!(request("--LINK 2h"), wanted(Some(7_200_000), None));
+        assert_eq!(request("--LINK 30"), wanted(None, Some(30)));
+        assert_eq!(request("--LINK 2h 30"), wanted(Some(7_200_000), Some(30)));
+        for line in ["--LINK 0", "--LINK 2h 0", "--LINK 30 2h", "--LINK 2h 3 4", "--LINK x"] {
+            assert_eq!(request(line), Err(Problem::Usage(Verb::Link)), "{line:?}");
+        }
+        assert_eq!(request("--LINKS"), Ok(Request::Links));
+        assert_eq!(request("--UNLINK #3"), Ok(Request::RevokeLink(3)));
+        assert_eq!(request("--UNLINK"), Err(Problem::Usage(Verb::Unlink)));
+        for link in ["/i/a-b_C", "http://papo.example:7777/i/a-b_C"] {
+            let link = request(&format!("--JOIN {link} ana"));
+            let (token, nick) = (Secret::new("a-b_C".to_owned()), Nick::parse("ana").unwrap());
+            assert_eq!(link, Ok(Request::JoinByLink { link: token, nick }));
+        }
+        // Without its path it is a name.
+        assert!(matches!(request("--JOIN a-b_C ana"), Ok(Request::Join { .. })));
     }
 
     proptest! {

@@ -4,7 +4,8 @@ use core::net::IpAddr;
 
 use super::*;
 use crate::{
-    AccountId, Act, Addresses, Command, Emoji, Held, RoomName, Seq, Target, Visibility, right,
+    AccountId, Act, Addresses, Command, Emoji, Held, Invitation, LinkId, RoomName, Seq, Target,
+    Visibility, right,
 };
 
 const OWNER: MemberId = MemberId(1);
@@ -101,7 +102,7 @@ impl World {
 
     fn enter_as(&mut self, member: MemberId, nick: &Nick, at: UnixMs) -> Result<Decision, Refusal> {
         let (nick, from) = (nick.clone(), None);
-        self.act_at(member, Act::Enter { name: name(), nick, from, is_invited: false }, at)
+        self.act_at(member, Act::Enter { name: name(), nick, from }, at)
     }
 
     fn enter(&mut self, member: MemberId) -> Result<Decision, Refusal> {
@@ -476,7 +477,9 @@ fn a_private_room_is_not_there_for_who_was_not_let_in() {
     world.order(MODERATOR, role).unwrap();
     world.enter(MEMBER).unwrap();
     let (nick, from) = (nick_of(GUEST), None);
-    world.act(GUEST, Act::Enter { name: name(), nick, from, is_invited: true }).unwrap();
+    let link = LinkId(1);
+    let invitation = Invitation { link, room: ROOM, capacity: None, role: Role::Guest };
+    world.act(GUEST, Act::EnterByLink { invitation, nick, from }).unwrap();
     // Who is put out is as far away as before; who is banned hears no more than that.
     world.order(MODERATOR, ban_nick(GUEST)).unwrap();
     assert_eq!(world.enter(GUEST), nowhere);

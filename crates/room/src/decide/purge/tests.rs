@@ -29,7 +29,7 @@ fn world() -> Directory {
     act(1, create);
     for (member, called) in [(2, "mara"), (3, "bia"), (4, "caio")] {
         let nick = nick(called);
-        act(member, Act::Enter { name: name(), nick, from: None, is_invited: false });
+        act(member, Act::Enter { name: name(), nick, from: None });
     }
     let order = Order::SetRole { nick: nick("mara"), role: Role::Moderator };
     act(1, Act::Moderate { room: ROOM, order });

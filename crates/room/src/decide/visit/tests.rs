@@ -4,7 +4,8 @@ use core::net::IpAddr;
 
 use super::*;
 use crate::{
-    AccountId, Addresses, Decision, Fact, Nick, Order, Role, Text, Visibility, Whom, right,
+    AccountId, Addresses, Decision, Fact, Invitation, LinkId, Nick, Order, Role, Text, Visibility,
+    Whom, right,
 };
 
 const OWNER: AccountId = AccountId(1);
@@ -75,7 +76,7 @@ fn a_room_is_made_without_anybody_in_it_and_has_an_owner() {
 fn she_speaks_in_a_full_room_and_nothing_passes() {
     let mut directory = world(Visibility::Public);
     let guest = Nick::parse("cheia").unwrap();
-    let enter = Act::Enter { name: name(), nick: guest, from: None, is_invited: false };
+    let enter = Act::Enter { name: name(), nick: guest, from: None };
     let decision = directory.decide(&Command { member: MemberId(7), at: NOON, act: enter });
     directory.apply(&decision.unwrap());
     let before = directory.clone();
@@ -137,8 +138,11 @@ fn she_has_the_rights_of_her_role_and_no_others() {
 fn what_takes_being_somewhere_is_refused() {
     let mut directory = world(Visibility::Public);
     let nick = nick_of(OTHER);
+    let (link, capacity, role) = (LinkId(1), None, Role::Member);
+    let invitation = Invitation { link, room: ROOM, capacity, role };
     for act in [
-        Act::Enter { name: name(), nick: nick.clone(), from: None, is_invited: true },
+        Act::Enter { name: name(), nick: nick.clone(), from: None },
+        Act::EnterByLink { invitation, nick: nick.clone(), from: None },
         Act::Leave { room: ROOM },
         Act::LogIn { account: OTHER, nick: nick.clone(), is_admin: true },
         Act::LogOut,

@@ -13,7 +13,7 @@ use wire::Dialect;
 use wire::line::{Answer, Problem};
 
 use super::{Farewell, login};
-use crate::hub::{Refused, Reply, Whispered};
+use crate::hub::{DirectSaid, Refused, Reply, Whispered};
 use crate::shard::{Conn, Shard, State};
 
 pub(crate) use task::run;
@@ -24,7 +24,10 @@ pub(super) fn reply(shard: &Shard, conn: &Conn, reply: Reply) {
         Reply::Created { name, present, capacity, .. } => {
             Answer::Created { name, present, capacity }
         }
-        Reply::Entered { name, present, capacity, topic, .. } => {
+        Reply::Entered { name, topic, direct: Some(nick), .. } => {
+            Answer::Direct { nick, name, topic }
+        }
+        Reply::Entered { name, present, capacity, topic, direct: None, .. } => {
             Answer::Joined { name, present, capacity, topic }
         }
         Reply::Left { name } => Answer::Left(name),
@@ -46,7 +49,7 @@ pub(super) fn reply(shard: &Shard, conn: &Conn, reply: Reply) {
             Answer::LoggedIn(nick, token)
         }
         Reply::LoggedOut => Answer::LoggedOut,
-        Reply::Channels(rooms, more) => Answer::Channels(rooms, more),
+        Reply::Channels(rooms, more, _) => Answer::Channels(rooms, more),
         Reply::Members(members, more) => {
             Answer::Members(members.into_iter().map(|member| member.nick).collect(), more)
         }
@@ -62,8 +65,9 @@ pub(super) fn reply(shard: &Shard, conn: &Conn, reply: Reply) {
             }
             Answer::Cursor(head)
         }
-        Reply::Written => return,
-        Reply::Open { .. } => unreachable!("only the desk asks for it"),
+        // A line has no command that asks for it.
+        Reply::Hers(_) | Reply::Written => return,
+        Reply::Open { .. } | Reply::Named(_) => unreachable!("only the desk asks for it"),
         Reply::Whispered { to } => Answer::Whispered(to),
         Reply::Refused(refused) => refusal(refused),
     };
@@ -98,6 +102,13 @@ pub(super) fn whisper(conn: &Conn, whispered: &Whispered) {
     conn.state
         .borrow_mut()
         .push_whisper(wire::line::whisper(from, text), Whispered::cost(from, text));
+}
+
+/// Tells a session what was said in a room of two of hers that it is not in.
+pub(super) fn direct_said(conn: &Conn, told: &DirectSaid) {
+    let mut state = conn.state.borrow_mut();
+    let (lang, _) = manner(&state);
+    state.push_whisper(Answer::DirectSaid(told.nick.clone()).lines(lang).into(), told.cost());
 }
 
 /// Tells a session that it was put out of a room.

@@ -1,5 +1,7 @@
 //! What a line client says, step by step.
 
+use std::net::SocketAddr;
+
 use lang::Lang;
 use room::rate::{Bucket, TooFast};
 use room::{Act, Right, RoomId, Seq, UnixMs, Visibility};
@@ -9,7 +11,9 @@ use wire::line::{Answer, Decoder, Item, Problem, Request, Verb, Word, parse};
 
 use super::{manner, number, say};
 use crate::archive::Look;
-use crate::gateway::errand::{Done, Errand, Trouble};
+use crate::clock;
+use crate::gateway::errand::{Done, Errand, LinkErrand, Trouble};
+use crate::gateway::link::{self, Invited, Knock, new_link};
 use crate::gateway::login;
 use crate::hub::{Ask, Deed, ToHub};
 use crate::people::password::{PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN, Password, PasswordError};
@@ -34,6 +38,8 @@ pub(super) struct Session {
     pub(super) pause: Pause,
     /// What it reads from the log when the hub has answered.
     reading: Option<Box<Look>>,
+    /// The errand it goes on when the hub has answered.
+    errand: Option<Box<Errand>>,
     /// It has said something of which it may still be told that it is refused, or kept.
     unsettled: bool,
     /// It closes when that is settled.
@@ -145,6 +151,7 @@ impl Session {
         let cost = match word {
             Word::Verb(
                 Verb::Create
+                | Verb::Dm
                 | Verb::Channels
                 | Verb::History
                 | Verb::Search
@@ -153,7 +160,10 @@ impl Session {
                 | Verb::Purge
                 | Verb::Audit
                 | Verb::Earlier
-                | Verb::Delete,
+                | Verb::Delete
+                | Verb::Link
+                | Verb::Links
+                | Verb::Unlink,
             ) => FAR_COST,
             Word::Verb(_) | Word::Other(_) => 1,
         };
@@ -194,14 +204,30 @@ impl Session {
                 self.act(shard, conn, Act::Create { name, capacity, visibility, nick, from });
             }
             (Request::Join { name, nick }, from) => {
-                self.act(shard, conn, Act::Enter { name, nick, from, is_invited: false });
+                self.act(shard, conn, Act::Enter { name, nick, from });
+            }
+            (Request::JoinByLink { link, nick }, _) => {
+                let knock = Box::new(Knock::of(conn, link, nick, None));
+                self.pause = Pause::Errand(Box::new(Errand::Link(LinkErrand::Knock(knock))));
+            }
+            (Request::MakeLink(wanted), Some(room)) => match login::bearer(conn) {
+                Some(bearer) => {
+                    let new = Box::new(new_link(room, &wanted, bearer.account.id));
+                    self.invite(shard, conn, room, LinkErrand::MakeLink(new));
+                }
+                None => say(conn, &Answer::No(Problem::NotLoggedIn)),
+            },
+            (Request::Links, Some(room)) => self.invite(shard, conn, room, LinkErrand::Links(room)),
+            (Request::RevokeLink(number), Some(room)) => {
+                self.invite(shard, conn, room, LinkErrand::RevokeLink(room, number));
             }
             (Request::Out, Some(room)) => self.act(shard, conn, Act::Leave { room }),
             (Request::SetTopic(topic), Some(room)) => {
                 self.act(shard, conn, Act::SetTopic { room, topic });
             }
             (Request::Nick(nick), _) => self.act(shard, conn, Act::Rename { nick }),
-            (Request::Channels, _) => self.ask(shard, conn, Ask::Channels),
+            (Request::Direct(nick), from) => self.act(shard, conn, Act::Direct { nick, from }),
+            (Request::Channels, _) => self.ask(shard, conn, Ask::Channels(None)),
             (Request::List, Some(room)) => self.ask(shard, conn, Ask::Members(room)),
             (Request::Topic, Some(room)) => self.ask(shard, conn, Ask::Topic(room)),
             (Request::Msg { to, text }, _) => self.ask(shard, conn, Ask::Whisper { to, text }),
@@ -280,6 +306,9 @@ impl Session {
                 | Request::Purge(..)
                 | Request::Audit(..)
                 | Request::Earlier(_)
+                | Request::MakeLink(_)
+                | Request::Links
+                | Request::RevokeLink(_)
                 | Request::Order(_),
                 None,
             ) => unreachable!("what needs a room was refused outside one"),
@@ -305,10 +334,27 @@ impl Session {
             Ok(Done::Revoked) => self.ask(shard, conn, Ask::LogOut),
             Ok(Done::Tokens(tokens)) => say(conn, &Answer::Tokens(tokens)),
             Ok(Done::Ended(number)) => say(conn, &Answer::Revoked(number)),
+            Ok(Done::Invited(invited)) => {
+                link::coming(conn, &invited);
+                let from = conn.state.borrow().room();
+                let Invited { invitation, nick, .. } = *invited;
+                self.act(shard, conn, Act::EnterByLink { invitation, nick, from });
+            }
+            Ok(Done::MadeLink(number, token)) => {
+                say(conn, &Answer::MadeLink(number, host(conn), token));
+            }
+            Ok(Done::Links(links)) => say(conn, &Answer::Links(links, clock::now())),
+            Ok(Done::LinkRevoked(number)) => say(conn, &Answer::LinkRevoked(number)),
             // A line has no command that asks for it.
             Ok(Done::Marked) => {}
             Err(trouble) => say(conn, &Answer::No(problem_of(trouble))),
         }
+    }
+
+    /// Goes on an errand, if she may invite to that room.
+    fn invite(&mut self, shard: &Shard, conn: &Conn, room: RoomId, errand: LinkErrand) {
+        self.errand = Some(Box::new(Errand::Link(errand)));
+        self.ask(shard, conn, Ask::May(room, Right::Invite));
     }
 
     /// Reads the log, when what the client said before is in it.
@@ -330,8 +376,11 @@ impl Session {
 
     /// The hub has answered.
     pub(super) fn replied(&mut self, is_refused: bool) {
-        let reading = self.reading.take().filter(|_| !is_refused);
-        self.pause = reading.map_or(Pause::No, Pause::Read);
+        self.pause = match (self.reading.take(), self.errand.take()) {
+            (Some(look), _) if !is_refused => Pause::Read(look),
+            (None, Some(errand)) if !is_refused => Pause::Errand(errand),
+            _ => Pause::No,
+        };
     }
 
     /// Whether the client is still to be told what became of what it said; asks for that.
@@ -439,10 +488,22 @@ fn problem_of(trouble: Trouble) -> Problem {
         Trouble::Refused(refusal) => Problem::Refused(refusal),
         Trouble::Full => Problem::AccountsFull,
         Trouble::NoToken(number) => Problem::NoToken(number),
+        Trouble::LinkExpired => Problem::LinkExpired,
+        Trouble::LinkUsedUp => Problem::LinkUsedUp,
+        Trouble::NoLink(number) => Problem::NoLink(number),
         Trouble::Busy => Problem::Busy,
         Trouble::NoSpace => Problem::NoSpace,
         Trouble::Away => Problem::LogAway,
     }
+}
+
+/// This server as the client has found it, for the address of a link.
+fn host(conn: &Conn) -> String {
+    let address = conn.stream.local_addr();
+    address.map_or_else(
+        |_| String::new(),
+        |address| SocketAddr::new(address.ip().to_canonical(), address.port()).to_string(),
+    )
 }
 
 fn speak(conn: &Conn, lang: Lang) {

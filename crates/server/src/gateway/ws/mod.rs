@@ -4,8 +4,10 @@
 //! session cannot do at once. What a shard says to a client goes through the functions here; what
 //! they must know of the session lies with its connection, as its [`Talk`].
 
+mod cost;
 mod session;
 mod task;
+mod unread;
 
 use std::collections::VecDeque;
 
@@ -19,7 +21,7 @@ use wire::ws::{CloseCode, Closing, encoder};
 
 use super::{Farewell, login};
 use crate::clock;
-use crate::hub::{Refused, Reply, Typing, Whispered};
+use crate::hub::{DirectSaid, Refused, Reply, Typing, Whispered};
 use crate::limits::TICK;
 use crate::shard::{Conn, Shard, SocketState, State};
 
@@ -43,6 +45,8 @@ pub(crate) struct Talk {
     asked_tick: u32,
     /// What the hub is being asked for it.
     asked: Option<Asked>,
+    /// What of her markers and of what is unread is being told.
+    unread: unread::Telling,
     /// The rooms of a `resume` that were gone through. What was missed in them comes after the
     /// answer.
     resumed: Option<Vec<Result<Entered, Problem>>>,
@@ -82,6 +86,7 @@ impl Talk {
             pinged_tick: None,
             asked_tick: tick,
             asked: None,
+            unread: unread::Telling::default(),
             resumed: None,
             posts: VecDeque::new(),
             next_mark: 0,
@@ -106,12 +111,13 @@ pub(super) fn reply(shard: &Shard, conn: &Conn, reply: Reply) {
     };
     let answer = match reply {
         Reply::Created { room, name, present, capacity, head } => {
-            let entered = (name, present, capacity, None, head);
-            return self::entered(shard, conn, &id, wanted, (room, entered));
+            let (topic, direct) = (None, None);
+            let place = Place { name, present, capacity, topic, seq: head, direct };
+            return self::entered(shard, conn, id, wanted, (room, place));
         }
-        Reply::Entered { room, name, present, capacity, topic, head } => {
-            let entered = (name, present, capacity, topic, head);
-            return self::entered(shard, conn, &id, wanted, (room, entered));
+        Reply::Entered { room, name, present, capacity, topic, head, direct } => {
+            let place = Place { name, present, capacity, topic, seq: head, direct };
+            return self::entered(shard, conn, id, wanted, (room, place));
         }
         Reply::Refused(refused) => {
             let problem = problem(refused);
@@ -150,7 +156,14 @@ pub(super) fn reply(shard: &Shard, conn: &Conn, reply: Reply) {
             talk(&mut conn.state.borrow_mut()).nick = Some(nick.clone());
             Answer::Renamed(nick)
         }
-        Reply::Channels(rooms, more) => Answer::Rooms(rooms, more as u64),
+        Reply::Channels(rooms, more, hers) => {
+            let hers = hers.map(|hers| unread::hers(conn, *hers));
+            return unread::answer(shard, conn, id, Answer::Rooms(rooms, more as u64, hers));
+        }
+        Reply::Hers(hers) => {
+            let hers = Some(unread::hers(conn, *hers));
+            return unread::answer(shard, conn, id, session::session(shard, conn, hers));
+        }
         Reply::Members(members, more) => {
             Answer::Members(members.into_iter().map(Into::into).collect(), more as u64)
         }
@@ -158,7 +171,7 @@ pub(super) fn reply(shard: &Shard, conn: &Conn, reply: Reply) {
         Reply::InForce(in_force) => Answer::InForce(in_force),
         // The session goes on from there.
         Reply::Head(_) | Reply::Written => return,
-        Reply::Open { .. } => unreachable!("only the desk asks for it"),
+        Reply::Open { .. } | Reply::Named(_) => unreachable!("only the desk asks for it"),
     };
     self::answer(shard, conn, &id, &answer);
 }
@@ -201,17 +214,19 @@ pub(super) fn logged_out(shard: &Shard, conn: &Conn) {
     say(shard, conn, &json::notice(&Notice::LoggedOut, lang));
 }
 
+/// A room that she is in.
+struct Place {
+    name: RoomName,
+    present: u32,
+    capacity: u32,
+    topic: Option<Text>,
+    seq: Seq,
+    direct: Option<Nick>,
+}
+
 /// She is in a room.
-fn entered(
-    shard: &Shard,
-    conn: &Conn,
-    id: &Id,
-    wanted: Wanted,
-    (room, (name, present, capacity, topic, seq)): (
-        RoomId,
-        (RoomName, u32, u32, Option<Text>, Seq),
-    ),
-) {
+fn entered(shard: &Shard, conn: &Conn, id: Id, wanted: Wanted, (room, place): (RoomId, Place)) {
+    let Place { name, present, capacity, topic, seq, direct } = place;
     let (nick, after, is_one_of_several) = match wanted {
         Wanted::Enter(nick, after) => (nick, after.filter(|after| *after < seq), false),
         Wanted::Resume(nick, after) => (nick, Some(after.min(seq)), true),
@@ -219,10 +234,16 @@ fn entered(
             unreachable!("it did not ask to enter")
         }
     };
-    let entered = Entered { room: name, nick: nick.clone(), present, capacity, topic, seq };
-    if let Some(after) = after {
+    let unread = unread::of_room(conn, (room, &name), seq);
+    // What happens while it is counted comes after the answer, as what was missed does.
+    if let Some(after) = after.or_else(|| unread.map(|_| seq)) {
         shard.resume(conn, room, after, seq);
     }
+    if after.is_none() && unread.is_some() {
+        talk(&mut conn.state.borrow_mut()).unread.hold(room);
+    }
+    let entered =
+        Entered { room: name, nick: nick.clone(), present, capacity, topic, seq, direct, unread };
     let mut state = conn.state.borrow_mut();
     let talk = talk(&mut state);
     talk.nick = Some(nick);
@@ -230,7 +251,7 @@ fn entered(
         talk.resumed.get_or_insert_default().push(Ok(entered));
     } else {
         drop(state);
-        answer(shard, conn, id, &Answer::Entered(entered));
+        unread::answer(shard, conn, id, Answer::Entered(entered));
     }
 }
 
@@ -270,6 +291,19 @@ pub(super) fn whisper(shard: &Shard, conn: &Conn, whispered: &Whispered) {
         let text_bytes = json::notice(&private, talk(&mut state).lang);
         let frame = shard.compression.frame(&text_bytes, deflates(&state));
         state.push_whisper(frame, Whispered::cost(from, &whispered.text));
+    }
+}
+
+/// Tells a session what was said in a room of two of hers that it is not in.
+pub(super) fn direct_said(shard: &Shard, conn: &Conn, told: &DirectSaid) {
+    let DirectSaid { room, seq, nick, account } = told;
+    let (room, nick) = (room.clone(), nick.clone());
+    let notice = Notice::Direct { room, seq: *seq, nick, account: *account };
+    let mut state = conn.state.borrow_mut();
+    if !state.closing {
+        let text = json::notice(&notice, talk(&mut state).lang);
+        let frame = shard.compression.frame(&text, deflates(&state));
+        state.push_whisper(frame, told.cost());
     }
 }
 

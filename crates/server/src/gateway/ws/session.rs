@@ -1,22 +1,21 @@
 //! What a WebSocket client says, message by message.
 
 use room::rate::{Bucket, TooFast};
-use room::{Act, Key, Nick, Right, RoomId, RoomName, Seq, Text, UnixMs};
+use room::{AccountId, Act, Key, Nick, Refusal, Right, RoomId, RoomName, Seq, Text, UnixMs};
 use wire::Secret;
 use wire::json::{self, Answer, Asked, Id, Page, Problem, Request, parse};
 use wire::ws::{CloseCode, Decoder, Item, MESSAGE_BYTES_MAX, Violation};
 
-use super::{Asked as AskedOfHub, Wanted, answer, bye, close, end, refuse, talk};
+use super::cost::cost;
+use super::{Asked as AskedOfHub, Wanted, answer, bye, close, end, refuse, talk, unread};
 use crate::archive::Look;
-use crate::gateway::errand::{Done, Errand, Trouble};
+use crate::gateway::errand::{Done, Errand, LinkErrand, Trouble};
+use crate::gateway::link::{self, Invited, Knock, new_link};
 use crate::gateway::login;
-use crate::hub::{Ask, Deed, ToHub};
+use crate::hub::{Ask, Deed, Markers, ToHub};
 use crate::limits::{POSTS_WAITING_MAX, ROOMS_AT_ONCE_MAX};
 use crate::people::password::{Password, PasswordError};
 use crate::shard::{Conn, Shard};
-
-/// Messages cost one unit of the flood limits; what makes the server look far costs more.
-const FAR_COST: u32 = 4;
 
 /// One client's conversation.
 pub(super) struct Session {
@@ -43,6 +42,10 @@ pub(super) enum Pause {
     Send(Box<ToHub>),
     /// The hub's answer.
     Reply,
+    /// Her markers; then whatever the message asks for.
+    Markers(Box<(Id, Asked, AccountId)>),
+    /// What is unread, which the answer tells.
+    Count,
     /// The log.
     Read(Box<(Id, Look)>),
     /// Those who keep the accounts.
@@ -55,6 +58,8 @@ pub(super) enum Pause {
 enum Then {
     /// Looks at messages.
     Look(Id, Look),
+    /// Goes on an errand.
+    Errand(Id, Errand),
     /// Enters the rest of the rooms.
     Resume(Id, Nick, std::vec::IntoIter<(RoomName, Seq)>),
 }
@@ -140,8 +145,16 @@ impl Session {
         talk(&mut conn.state.borrow_mut()).asked_tick = shard.tick.get();
         match parse(text) {
             Ok(Request { id, asked }) => {
-                if self.afford(shard, conn, Some(&id), cost(&asked), now) {
-                    self.request(shard, conn, id, asked);
+                let bearer = unread::is_told(&asked).then(|| login::bearer(conn)).flatten();
+                let cost = cost(&asked, bearer.is_some());
+                if !self.afford(shard, conn, Some(&id), cost, now) {
+                    return;
+                }
+                match bearer {
+                    Some(bearer) => {
+                        self.pause = Pause::Markers(Box::new((id, asked, bearer.account.id)));
+                    }
+                    None => self.request(shard, conn, id, asked),
                 }
             }
             Err(bad) => {
@@ -149,6 +162,22 @@ impl Session {
                     refuse(shard, conn, bad.id.as_ref(), &Problem::Bad(bad.fault));
                 }
             }
+        }
+    }
+
+    /// Her markers have come, or cannot be had just now: then nothing is told of them.
+    pub(super) fn marked(
+        &mut self,
+        shard: &Shard,
+        conn: &Conn,
+        (id, asked): (Id, Asked),
+        markers: Option<Markers>,
+    ) {
+        let telling = markers.map(unread::Telling::of).unwrap_or_default();
+        talk(&mut conn.state.borrow_mut()).unread = telling;
+        self.request(shard, conn, id, asked);
+        if matches!(self.pause, Pause::No) {
+            self.pause = unread::next(conn);
         }
     }
 
@@ -183,8 +212,17 @@ impl Session {
                 }
                 None => refuse(shard, conn, Some(&id), &Problem::NotLoggedIn),
             },
-            Asked::Me => me(shard, conn, &id),
-            Asked::Rooms => self.ask(shard, conn, id, Ask::Channels),
+            Asked::Me => match markers(conn) {
+                Some(markers) => self.ask(shard, conn, id, Ask::Hers(markers)),
+                None => answer(shard, conn, &id, &session(shard, conn, None)),
+            },
+            Asked::Rooms => self.ask(shard, conn, id, Ask::Channels(markers(conn))),
+            Asked::Direct(nick) => {
+                if let Some(own) = may_enter(shard, conn, &id, None) {
+                    let act = Act::Direct { nick, from: None };
+                    self.act(shard, conn, id, Wanted::Enter(own, None), act);
+                }
+            }
             Asked::Create { room, capacity, visibility, nick } => {
                 if let Some(nick) = may_enter(shard, conn, &id, nick) {
                     let wanted = Wanted::Enter(nick.clone(), None);
@@ -195,8 +233,36 @@ impl Session {
             Asked::Enter { room, nick, after } => {
                 if let Some(nick) = may_enter(shard, conn, &id, nick) {
                     let wanted = Wanted::Enter(nick.clone(), after);
-                    let act = Act::Enter { name: room, nick, from: None, is_invited: false };
+                    let act = Act::Enter { name: room, nick, from: None };
                     self.act(shard, conn, id, wanted, act);
+                }
+            }
+            Asked::EnterByLink { link, nick, after } => {
+                if let Some(nick) = may_enter(shard, conn, &id, nick) {
+                    let knock = Box::new(Knock::of(conn, link, nick, after));
+                    self.pause =
+                        Pause::Errand(Box::new((id, Errand::Link(LinkErrand::Knock(knock)))));
+                }
+            }
+            Asked::MakeLink(room, wanted) => {
+                if let Some(room) = place(shard, conn, &id, room) {
+                    match login::bearer(conn) {
+                        Some(bearer) => {
+                            let new = Box::new(new_link(room, &wanted, bearer.account.id));
+                            self.invite(shard, conn, id, room, LinkErrand::MakeLink(new));
+                        }
+                        None => refuse(shard, conn, Some(&id), &Problem::NotLoggedIn),
+                    }
+                }
+            }
+            Asked::Links(room) => {
+                if let Some(room) = place(shard, conn, &id, room) {
+                    self.invite(shard, conn, id, room, LinkErrand::Links(room));
+                }
+            }
+            Asked::RevokeLink(room, number) => {
+                if let Some(room) = place(shard, conn, &id, room) {
+                    self.invite(shard, conn, id, room, LinkErrand::RevokeLink(room, number));
                 }
             }
             Asked::Resume { nick, rooms } => {
@@ -295,6 +361,8 @@ impl Session {
                 if let Some(room) = place(shard, conn, &id, room) {
                     match login::bearer(conn) {
                         Some(bearer) => {
+                            // Nobody has read what is yet to be said.
+                            let seq = seq.min(shard.head_of(room).unwrap_or_default());
                             let errand = Errand::Read(bearer.account.id, room, seq);
                             self.pause = Pause::Errand(Box::new((id, errand)));
                         }
@@ -416,11 +484,11 @@ impl Session {
             }
             self.then = Some(Box::new(Then::Resume(id.clone(), nick.clone(), rooms)));
             let wanted = Wanted::Resume(nick.clone(), after);
-            let act = Act::Enter { name, nick, from: None, is_invited: false };
+            let act = Act::Enter { name, nick, from: None };
             return self.act(shard, conn, id, wanted, act);
         }
         let resumed = talk(&mut conn.state.borrow_mut()).resumed.take().unwrap_or_default();
-        answer(shard, conn, &id, &Answer::Resumed(resumed));
+        unread::answer(shard, conn, id, Answer::Resumed(resumed));
     }
 
     /// Says something; the answer comes when it is on the disk, and meanwhile more may be said.
@@ -473,6 +541,12 @@ impl Session {
         self.ask(shard, conn, id, Ask::May(room, right));
     }
 
+    /// Goes on an errand, if she may invite to that room.
+    fn invite(&mut self, shard: &Shard, conn: &Conn, id: Id, room: RoomId, errand: LinkErrand) {
+        self.then = Some(Box::new(Then::Errand(id.clone(), Errand::Link(errand))));
+        self.ask(shard, conn, id, Ask::May(room, Right::Invite));
+    }
+
     fn act(&mut self, shard: &Shard, conn: &Conn, id: Id, wanted: Wanted, act: Act) {
         let newcomer = conn.newcomer();
         self.ask_for(shard, conn, AskedOfHub { id, wanted }, Ask::Act(act, newcomer));
@@ -507,9 +581,13 @@ impl Session {
         match self.then.take().map(|then| *then) {
             None => {}
             // She has been told why not.
-            Some(Then::Look(..)) if conn.state.borrow().refused => {}
+            Some(Then::Look(..) | Then::Errand(..)) if conn.state.borrow().refused => {}
             Some(Then::Look(id, look)) => self.pause = Pause::Read(Box::new((id, look))),
+            Some(Then::Errand(id, errand)) => self.pause = Pause::Errand(Box::new((id, errand))),
             Some(Then::Resume(id, nick, rooms)) => self.resume(shard, conn, id, nick, rooms),
+        }
+        if matches!(self.pause, Pause::No) {
+            self.pause = unread::next(conn);
         }
     }
 
@@ -533,8 +611,29 @@ impl Session {
                 self.ask_for(shard, conn, asked, Ask::LogOut);
             }
             Ok(Done::Tokens(tokens)) => answer(shard, conn, &id, &Answer::Tokens(tokens)),
-            Ok(Done::Marked | Done::Ended(_)) => answer(shard, conn, &id, &Answer::Done),
+            Ok(Done::Invited(invited)) => {
+                link::coming(conn, &invited);
+                let Invited { invitation, nick, after, .. } = *invited;
+                let wanted = Wanted::Enter(nick.clone(), after);
+                self.act(
+                    shard,
+                    conn,
+                    id,
+                    wanted,
+                    Act::EnterByLink { invitation, nick, from: None },
+                );
+            }
+            Ok(Done::MadeLink(number, token)) => {
+                answer(shard, conn, &id, &Answer::MadeLink(number, token));
+            }
+            Ok(Done::Links(links)) => answer(shard, conn, &id, &Answer::Links(links)),
+            Ok(Done::Marked | Done::Ended(_) | Done::LinkRevoked(_)) => {
+                answer(shard, conn, &id, &Answer::Done);
+            }
             Err(trouble) => refuse(shard, conn, Some(&id), &problem_of(trouble)),
+        }
+        if matches!(self.pause, Pause::No) {
+            self.pause = unread::next(conn);
         }
     }
 
@@ -576,6 +675,9 @@ fn problem_of(trouble: Trouble) -> Problem {
         Trouble::AccountTaken(nick) => Problem::AccountTaken(nick),
         Trouble::Refused(refusal) => Problem::Refused(refusal),
         Trouble::NoToken(number) => Problem::NoToken(number),
+        Trouble::LinkExpired => Problem::LinkExpired,
+        Trouble::LinkUsedUp => Problem::LinkUsedUp,
+        Trouble::NoLink(_) => Problem::Refused(Refusal::NoSuchLink),
         Trouble::Full => Problem::RegistrationClosed,
         Trouble::Busy => Problem::Busy,
         Trouble::NoSpace => Problem::NoSpace,
@@ -583,19 +685,20 @@ fn problem_of(trouble: Trouble) -> Problem {
     }
 }
 
-fn me(shard: &Shard, conn: &Conn, id: &Id) {
+/// What the server takes a session for, and what its account has in rooms.
+pub(super) fn session(shard: &Shard, conn: &Conn, hers: Option<json::Hers>) -> Answer {
     let mut state = conn.state.borrow_mut();
     let talk = talk(&mut state);
     let (lang, nick) = (talk.lang, talk.nick.clone());
     drop(state);
     let account = login::bearer(conn).map(|bearer| bearer.account);
-    let session = Answer::Session {
-        lang,
-        nick,
-        account: account.map(|account| (account.nick, account.id)),
-        rooms: shard.rooms_of(conn),
-    };
-    answer(shard, conn, id, &session);
+    let account = account.map(|account| (account.nick, account.id));
+    Answer::Session { lang, nick, account, rooms: shard.rooms_of(conn), hers }
+}
+
+/// Her markers, if they were fetched.
+fn markers(conn: &Conn) -> Option<Markers> {
+    talk(&mut conn.state.borrow_mut()).unread.take_markers()
 }
 
 /// Whether she may log in; says why not.
@@ -648,42 +751,4 @@ fn place(shard: &Shard, conn: &Conn, id: &Id, room: RoomName) -> Option<RoomId> 
         refuse(shard, conn, Some(id), &Problem::NotInRoom(room));
     }
     place
-}
-
-const fn cost(asked: &Asked) -> u32 {
-    match asked {
-        Asked::Create { .. }
-        | Asked::Delete { .. }
-        | Asked::History { .. }
-        | Asked::InForce(_)
-        | Asked::Audit { .. }
-        | Asked::Earlier { .. }
-        | Asked::Pins(_)
-        | Asked::Purge { .. }
-        | Asked::Resume { .. }
-        | Asked::Rooms
-        | Asked::Search { .. } => FAR_COST,
-        Asked::Hello { .. }
-        | Asked::LogIn { .. }
-        | Asked::LogInByToken(_)
-        | Asked::Register { .. }
-        | Asked::LogOut
-        | Asked::Tokens
-        | Asked::Revoke(_)
-        | Asked::Me
-        | Asked::Enter { .. }
-        | Asked::Leave(_)
-        | Asked::Say { .. }
-        | Asked::Edit { .. }
-        | Asked::React { .. }
-        | Asked::Pin { .. }
-        | Asked::Topic(_)
-        | Asked::SetTopic { .. }
-        | Asked::Members(_)
-        | Asked::Message { .. }
-        | Asked::Typing { .. }
-        | Asked::Read { .. }
-        | Asked::Order { .. }
-        | Asked::Rename(_) => 1,
-    }
 }

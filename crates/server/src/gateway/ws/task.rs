@@ -7,14 +7,15 @@ use std::rc::Rc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use room::AccountId;
 use tokio::net::TcpStream;
 use tokio::time::sleep;
 use wire::Dialect;
-use wire::json::{Answer, Id, Problem};
+use wire::json::{Answer, Asked, Id, Problem};
 use wire::ws::CloseCode;
 
 use super::session::{Pause, Session};
-use super::{Talk, answer, close, farewell, refuse, talk};
+use super::{Talk, answer, close, farewell, refuse, talk, unread};
 use crate::archive::{Found, Look};
 use crate::clock;
 use crate::gateway::errand::{Errand, Runner};
@@ -111,6 +112,14 @@ impl Client {
                     Box::pin(self.read(id, look)).await;
                     continue;
                 }
+                Pause::Markers(asked) => {
+                    Box::pin(self.fetch_markers(*asked)).await;
+                    continue;
+                }
+                Pause::Count => {
+                    Box::pin(unread::count(&self.shard, &self.conn)).await;
+                    continue;
+                }
                 Pause::Errand(errand) => {
                     let (id, errand) = *errand;
                     Box::pin(self.run_errand(id, errand)).await;
@@ -147,8 +156,10 @@ impl Client {
             return Poll::Ready(Woken::GoOn);
         }
         // What was missed in the rooms of a `resume` comes after its answer.
-        let behind =
-            state.outbox_empty() && state.is_behind() && talk(&mut state).resumed.is_none();
+        let behind = state.outbox_empty()
+            && state.is_behind()
+            && talk(&mut state).resumed.is_none()
+            && !talk(&mut state).unread.is_due();
         drop(state);
         if behind && self.shard.is_before_turn(&conn) {
             return Poll::Ready(Woken::Behind);
@@ -246,6 +257,23 @@ impl Client {
             }
         };
         answer(&self.shard, &self.conn, &id, &answered);
+    }
+
+    async fn fetch_markers(&mut self, (id, asked, account): (Id, Asked, AccountId)) {
+        let people = &self.shard.config.people;
+        let markers = people.ask(move |people| people.markers(account)).await;
+        let markers = match markers {
+            Ok(Ok(markers)) => Some(markers),
+            Ok(Err(error)) => {
+                tracing::warn!(%error, "the markers of an account could not be read");
+                None
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the markers of an account could not be asked for");
+                None
+            }
+        };
+        self.session.marked(&self.shard, &self.conn, (id, asked), markers);
     }
 
     async fn run_errand(&mut self, id: Id, errand: Errand) {

@@ -1,15 +1,16 @@
 //! What is asked, done: at the desk of the hub, by the readers of the log, by the accounts.
 
 use room::{Act, Order, Right, RoomName, Seq, UnixMs, right};
-use store::people::{HOOK, IssueError, Link, LinkId, MakeLinkError, NewLink, TokenId};
-use wire::api::{Answer, Asked, MadeLink, Problem, RoomView, Setting};
+use store::people::{HOOK, IssueError, Link, LinkId, MakeLinkError, TokenId};
+use wire::api::{Answer, Asked, Problem, RoomView, Setting};
 use wire::json::{self, Page};
-use wire::{Issued, Secret};
+use wire::{Issued, MadeLink, Secret, WantedLink};
 
 use super::told::{failed, not_logged_in, not_registered};
 use super::{Api, Asker};
 use crate::archive::{Found, Look};
 use crate::clock;
+use crate::gateway::link::{made_link, new_link};
 use crate::hub::{Ask, Deed, Refused, Reply, Visitor};
 use crate::limits::TOKEN_LIFE;
 use crate::people::Failure;
@@ -35,7 +36,9 @@ impl Api {
                 let Ok(password) = Password::chosen(password.reveal()) else {
                     return Err(json::Problem::BadPassword.into());
                 };
-                self.parts.desk.claim(account.clone()).await.map_err(json::Problem::Refused)?;
+                if let Err(refused) = self.parts.desk.claim(account.clone()).await {
+                    return refusal(Reply::Refused(refused), None);
+                }
                 let (nick, label) = (account.clone(), label(client));
                 let made = self.parts.people.register(account, password, label, who.peer).await;
                 made.map(logged_in).map_err(|error| not_registered(error, nick).into())
@@ -68,7 +71,7 @@ impl Api {
                 if !kept(self.parts.people.ask(revoke).await)? {
                     return Err(json::Problem::NoToken(number).into());
                 }
-                self.parts.desk.end_token(account, token).await;
+                self.parts.desk.ended(account, token).await;
                 Ok(Answer::Done)
             }
             Asked::Person(nick) => {
@@ -79,8 +82,8 @@ impl Api {
                 let account = kept(found)?.ok_or_else(none)?;
                 Ok(Answer::Person(account.nick, account.id, account.created_at))
             }
-            Asked::Rooms => match self.parts.desk.ask(None, Ask::Channels).await {
-                Reply::Channels(rooms, more) => Ok(Answer::Rooms(rooms, more as u64)),
+            Asked::Rooms => match self.parts.desk.ask(None, Ask::Channels(None)).await {
+                Reply::Channels(rooms, more, _) => Ok(Answer::Rooms(rooms, more as u64)),
                 other => refusal(other, None),
             },
             Asked::CreateRoom { room: name, capacity, visibility } => {
@@ -161,13 +164,13 @@ impl Api {
             }
             Asked::Links(name) => Ok(Answer::Links(self.links(who, name, false).await?)),
             Asked::Hooks(name) => Ok(Answer::Hooks(self.links(who, name, true).await?)),
-            Asked::MakeLink { room, capacity, uses, for_ms } => {
-                let wanted = (capacity, uses, for_ms);
-                let (number, token) = self.make_link(who, room, 0, wanted).await?;
+            Asked::MakeLink(room, wanted) => {
+                let (number, token) = self.make_link(who, room, wanted, 0).await?;
                 Ok(Answer::MadeLink(number, token))
             }
             Asked::MakeHook(room) => {
-                let (number, token) = self.make_link(who, room, HOOK, (None, None, None)).await?;
+                let (number, token) =
+                    self.make_link(who, room, WantedLink::default(), HOOK).await?;
                 Ok(Answer::MadeHook(number, token))
             }
             Asked::RevokeLink(name, number) => {
@@ -298,29 +301,20 @@ impl Api {
     ) -> Result<Vec<MadeLink>, Problem> {
         let room = self.open_with(who, name, Right::Invite).await?.view.kept.id;
         let links = kept(self.parts.people.ask(move |people| people.links(room)).await)?;
-        let view = |link: Link| MadeLink {
-            number: link.id.0,
-            at: link.made_at,
-            account: link.made_by,
-            capacity: link.capacity,
-            uses: link.uses_left,
-            until: link.expires_at,
-            is_revoked: link.is_revoked,
-        };
-        Ok(links.into_iter().filter(|link| link.is_hook() == hooks).map(view).collect())
+        Ok(links.iter().filter(|link| link.is_hook() == hooks).map(made_link).collect())
     }
 
     async fn make_link(
         &self,
         who: &Asker,
         name: RoomName,
-        rights: u32,
-        (capacity, uses, for_ms): (Option<u32>, Option<u32>, Option<u64>),
+        wanted: WantedLink,
+        more_rights: u32,
     ) -> Result<(u64, Secret), Problem> {
         let room = self.open_with(who, name, Right::Invite).await?.view.kept.id;
         let made_by = who.bearer()?.0.account.id;
-        let expires_at = for_ms.map(end_after);
-        let new = NewLink { room, rights, capacity, expires_at, uses, made_by };
+        let mut new = new_link(room, &wanted, made_by);
+        new.rights |= more_rights;
         let made = self.parts.people.make_link(new).await;
         match made.map_err(|failure| failed(&failure))? {
             Ok((number, token)) => Ok((number.0, Secret::new(token.as_str().to_owned()))),
@@ -429,7 +423,9 @@ fn answer(reply: Reply, room: &RoomName) -> Done {
         | Reply::LoggedOut
         | Reply::Open { .. }
         | Reply::Channels(..)
+        | Reply::Hers(_)
         | Reply::Topic(_)
+        | Reply::Named(_)
         | Reply::Head(_)
         | Reply::Written
         | Reply::Whispered { .. } => unreachable!("it was not asked for"),

@@ -6,6 +6,7 @@
 
 mod act;
 mod cors;
+mod link;
 mod meter;
 mod reply;
 mod stream;

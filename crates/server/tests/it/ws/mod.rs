@@ -6,7 +6,7 @@ mod handshake;
 mod moderation;
 mod once;
 mod others;
-mod people;
+pub(crate) mod people;
 mod rooms;
 
 pub(crate) use client::Ws;

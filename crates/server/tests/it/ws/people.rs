@@ -9,11 +9,11 @@ use crate::harness::{NO_FLOOD_CONTROL, Server};
 
 const PASSWORD: &str = "correct horse battery";
 
-fn register(account: &str) -> Value {
+pub(crate) fn register(account: &str) -> Value {
     json!({"do": "register", "account": account, "password": PASSWORD})
 }
 
-fn log_in(account: &str) -> Value {
+pub(crate) fn log_in(account: &str) -> Value {
     json!({"do": "log-in", "account": account, "password": PASSWORD})
 }
 
@@ -22,7 +22,7 @@ fn enter(room: &str) -> Value {
 }
 
 /// Opens and logs in with the token that came with a login.
-fn again(server: &Server, login: &Value) -> Ws {
+pub(crate) fn again(server: &Server, login: &Value) -> Ws {
     let mut device = Ws::open(server);
     device.ok(json!({"do": "log-in", "token": login["token"]}));
     device

@@ -191,8 +191,7 @@ impl Session {
     fn reenter_refused(&mut self, text: String, now: Duration) {
         self.catching = None;
         let wait = self.reenter_backoff.wait();
-        let wants_out =
-            self.waiting.iter().any(|line| matches!(line.asked, Asked::Enter(..) | Asked::Leave));
+        let wants_out = self.waiting.iter().any(|line| line.asked.moves());
         let Some(entering) = &mut self.entering else { return };
         entering.retry_at = Some(now + wait);
         let give_up = entering.give_up_at <= now || wants_out;
@@ -231,7 +230,10 @@ impl Session {
                 }
                 return;
             }
-            Answer::Ok(text) => self.show(Shown::Ok(text)),
+            Answer::Ok(text) => {
+                self.learn(&first.asked, &text);
+                self.show(Shown::Ok(text));
+            }
             Answer::Ack(seq) => {
                 if let (Asked::Message | Asked::Once, Some(place)) = (&first.asked, &mut self.place)
                 {
@@ -242,6 +244,53 @@ impl Session {
         }
         self.told_to_wait &= !self.waiting.is_empty();
         self.obeyed(first.asked);
+    }
+
+    /// Shows the address in an answer as a code that a camera reads.
+    fn show_qr(&mut self, text: &str) {
+        let address = text.rsplit(' ').next().filter(|word| wire::has_link_path(word));
+        for line in address.and_then(wire::qr::blocks).into_iter().flatten() {
+            self.show(Shown::Qr(line));
+        }
+    }
+
+    /// One is in the room that a link leads to, which only the answer names: before how full it is.
+    fn entered_by(&mut self, text: &str, link: &str, nick: Nick) {
+        let room = text.rsplit(' ').nth(1).and_then(|room| RoomName::parse(room).ok());
+        if let Some(room) = room.filter(|_| is_full(text)) {
+            self.obeyed(Asked::Enter(room, nick));
+            if let Some(place) = &mut self.place {
+                place.link = Some(link.to_owned());
+            }
+        }
+    }
+
+    /// What only an answer says: the last word of it, or the one before.
+    fn learn(&mut self, asked: &Asked, text: &str) {
+        let name = text.rsplit(' ').next().unwrap_or_default();
+        match asked {
+            Asked::LogIn(_) => self.account = Nick::parse(name).ok(),
+            Asked::Direct => {
+                let nick = self.account.clone().or_else(|| self.nick().cloned());
+                if let (Ok(room), Some(nick)) = (RoomName::parse(name), nick) {
+                    self.obeyed(Asked::Enter(room, nick));
+                }
+            }
+            Asked::MakeLink => self.show_qr(text),
+            Asked::EnterByLink(link, nick) => self.entered_by(text, link, nick.clone()),
+            Asked::Message
+            | Asked::Enter(..)
+            | Asked::Leave
+            | Asked::Rename(_)
+            | Asked::Speak(_)
+            | Asked::Topic
+            | Asked::Once
+            | Asked::Members
+            | Asked::Rooms
+            | Asked::LogOut
+            | Asked::Quit
+            | Asked::Other => {}
+        }
     }
 
     /// What a command that was obeyed changes here.
@@ -269,11 +318,15 @@ impl Session {
             }
             Asked::LogOut => {
                 self.token = Token::None;
+                self.account = None;
                 self.place = None;
             }
             Asked::Message
+            | Asked::Direct
             | Asked::Topic
             | Asked::Once
+            | Asked::EnterByLink(..)
+            | Asked::MakeLink
             | Asked::Members
             | Asked::Rooms
             | Asked::Quit

@@ -149,7 +149,8 @@ impl Session {
                 if let (Server::Numbered, Some(after)) = (self.server, place.resume_after()) {
                     self.catching = Some(CatchUp::new(after, now));
                 }
-                format!("--JOIN {} {}", place.room, place.nick)
+                let link = place.link.as_deref();
+                format!("--JOIN {} {}", link.unwrap_or(place.room.as_str()), place.nick)
             }
         };
         self.out.push(Output::Send(line));

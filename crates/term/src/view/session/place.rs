@@ -11,6 +11,8 @@ use crate::limits::ACKED_MAX;
 pub(super) struct Place {
     pub(super) room: RoomName,
     pub(super) nick: Nick,
+    /// The guest link it is entered by, if it is.
+    pub(super) link: Option<String>,
     /// The last sequence that was shown, or before which everything was.
     last: Option<u64>,
     /// The room's last sequence when it was entered.
@@ -26,7 +28,16 @@ pub(super) struct Place {
 impl Place {
     pub(super) fn new(room: RoomName, nick: Nick) -> Self {
         let acked = BTreeSet::new();
-        Self { room, nick, last: None, base: None, acked, acked_last: 0, doubt_after: None }
+        Self {
+            room,
+            nick,
+            link: None,
+            last: None,
+            base: None,
+            acked,
+            acked_last: 0,
+            doubt_after: None,
+        }
     }
 
     /// What `--CURSOR` is to be asked for; `None` while nothing is known.

@@ -31,6 +31,8 @@ pub enum Shown {
     Info(String),
     /// A list's line, or one that this client does not know.
     Plain(String),
+    /// A line of a QR code.
+    Qr(String),
     /// The client's own words.
     Notice(Notice),
 }

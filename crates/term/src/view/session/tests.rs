@@ -49,6 +49,35 @@ fn in_room() -> Session {
     session
 }
 
+#[test]
+fn a_room_entered_by_a_link_is_entered_by_it_again() {
+    let mut session = Session::new(Lang::Pt, None, 1);
+    let _ = session.handle(Input::Connected, NOW);
+    let _ = session.handle(Input::Line("[OK] - Cursor 0"), NOW);
+    let _ = session.handle(Input::Typed("--JOIN http://a/i/b ana"), NOW);
+    let entered = session.handle(Input::Line("[OK] - Voce entrou no canal sala (2/9)"), NOW);
+    assert_eq!(sent(&entered), ["--CURSOR"]);
+    let _ = session.handle(Input::Line("[OK] - Cursor 5"), NOW);
+    let _ = session.handle(Input::Lost, NOW);
+    let at = session.next_timer().unwrap();
+    let _ = session.handle(Input::Tick, at);
+    assert_eq!(sent(&session.handle(Input::Connected, at)), ["--JOIN http://a/i/b ana"]);
+}
+
+#[test]
+fn the_address_of_a_link_is_shown_as_a_code_above_it() {
+    let mut session = in_room();
+    let _ = session.handle(Input::Typed("--LINK 2h"), NOW);
+    let answer = session.handle(Input::Line("[OK] - Convite #1: http://a:7777/i/b"), NOW);
+    let lines = shown(&answer);
+    let (last, code) = lines.split_last().unwrap();
+    assert_eq!(**last, Shown::Ok("Convite #1: http://a:7777/i/b".to_owned()));
+    assert!(code.len() > 10 && code.iter().all(|line| matches!(line, Shown::Qr(_))), "{code:?}");
+    let _ = session.handle(Input::Typed("--LINK"), NOW);
+    let refused = session.handle(Input::Line("[ERRO] - http://a/i/b"), NOW);
+    assert_eq!(shown(&refused).len(), 1);
+}
+
 /// Breaks the connection and stands it up again, up to the answer to `--CURSOR <n>`.
 fn reconnect(session: &mut Session, now: Duration) -> Vec<Output> {
     let _ = session.handle(Input::Lost, now);

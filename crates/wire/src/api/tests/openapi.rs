@@ -223,7 +223,11 @@ fn body(operation: Operation) -> Value {
         O::Edit => object(&["text"], json!({ "text": text(TEXT_BYTES_MAX) })),
         O::Moderate => orders(),
         O::MakeLink => {
-            object(&[], json!({ "capacity": small(), "uses": small(), "for_ms": for_ms() }))
+            let role = json!({ "enum": ["guest", "member"] });
+            let fields = json!({
+                "capacity": small(), "uses": small(), "for_ms": for_ms(), "role": role,
+            });
+            object(&[], fields)
         }
         O::MakeHook => object(&[], json!({})),
         other => panic!("{other:?} has no body"),
@@ -351,7 +355,7 @@ fn schemas() -> Value {
     add!(shape::Problem<'_>, shape::Me<'_>, shape::Person<'_>, json_shape::Tokens<'_>);
     add!(shape::MadeToken<'_>, shape::OpenRoom<'_>, json_shape::InForce<'_>);
     add!(json_shape::Audit<'_>, json_shape::Versions<'_>);
-    add!(shape::Links, shape::Hooks, shape::MadeLink, shape::MadeHook);
+    add!(json_shape::Links, shape::Hooks, json_shape::MadeLink, shape::MadeHook);
     add!(json_shape::LoggedIn<'_>, json_shape::Rooms<'_>, json_shape::Members<'_>);
     add!(json_shape::Messages<'_>, json_shape::Kept);
     let schemas =

@@ -7,12 +7,12 @@ use room::limits::{PENALTY_MS_MAX, TEXT_BYTES_MAX, TEXT_LINES_MAX};
 use room::{Emoji, Key, Nick, Order, Retention, Role, RoomName, Seq, Text, Visibility, Whom};
 
 use super::shape;
-use crate::Secret;
 use crate::json::limits::{
     FIELD_BYTES_MAX, FIELDS_MAX, ID_BYTES_MAX, KEY_BYTES_MAX, NUMBER_MAX, PAGE_DEFAULT, PAGE_MAX,
     RESUMED_ROOMS_MAX,
 };
 use crate::json::{Asked, BadRequest, Fault, Id, Kind, Page, Request, parse};
+use crate::{Secret, WantedLink};
 
 /// What a request with these fields behind its id asks for.
 fn asked(fields: &str) -> Result<Asked, Fault> {
@@ -323,8 +323,19 @@ fn any_asked() -> impl Strategy<Value = Asked> {
             nick,
             after
         }),
+        ("[0-9A-Za-z_-]{1,40}".prop_map(Secret::new), of(nick()), of(seq()))
+            .prop_map(|(link, nick, after)| Asked::EnterByLink { link, nick, after }),
+        (room(), of(1..9_u32), of(1..=u32::MAX), of(1..=NUMBER_MAX), any::<bool>()).prop_map(
+            |(room, capacity, uses, for_ms, is_member)| {
+                let role = if is_member { Role::Member } else { Role::Guest };
+                Asked::MakeLink(room, WantedLink { capacity, uses, for_ms, role })
+            }
+        ),
+        room().prop_map(Asked::Links),
+        (room(), 0..=NUMBER_MAX).prop_map(|(room, number)| Asked::RevokeLink(room, number)),
         (of(nick()), rooms()).prop_map(|(nick, rooms)| Asked::Resume { nick, rooms }),
         room().prop_map(Asked::Leave),
+        nick().prop_map(Asked::Direct),
         nick().prop_map(Asked::Rename),
     ];
     let message =

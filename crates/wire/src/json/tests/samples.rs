@@ -1,7 +1,7 @@
 //! One of everything that the server sends, as the code writes it.
 
 use lang::Lang;
-use room::limits::{EDITS_MAX, PINS_MAX};
+use room::limits::{DIRECT_CAPACITY, EDITS_MAX, PINS_MAX};
 use room::{
     AccountId, Author, Departure, Emoji, Event, Fact, InForce, Measure, MemberId, Message, Nick,
     Penalty, Quote, Refusal, Reply, Retention, Role, RoomId, RoomName, Seq, Text, UnixMs, Version,
@@ -10,9 +10,10 @@ use room::{
 
 use crate::json::limits::NOTICE_PRESENT_MAX;
 use crate::json::{
-    Answer, Entered, Farewell, Fault, Id, Kind, Member, Notice, Problem, event, notice,
+    Answer, Entered, Farewell, Fault, Hers, Id, Kind, Member, Notice, Problem, Unread, event,
+    notice,
 };
-use crate::{Issued, Secret};
+use crate::{Issued, MadeLink, Secret};
 
 /// The language of the samples.
 const LANG: Lang = Lang::En;
@@ -165,6 +166,7 @@ pub(super) fn notices() -> Vec<String> {
         Notice::Count { room: room(), present: 1203 },
         Notice::Typing { room: room(), nick: bia(), account: None, on: true },
         Notice::Read { room: room(), seq: Seq(12) },
+        Notice::Direct { room: two(), seq: Seq(5), nick: bia(), account: Some(AccountId(9)) },
         Notice::Private { at: AT, nick: bia(), account: None, text: text("oi") },
         Notice::Missed { room: room(), after: Seq(12), begins: Seq(40) },
         Notice::PutOut {
@@ -194,7 +196,23 @@ fn entered() -> Entered {
         capacity: 40,
         topic: Some(text("aula 7")),
         seq: Seq(12),
+        direct: None,
+        unread: None,
     }
+}
+
+/// The room of the accounts 7 and 9.
+fn two() -> RoomName {
+    RoomName::direct(AccountId(7), AccountId(9))
+}
+
+fn unread() -> Unread {
+    Unread { read: Seq(9), messages: 3, mentions: 1, more: false }
+}
+
+fn hers() -> Hers {
+    let all = Unread { read: Seq::START, messages: 999, mentions: 0, more: true };
+    Hers { direct: vec![(two(), bia())], unread: vec![(two(), all), (room(), unread())] }
 }
 
 fn messages() -> Vec<Message> {
@@ -246,6 +264,22 @@ fn tokens() -> Vec<Issued> {
     vec![token(3, "papo-web 1.0", end, true), token(4, "bot", None, false)]
 }
 
+fn links() -> Vec<MadeLink> {
+    let link = MadeLink {
+        number: 5,
+        at: AT,
+        account: AccountId(7),
+        capacity: Some(30),
+        uses: Some(40),
+        until: Some(UnixMs(AT.0 + 7_200_000)),
+        role: Role::Guest,
+        is_revoked: false,
+    };
+    let (capacity, uses, until) = (None, None, None);
+    let (number, role, is_revoked) = (6, Role::Member, true);
+    vec![link.clone(), MadeLink { number, capacity, uses, until, role, is_revoked, ..link }]
+}
+
 /// Every answer, with the id of a request that it may answer.
 pub(super) fn answers() -> Vec<String> {
     let account = (ana(), AccountId(7));
@@ -256,15 +290,30 @@ pub(super) fn answers() -> Vec<String> {
         Answer::LoggedIn { account: ana(), number: AccountId(7), token },
         Answer::LoggedIn { account: ana(), number: AccountId(7), token: None },
         Answer::Tokens(tokens()),
-        Answer::Session { lang: LANG, nick: None, account: None, rooms: Vec::new() },
+        Answer::MadeLink(5, Secret::new("3q2-7wAA3q2-7wAA3q2-7w".to_owned())),
+        Answer::Links(links()),
+        Answer::Session { lang: LANG, nick: None, account: None, rooms: Vec::new(), hers: None },
         Answer::Session {
             lang: LANG,
             nick: Some(ana()),
             account: Some(account),
             rooms: vec![room()],
+            hers: Some(hers()),
         },
-        Answer::Rooms(vec![(room(), 2, 40)], 0),
+        Answer::Rooms(vec![(room(), 2, 40)], 0, None),
+        Answer::Rooms(vec![(room(), 2, 40)], 0, Some(hers())),
         Answer::Entered(entered()),
+        Answer::Entered(Entered { unread: Some(unread()), ..entered() }),
+        Answer::Entered(Entered {
+            room: two(),
+            nick: ana(),
+            present: 1,
+            capacity: DIRECT_CAPACITY,
+            topic: None,
+            seq: Seq(1),
+            direct: Some(bia()),
+            unread: Some(Unread::default()),
+        }),
         Answer::Resumed(vec![Ok(entered()), Err(Problem::Refused(full))]),
         Answer::Kept(Seq(13)),
         Answer::Done,
@@ -342,6 +391,10 @@ pub(crate) fn problems() -> Vec<Problem> {
         Problem::Refused(Refusal::NoSuchRoom(room())),
         Problem::Refused(Refusal::RoomExists(room())),
         Problem::Refused(Refusal::RoomFull { name: room(), present: 40, capacity: 40 }),
+        Problem::Refused(Refusal::NoSuchLink),
+        Problem::LinkExpired,
+        Problem::LinkUsedUp,
+        Problem::Refused(Refusal::LinkFull),
         Problem::Refused(Refusal::BadCapacity),
         Problem::Refused(Refusal::TooManyRooms(10_000)),
         Problem::InTooManyRooms(64),
@@ -367,6 +420,8 @@ pub(crate) fn problems() -> Vec<Problem> {
         Problem::Refused(Refusal::ListFull(100)),
         Problem::Refused(Refusal::BadPattern),
         Problem::Refused(Refusal::BadSlowMode),
+        Problem::Refused(Refusal::NoDirect(bia())),
+        Problem::Refused(Refusal::NameReserved(two())),
         Problem::LogInFailed,
         Problem::NoToken(3),
         Problem::NotLoggedIn,

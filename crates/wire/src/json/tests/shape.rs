@@ -6,7 +6,9 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use crate::json::shape::Visibility;
-use crate::json::shape::{Audit, Called, Done, Greeted, InForce, Kept, LoggedIn, Members};
+use crate::json::shape::{
+    Audit, Called, Done, Greeted, InForce, Kept, Links, LoggedIn, MadeLink, Members,
+};
 use crate::json::shape::{Messages, Place, Resumed, Role, Rooms, Session, Tokens, Topic, Versions};
 use crate::json::{self, Asked, Id, Page};
 
@@ -79,6 +81,41 @@ enum Verb<'a> {
         #[ts(optional)]
         after: Option<u64>,
     },
+    #[ts(type = "{ do: \"enter\"; link: string; nick?: string; after?: number }")]
+    #[serde(rename = "enter")]
+    EnterByLink {
+        link: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        nick: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        after: Option<u64>,
+    },
+    MakeLink {
+        room: &'a str,
+        /// How many guests may be in by it at the same time; any number if it is not given.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        capacity: Option<u32>,
+        /// How often it may be used; as often as one likes if it is not given.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        uses: Option<u32>,
+        /// For how long it is good, in milliseconds; until it is revoked if it is not given.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        for_ms: Option<u64>,
+        /// What a guest is in the room by it: `guest` (if it is not given) or `member`.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        role: Option<Role>,
+    },
+    Links {
+        room: &'a str,
+    },
+    RevokeLink {
+        room: &'a str,
+        number: u64,
+    },
     Resume {
         /// What to be called; needed if one is not called anything yet.
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -86,6 +123,10 @@ enum Verb<'a> {
         nick: Option<&'a str>,
         /// 64 at most.
         rooms: Vec<ResumeRoom<'a>>,
+    },
+    Direct {
+        /// The other, by the nick of her account.
+        nick: &'a str,
     },
     Leave {
         room: &'a str,
@@ -337,7 +378,11 @@ pub(super) struct Answers<'a> {
     rooms: Rooms<'a>,
     create: Place<'a>,
     enter: Place<'a>,
+    make_link: MadeLink,
+    links: Links,
+    revoke_link: Done,
     resume: Resumed<'a>,
+    direct: Place<'a>,
     leave: Done,
     say: Kept,
     edit: Done,
@@ -421,6 +466,22 @@ impl<'a> Verb<'a> {
                 nick: nick.as_ref().map(room::Nick::as_str),
                 after: after.map(number),
             },
+            Asked::EnterByLink { link, nick, after } => Self::EnterByLink {
+                link: link.reveal(),
+                nick: nick.as_ref().map(room::Nick::as_str),
+                after: after.map(number),
+            },
+            Asked::MakeLink(room, wanted) => Self::MakeLink {
+                room: room.as_str(),
+                capacity: wanted.capacity,
+                uses: wanted.uses,
+                for_ms: wanted.for_ms,
+                role: (wanted.role != RoomRole::Guest).then(|| Role::of(wanted.role)),
+            },
+            Asked::Links(room) => Self::Links { room: room.as_str() },
+            Asked::RevokeLink(room, number) => {
+                Self::RevokeLink { room: room.as_str(), number: *number }
+            }
             Asked::Resume { nick, rooms } => Self::Resume {
                 nick: nick.as_ref().map(room::Nick::as_str),
                 rooms: rooms
@@ -428,6 +489,7 @@ impl<'a> Verb<'a> {
                     .map(|(room, after)| ResumeRoom { room: room.as_str(), after: after.0 })
                     .collect(),
             },
+            Asked::Direct(nick) => Self::Direct { nick: nick.as_str() },
             Asked::Leave(room) => Self::Leave { room: room.as_str() },
             Asked::Say { room, text, key, reply } => Self::Say {
                 room: room.as_str(),

@@ -53,8 +53,9 @@ fn generated() -> String {
     add!(shape::Greeted, shape::LoggedIn<'_>, shape::Tokens<'_>, shape::Issued<'_>);
     add!(shape::Session<'_>, shape::Rooms<'_>);
     add!(shape::Listed<'_>, shape::Place<'_>, shape::Resumed<'_>, shape::ResumedRoom<'_>);
+    add!(shape::Direct<'_>, shape::Unread, shape::UnreadRoom<'_>, shape::DirectSaid<'_>);
     add!(shape::Kept, shape::Topic<'_>, shape::Members<'_>, shape::Messages<'_>);
-    add!(shape::Member<'_>);
+    add!(shape::Member<'_>, shape::MadeLink, shape::Links, shape::Link);
     add!(shape::Message<'_>, shape::Reaction<'_>, shape::Called<'_>, shape::Done);
     add!(shape::Event<'_>, shape::Created<'_>, shape::Said<'_>, shape::Edited<'_>);
     add!(shape::Deleted<'_>, shape::Erased<'_>, shape::Reacted<'_>, shape::Pinned<'_>);
