@@ -195,9 +195,7 @@ fn attempt(right: Right, said: &Said) -> (String, Value) {
             ("--MODE unlisted".into(), json!({"do": "visibility", "visibility": "unlisted"}))
         }
         Right::Capacity => ("--CAPACITY 50".into(), json!({"do": "capacity", "capacity": 50})),
-        Right::Retention => {
-            ("--RETENTION 900".into(), json!({"do": "retention", "messages": 900}))
-        }
+        Right::Retention => ("--RETENTION 900".into(), json!({"do": "retention", "messages": 900})),
     }
 }
 

@@ -279,10 +279,10 @@ impl Api {
     }
 
     async fn make_token(&self, who: &Asker, client: Option<String>, for_ms: Option<u64>) -> Done {
-        let account = who.bearer()?.0.account.id;
+        let bearer = who.bearer()?.0;
         let life_ms = u64::try_from(TOKEN_LIFE.as_millis()).unwrap_or(u64::MAX);
         let end = end_after(for_ms.unwrap_or(life_ms));
-        let made = self.parts.people.make_token(account, label(client), end).await;
+        let made = self.parts.people.make_token(bearer, label(client), end).await;
         match made.map_err(|failure| failed(&failure))? {
             Ok((number, token)) => {
                 Ok(Answer::MadeToken(number.0, Secret::new(token.as_str().to_owned())))
