@@ -107,6 +107,11 @@ impl Desk {
         let _ = self.hub.send(ToHub::Ended { account, token }).await;
     }
 
+    /// Says how far an account has read a room, so that its devices are told.
+    pub(crate) async fn read(&self, account: AccountId, room: RoomId, seq: Seq) {
+        let _ = self.hub.send(ToHub::Read { account, member: NOBODY, room, seq }).await;
+    }
+
     /// Begins to hear of a room; `None` if the hub has too much to do.
     pub(crate) fn watch(&self, room: RoomId) -> Option<Watch> {
         // The hub is told under the lock: so it hears of beginning and end in their order.

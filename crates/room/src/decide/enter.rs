@@ -73,8 +73,8 @@ impl Directory {
         Ok(decision)
     }
 
-    /// Whether there is a room of that name for someone: it is not private, or she was given a role there
-    /// or made it, or she is in it. A room of two is there for these two and nobody else.
+    /// Whether there is a room of that name for someone: it is not private, or she was given a role
+    /// there or made it, or she is in it. A room of two is there for these two and nobody else.
     ///
     /// Everything is looked up before anything is decided, so that it takes as long whatever the
     /// answer is.

@@ -7,9 +7,9 @@ use room::{
 
 use super::route::Operation;
 use super::{ROOT, shape};
-use crate::json::answer::{in_force_shape, issued, link, listed, member, message, version};
+use crate::json::answer::{in_force_shape, issued, link, member, message, rooms, version};
 use crate::json::event::{entry, write};
-use crate::json::{Member, shape as json};
+use crate::json::{Hers, Member, shape as json};
 use crate::{Issued, MadeLink, Secret, link_path};
 
 /// The answer to a request that was not refused.
@@ -43,8 +43,9 @@ pub enum Answer {
     MadeToken(u64, Secret),
     /// Who owns a nick: number, and since when.
     Person(Nick, AccountId, UnixMs),
-    /// (name, present, capacity) by name, and how many more there are.
-    Rooms(Vec<(RoomName, u32, u32)>, u64),
+    /// (name, present, capacity) by name, how many more there are, and what she has in rooms, if
+    /// she shows a token.
+    Rooms(Vec<(RoomName, u32, u32)>, u64, Option<Hers>),
     /// A room.
     Room(Box<RoomView>),
     /// The same, which was just made.
@@ -128,10 +129,7 @@ impl Answer {
             Self::Person(nick, number, at) => {
                 (200, write(&shape::Person { account: nick.as_str(), number: number.0, at: at.0 }))
             }
-            Self::Rooms(rooms, more) => {
-                let rooms = rooms.iter().map(listed).collect();
-                (200, write(&json::Rooms { rooms, more: *more, direct: None, unread: None }))
-            }
+            Self::Rooms(listed, more, hers) => (200, write(&rooms(listed, *more, hers.as_ref()))),
             Self::Room(view) => (200, write(&view.shape())),
             Self::MadeRoom(view) => (201, write(&view.shape())),
             Self::Members(members, more) => {
@@ -190,6 +188,7 @@ impl Answer {
             | O::Unreact
             | O::Pin
             | O::Unpin
+            | O::Read
             | O::Moderate
             | O::RevokeLink
             | O::RevokeHook => 204,

@@ -1,7 +1,7 @@
 //! What is asked, done: at the desk of the hub, by the readers of the log, by the accounts.
 
 use room::{Act, Order, Right, RoomName, Seq, UnixMs, right};
-use store::people::{HOOK, IssueError, Link, LinkId, MakeLinkError, TokenId};
+use store::people::{HOOK, IssueError, Link, LinkId, MakeLinkError, MarkError, TokenId};
 use wire::api::{Answer, Asked, Problem, RoomView, Setting};
 use wire::json::{self, Page};
 use wire::{Issued, MadeLink, Secret, WantedLink};
@@ -15,6 +15,7 @@ use crate::hub::{Ask, Deed, Refused, Reply, Visitor};
 use crate::limits::TOKEN_LIFE;
 use crate::people::Failure;
 use crate::people::password::Password;
+use crate::unread;
 
 /// A room that is open to who asks.
 pub(super) struct Opened {
@@ -82,10 +83,8 @@ impl Api {
                 let account = kept(found)?.ok_or_else(none)?;
                 Ok(Answer::Person(account.nick, account.id, account.created_at))
             }
-            Asked::Rooms => match self.parts.desk.ask(None, Ask::Channels(None)).await {
-                Reply::Channels(rooms, more, _) => Ok(Answer::Rooms(rooms, more as u64)),
-                other => refusal(other, None),
-            },
+            Asked::Rooms => self.rooms(who).await,
+            Asked::Read(name, seq) => self.read(who, name, seq).await,
             Asked::CreateRoom { room: name, capacity, visibility } => {
                 let visitor = who.visitor()?;
                 let nick = visitor.nick.clone();
@@ -262,6 +261,45 @@ impl Api {
         Ok(Answer::Audit { room: kept.name, events, more })
     }
 
+    /// The public rooms; of who shows a token, what she has in rooms as well.
+    async fn rooms(&self, who: &Asker) -> Done {
+        let (mut visitor, mut markers) = (None, None);
+        if let Some((bearer, _)) = &who.bearer {
+            let account = bearer.account.id;
+            markers =
+                Some(kept(self.parts.people.ask(move |people| people.markers(account)).await)?);
+            visitor = Some(who.visitor()?);
+        }
+        match self.parts.desk.ask(visitor.as_ref(), Ask::Channels(markers)).await {
+            Reply::Channels(rooms, more, hers) => {
+                let hers = match (hers, visitor) {
+                    (Some(hers), Some(Visitor { account, nick, .. })) => {
+                        Some(unread::counted(&self.parts.archive, (account, nick), *hers).await)
+                    }
+                    _ => None,
+                };
+                Ok(Answer::Rooms(rooms, more as u64, hers))
+            }
+            other => refusal(other, None),
+        }
+    }
+
+    /// Keeps how far she has read a room, and tells her devices.
+    async fn read(&self, who: &Asker, name: RoomName, seq: Seq) -> Done {
+        let visitor = who.visitor()?;
+        let kept = self.open(&visitor, name).await?.view.kept;
+        // Nobody has read what is yet to be said.
+        let (account, room, seq) = (visitor.account, kept.id, seq.min(kept.head));
+        let marked = self.parts.people.ask(move |people| people.set_marker(account, room, seq));
+        match marked.await.map_err(|failure| failed(&failure))? {
+            Ok(seq) => self.parts.desk.read(account, room, seq).await,
+            // Of too many rooms the oldest markers stay; the account may just be gone.
+            Err(MarkError::Full | MarkError::NoAccount) => {}
+            Err(MarkError::Store(error)) => return Err(failed(&error.into()).into()),
+        }
+        Ok(Answer::Done)
+    }
+
     async fn tokens(&self, who: &Asker) -> Done {
         let bearer = who.bearer()?.0;
         let (account, this) = (bearer.account.id, bearer.token);
@@ -391,12 +429,7 @@ impl Asker {
     /// Who she is to the hub.
     pub(super) fn visitor(&self) -> Result<Visitor, Problem> {
         let (bearer, _) = self.bearer()?;
-        Ok(Visitor {
-            account: bearer.account.id,
-            nick: bearer.account.nick.clone(),
-            is_admin: bearer.account.is_admin,
-            address: self.peer.to_canonical().into(),
-        })
+        Ok(Visitor::of(bearer, self.peer))
     }
 }
 

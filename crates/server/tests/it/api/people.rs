@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::client::{Api, PASSWORD};
+use crate::client::{Client, Wire};
 use crate::harness::Server;
 use crate::ws::client::Ws;
 
@@ -112,4 +113,38 @@ fn a_nick_is_free_or_its_account_and_ends_with_its_token() {
     ana.delete(&format!("/tokens/{}", made["number"])).ok(204);
     assert_eq!(device.event()["ev"], json!("logged-out"));
     assert_eq!(device.ok(json!({"do": "me"}))["account"], json!(null));
+}
+
+/// As a client elsewhere would find it, without encryption.
+#[test]
+fn over_a_connection_that_others_can_read_no_secret_is_taken_by_any_protocol() {
+    const REFUSED: &str = "[ERRO] - Isso so pode ser pedido por uma conexao cifrada ou local, ou \
+                           das redes em accounts.private";
+    let server = Server::start(&["--set", "accounts.private=192.0.2.0/24"]);
+    let guest = Api::guest(&server);
+    let password = json!({"account": "ana", "password": PASSWORD});
+    for path in ["/accounts", "/login"] {
+        assert_eq!(guest.post(path, &password).no(403), "not-encrypted");
+    }
+    let bearer = guest.with("papo_x");
+    for path in ["/me", "/rooms"] {
+        assert_eq!(bearer.get(path).no(403), "not-encrypted");
+    }
+    guest.get("/rooms").ok(200);
+    let mut ws = Ws::open(&server);
+    for request in [
+        json!({"do": "register", "account": "ana", "password": PASSWORD}),
+        json!({"do": "log-in", "account": "ana", "password": PASSWORD}),
+        json!({"do": "log-in", "token": "papo_x"}),
+    ] {
+        assert_eq!(ws.no(request), "not-encrypted");
+    }
+    let mut line = Client::creates(&server, Wire::Whole, "sala", "ana");
+    for request in [&format!("--REGISTER {PASSWORD}"), "--LOGIN ana x y z", "--LOGIN papo_x"] {
+        line.send(request);
+        line.expect(REFUSED);
+    }
+    // The operator has said that nobody listens there.
+    let server = Server::start(&["--set", "accounts.private=192.0.2.0/24,127.0.0.1"]);
+    Api::registers(&server, "ana").get("/me").ok(200);
 }

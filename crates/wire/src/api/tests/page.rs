@@ -86,6 +86,7 @@ fn operation_of(
     );
     let who = match operation.door() {
         Door::Open => "Takes no token.",
+        Door::Either => "Needs no token.",
         Door::Password => "Takes no token; over a connection that is encrypted or local.",
         Door::Token => "",
     };
