@@ -27,6 +27,10 @@ const ENOUGH_EVENTS: usize = PORTION_EVENTS_MAX;
 /// a transaction, however many of them are of that room.
 pub(super) const PORTION_EVENTS_MAX: usize = 4 * APPEND_EVENTS_MAX;
 
+/// Bytes of texts one transaction moves on, but for the last one: what it writes to the write-ahead
+/// log is to be a small part of that.
+const PORTION_BYTES: usize = 1024 * 1024;
+
 /// Events that wait at most; then an append helps to move some on first.
 const WAITING_EVENTS_MAX: usize = 16 * APPEND_EVENTS_MAX;
 
@@ -109,8 +113,16 @@ impl Waiting {
         self.work.notify_one();
     }
 
+    /// The next portion.
     fn first(&self) -> Vec<Event> {
-        self.lock().events.iter().take(PORTION_EVENTS_MAX).cloned().collect()
+        let mut bytes = 0;
+        let state = self.lock();
+        let is_in = |event: &&Event| {
+            let is_in = bytes < PORTION_BYTES;
+            bytes += text_bytes(event);
+            is_in
+        };
+        state.events.iter().take(PORTION_EVENTS_MAX).take_while(is_in).cloned().collect()
     }
 
     fn moved(&self, count: usize) {
@@ -151,6 +163,23 @@ impl Waiting {
     fn lock(&self) -> MutexGuard<'_, State> {
         // Whole events and plain flags: there is no half of a change to fear.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Bytes of an event's text, if it has one.
+fn text_bytes(event: &Event) -> usize {
+    match &event.fact {
+        Fact::Said { text, .. } | Fact::Edited { text, .. } => text.as_str().len(),
+        Fact::TopicSet { topic, .. } => topic.as_ref().map_or(0, |topic| topic.as_str().len()),
+        Fact::Created { .. }
+        | Fact::Erased { .. }
+        | Fact::Deleted { .. }
+        | Fact::Reacted { .. }
+        | Fact::Pinned { .. }
+        | Fact::Moderated { .. }
+        | Fact::Entered { .. }
+        | Fact::Left { .. }
+        | Fact::Renamed { .. } => 0,
     }
 }
 
