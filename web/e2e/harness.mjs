@@ -2,7 +2,7 @@
 // client, and a wire between them that can be cut.
 
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { createConnection, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,6 +11,8 @@ import { chromium } from "playwright-core";
 
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const PROGRAM = process.env.WEB_PROGRAM ?? join(ROOT, "target/debug/papo");
+/** While one works on the page: it is taken from this folder, not from the program. */
+const DIST = process.env.WEB_DIST;
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
 /** Longest wait for anything, in ms. */
@@ -20,7 +22,7 @@ export const SIZES = { phone: { width: 390, height: 844 }, desk: { width: 1440, 
 
 const FLAGS = [
   "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-  "--disable-component-update", "--disable-sync",
+  "--disable-component-update", "--disable-sync", ...(DIST ? ["--disable-features=LocalNetworkAccessChecks"] : []),
 ];
 
 let browser;
@@ -157,6 +159,22 @@ export class Wire {
   }
 }
 
+let policy;
+
+/** Answers with a file of the folder, and with what the program says to be its headers. */
+async function fromFolder(route) {
+  const { pathname, searchParams } = new URL(route.request().url());
+  const isPlace = pathname === "/" || /^\/[rd]\//.test(pathname) || (pathname.startsWith("/i/") && searchParams.has("app"));
+  const path = join(DIST, isPlace ? "index.html" : pathname);
+  if (!existsSync(path)) {
+    const answer = await fetch(route.request().url());
+    return route.fulfill({ status: answer.status, contentType: answer.headers.get("content-type"), body: Buffer.from(await answer.arrayBuffer()) });
+  }
+  policy ??= (await fetch(new URL("/", route.request().url()))).headers.get("content-security-policy");
+  const headers = { "content-security-policy": policy };
+  return route.fulfill({ path, headers });
+}
+
 /** A person: a browser profile of her own. Whatever the page complains of is gathered in `errors`. */
 export async function person(url, { size = "desk", theme = "light", locale = "en", ...more } = {}) {
   const context = await (await launch()).newContext({
@@ -169,6 +187,7 @@ export async function person(url, { size = "desk", theme = "light", locale = "en
     ...more,
   });
   await context.addInitScript(() => addEventListener("securitypolicyviolation", (event) => console.error(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`)));
+  if (DIST) await context.route(/^http:/, fromFolder);
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
   page.errors = [];
@@ -182,9 +201,30 @@ export async function person(url, { size = "desk", theme = "light", locale = "en
   return page;
 }
 
+/** A password that will do for everyone. */
+export const PASSWORD = "correct horse battery";
+
+/** Makes an account, or logs in to it on one more device, and comes to the entrance. */
+export async function logIn(page, url, account, isNew = true) {
+  await page.goto(`${url}/?panel=account`);
+  if (isNew) await page.getByRole("button", { name: "I have no account yet" }).click();
+  await page.getByLabel("Account", { exact: true }).fill(account);
+  await page.getByLabel("Password").fill(PASSWORD);
+  await page.locator("form").getByRole("button", { name: isNew ? "Make an account" : "Log in" }).click();
+  await page.getByText("You are logged in", { exact: true }).waitFor();
+}
+
+/** Asks the HTTP API; the answer's body. */
+export async function api(url, method, path, token, body) {
+  const headers = { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) };
+  const answer = await fetch(`${url}/api/v1${path}`, { method, headers, body: body && JSON.stringify(body) });
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+  return answer.status === 204 ? undefined : answer.json();
+}
+
 /** Makes a room from the entrance. */
 export async function makeRoom(page, nick, room) {
-  await page.getByLabel("Your name").fill(nick);
+  if (nick !== undefined) await page.getByLabel("Your name").fill(nick);
   await page.getByRole("button", { name: "New room" }).first().click();
   await page.getByRole("dialog").getByLabel("Name").fill(room);
   await page.getByRole("dialog").getByRole("button", { name: "Make the room" }).click();

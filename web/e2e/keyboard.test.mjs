@@ -26,6 +26,15 @@ async function tabTo(page, name, key = "Tab") {
   assert.fail(`no way to ${name} by ${key}; the last one was ${await called()}`);
 }
 
+/** Goes through a menu until this is its item. */
+async function tabToItem(page, name) {
+  for (let step = 0; step < 20; step += 1) {
+    if ((await page.evaluate(() => document.activeElement?.innerText ?? "")).includes(name)) return;
+    await page.keyboard.press("ArrowDown");
+  }
+  assert.fail(`no way to ${name}`);
+}
+
 /** What has the focus can be seen to have it. */
 async function seesFocus(page) {
   const shown = await page.evaluate(() => {
@@ -115,6 +124,68 @@ test("enter, write, read, react, search and keep order without a pointer", async
   await page.getByRole("heading", { name: "Help" }).waitFor();
   await page.keyboard.press("Escape");
   await page.locator("aside").waitFor({ state: "detached" });
+  assert.deepEqual(page.errors, []);
+});
+
+test("silence, keep out and let in again without a pointer: by the list of people and by a message", async () => {
+  const page = await person(server.url);
+  await page.getByLabel("Your name").fill("olga");
+  await page.getByRole("button", { name: "New room" }).first().click();
+  await page.keyboard.type("ordem");
+  await page.keyboard.press("Enter");
+  await page.locator("#write").waitFor();
+  const other = await person("");
+  await enterRoom(other, server.url, "paulo", "ordem");
+  await page.locator(".present", { hasText: "2" }).waitFor();
+
+  await tabTo(page, "People", "Shift+Tab");
+  await seesFocus(page);
+  await page.keyboard.press("Enter");
+  await tabTo(page, "paulo");
+  await page.keyboard.press("Enter");
+  await tabTo(page, "Silence");
+  await seesFocus(page);
+  await page.keyboard.press("Enter");
+  await page.getByRole("dialog", { name: "Silence paulo?" }).waitFor();
+  await tabTo(page, "For how long");
+  await page.keyboard.press("ArrowDown");
+  await tabTo(page, "Why");
+  await page.keyboard.type("barulho");
+  await tabTo(page, "Cancel");
+  await page.keyboard.press("Tab");
+  await seesFocus(page);
+  await page.keyboard.press("Enter");
+  await other.getByText("olga silenced paulo. barulho").waitFor();
+  await eventually(() => page.evaluate(() => document.activeElement?.textContent === "Silence"));
+  await page.keyboard.press("Escape");
+  await page.keyboard.type("/unmute paulo");
+  await page.keyboard.press("Enter");
+  await other.getByText("olga lets paulo speak again").waitFor();
+
+  await other.locator("#write").fill("compre já");
+  await other.keyboard.press("Enter");
+  await row(page, "compre já").waitFor();
+  await page.keyboard.press("Shift+F6");
+  await page.keyboard.press("m");
+  await page.getByRole("menuitem", { name: "Keep paulo out" }).waitFor();
+  await tabToItem(page, "Keep paulo out");
+  await page.keyboard.press("Enter");
+  await page.getByRole("dialog", { name: "Keep paulo out of the room?" }).waitFor();
+  await tabTo(page, "Why");
+  await page.keyboard.type("propaganda");
+  await page.keyboard.press("Enter");
+  await other.getByText("olga keeps you out of the room. propaganda").waitFor();
+
+  // What is in force, and how it is taken back.
+  await page.keyboard.press("/");
+  await page.keyboard.type("/order");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Enter");
+  await page.locator(".pane li", { hasText: "paulo" }).waitFor();
+  await tabTo(page, "Undo");
+  await seesFocus(page);
+  await page.keyboard.press("Enter");
+  await page.getByText("olga lets paulo in again").waitFor();
   assert.deepEqual(page.errors, []);
 });
 

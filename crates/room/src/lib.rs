@@ -52,5 +52,5 @@ pub use message::{Author, Held, Message, Quote, Reply, Target, Version};
 pub use moderation::{Measure, Moderation, Order, Penalty, Retention, Who, Whom};
 pub use name::{NameError, Nick, RoomName};
 pub use right::{Right, Role};
-pub use room::{Room, Snapshot};
+pub use room::{Listed, Room, Snapshot};
 pub use text::{Text, clean};

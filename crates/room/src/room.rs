@@ -36,6 +36,19 @@ pub struct Snapshot {
     pub active_at: UnixMs,
 }
 
+/// What a list of rooms shows of one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// What it is called.
+    pub name: RoomName,
+    /// How many are in it.
+    pub present: u32,
+    /// Members it holds at most.
+    pub capacity: u32,
+    /// What it is about.
+    pub topic: Option<Text>,
+}
+
 impl Snapshot {
     /// Makes a measure true, which `by` took at `at`. Position and time are the caller's to set.
     pub fn moderate(&mut self, measure: &Measure, by: &Nick, at: UnixMs) {
@@ -233,6 +246,17 @@ impl Room {
     #[must_use]
     pub fn is_direct(&self) -> bool {
         self.kept.name.pair().is_some()
+    }
+
+    /// What a list shows of it.
+    #[must_use]
+    pub fn listed(&self) -> Listed {
+        Listed {
+            name: self.kept.name.clone(),
+            present: self.present(),
+            capacity: self.kept.capacity,
+            topic: self.kept.topic.clone(),
+        }
     }
 
     /// How many are in it.

@@ -35,7 +35,7 @@ function step(app: App, by: number): void {
   if (rooms.length === 0) return;
   const at = rooms.findIndex((room) => room === app.room);
   const next = rooms[(at + by + rooms.length) % rooms.length];
-  if (next) go({ room: next.name });
+  if (next) go(next.place());
 }
 
 function region(back: boolean): void {

@@ -30,9 +30,13 @@ export const COMMANDS: readonly Command[] = [
   { name: "mute", wants: ["nick", "minutes", "reason"], least: 1, order: true },
   { name: "unmute", wants: ["nick"], least: 1, order: true },
   { name: "slow", wants: ["seconds"], least: 1, order: true },
+  { name: "purge", wants: ["nick", "minutes"], least: 1, order: true },
   { name: "role", wants: ["nick", "role"], least: 2, order: true },
   { name: "invite", wants: ["nick"], least: 1, order: true },
   { name: "capacity", wants: ["capacity"], least: 1, order: true },
+  { name: "order", wants: [], least: 0, order: true },
+  { name: "audit", wants: [], least: 0, order: true },
+  { name: "links", wants: [], least: 0, order: true },
   { name: "help", wants: [], least: 0 },
 ];
 

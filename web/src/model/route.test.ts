@@ -8,6 +8,7 @@ it("an address leads back to what it was made from", () => {
     { room: "redes", seq: 12 },
     { room: "今日は", panel: "people" },
     { direct: "bia" },
+    { direct: "bia", seq: 4, panel: "pins" },
     { invitation: "papo_abc" },
     { invitation: "papo_abc", panel: "help" },
     { room: "a.b-c_d", seq: 9_007_199_254_740, panel: "search" },

@@ -1,16 +1,17 @@
 // Addresses of what is on the screen: whoever has one comes to the same place.
 
 /** What stands beside the timeline, or over it where there is little room. */
-export const PANELS = ["people", "search", "pins", "settings", "help", "account", "order"] as const;
+export const PANELS = ["people", "search", "pins", "settings", "help", "account", "order", "links", "audit"] as const;
 export type Panel = (typeof PANELS)[number];
 
 /** What is on the screen. */
 export type Route = {
-  /** A room, and one of its messages. */
+  /** A room, */
   room?: string;
-  seq?: number;
-  /** Words with one person. */
+  /** or words with one person, */
   direct?: string;
+  /** and one of the messages there. */
+  seq?: number;
   /** A guest link. */
   invitation?: string;
   panel?: Panel;
@@ -25,6 +26,7 @@ export function parse(path: string, query: string): Route {
     if (seq && /^\d{1,15}$/.test(seq)) route.seq = Number(seq);
   } else if (kind === "d" && name) {
     route.direct = name;
+    if (seq && /^\d{1,15}$/.test(seq)) route.seq = Number(seq);
   } else if (kind === "i" && name) {
     route.invitation = name;
   }
@@ -42,6 +44,7 @@ export function format(route: Route): string {
     if (route.seq !== undefined) path += `/${route.seq}`;
   } else if (route.direct !== undefined) {
     path = `/d/${encodeURIComponent(route.direct)}`;
+    if (route.seq !== undefined) path += `/${route.seq}`;
   } else if (route.invitation !== undefined) {
     path = `/i/${encodeURIComponent(route.invitation)}`;
   }

@@ -149,6 +149,7 @@ export class Timeline {
       case "typing":
       case "read":
       case "message":
+      case "direct":
       case "put-out":
       case "called":
       case "logged-out":

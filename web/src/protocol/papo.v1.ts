@@ -474,6 +474,8 @@ export type Listed = {
   present: number;
   /** How many it holds. */
   capacity: number;
+  /** What it is about; not there where nobody has said that. */
+  topic?: string;
 };
 
 /** A room one is in. */

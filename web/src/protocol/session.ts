@@ -47,7 +47,13 @@ export type Listener = {
 };
 
 /** Who we are. */
-export type Identity = { lang: string; nick?: string; token?: string };
+export type Identity = {
+  lang: string;
+  nick?: string;
+  token?: string;
+  /** What this program calls itself, for the list of where one is logged in. */
+  client?: string;
+};
 
 /** Why a request has no answer. */
 export class Refused extends Error {
@@ -252,7 +258,7 @@ export class Session {
     const result: { account?: string; number?: number; no?: No } = {};
     try {
       const { lang, token } = this.identity;
-      void this.#send({ do: "hello", lang, client: "papo-web" }).catch(() => undefined);
+      void this.#send({ do: "hello", lang, client: this.identity.client ?? "papo-web" }).catch(() => undefined);
       if (token) {
         try {
           const ok = (await this.#send({ do: "log-in", token })) as Answers["log-in"];

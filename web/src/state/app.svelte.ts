@@ -6,16 +6,18 @@ import type { Entry } from "../model/timeline.ts";
 import type { Post } from "../protocol/outbox.ts";
 import type {
   Asked,
+  Direct as ListedDirect,
   Listed,
   No,
   PapoEvent,
   Place,
-  Private,
+  UnreadRoom,
   Visibility,
 } from "../protocol/papo.v1.ts";
 import { Lost, Refused, Session, type World } from "../protocol/session.ts";
 import type { Phase } from "../protocol/socket.ts";
 import { chime, notify } from "./attention.ts";
+import { Directs } from "./directs.svelte.ts";
 import { language, t } from "./messages.svelte.ts";
 import { Room } from "./room.svelte.ts";
 import { go, route } from "./router.svelte.ts";
@@ -23,22 +25,10 @@ import { settings } from "./settings.svelte.ts";
 import { store, stored } from "./storage.ts";
 import { takeOver, whenAsked } from "./tabs.ts";
 
-/** Words with one person that are kept. */
-const DIRECT_MAX = 200;
 /** Another tab has so long, in ms, to let go of the name. */
 const YIELD_MS = 400;
 /** How long a passing line stays, in ms. */
 const TOAST_MS = 5_000;
-
-/** A word to or from one person. Not kept by the server. */
-export type Word = Private & { mine: boolean; key: number; failed?: string };
-
-/** Words with one person. */
-export class Direct {
-  words = $state.raw<Word[]>([]);
-  unread = $state(0);
-  constructor(readonly nick: string) {}
-}
 
 /** A passing line. */
 export type Toast = { key: number; text: string; kind: "plain" | "wrong" };
@@ -55,7 +45,9 @@ export class App {
   list = $state.raw<Listed[] | undefined>();
   listMore = $state(0);
   rooms = new SvelteMap<string, Room>();
-  directs = new SvelteMap<string, Direct>();
+  readonly directs = new Directs(this);
+  /** What is unread in rooms that one is not in here, by their folded names. */
+  elsewhere = new SvelteMap<string, number>();
   posts = $state.raw<readonly Post[]>([]);
   toasts = $state.raw<Toast[]>([]);
   /** What a screen reader says. */
@@ -67,7 +59,7 @@ export class App {
   #keys = 0;
 
   constructor(world: World) {
-    const identity = { lang: language(), nick: this.nick, token: stored("token", undefined) };
+    const identity = { lang: language(), nick: this.nick, token: stored("token", undefined), client: device() };
     this.session = new Session(
       world,
       {
@@ -116,8 +108,9 @@ export class App {
 
   /** The room of the address, if one is in it. */
   get room(): Room | undefined {
-    const { room } = route();
-    return room === undefined ? undefined : this.rooms.get(fold(room));
+    const { room, direct } = route();
+    if (room !== undefined) return this.rooms.get(fold(room));
+    return direct === undefined ? undefined : this.directs.room(direct);
   }
 
   get live(): boolean {
@@ -138,9 +131,29 @@ export class App {
       store("token", undefined);
       this.toast(result.no.message, "wrong");
     }
+    if (this.account) void this.#learn();
+    else this.directs.forget();
     void this.#comeBack();
     for (const room of this.rooms.values()) {
       if (room.failed || room.timeline.entries.length === 0) void room.load("newest");
+    }
+  }
+
+  /** Asks what an account has: its rooms of two, and what is unread. */
+  async #learn(): Promise<void> {
+    try {
+      const { direct, unread } = await this.session.ask<"me">({ do: "me" });
+      this.#told(direct, unread);
+    } catch {
+      // The connection broke: it is asked again after the next greeting.
+    }
+  }
+
+  #told(direct?: ListedDirect[], unread: UnreadRoom[] = []): void {
+    this.directs.told(direct, unread);
+    this.elsewhere.clear();
+    for (const { room, unread: count } of unread) {
+      if (!this.rooms.has(fold(room)) && count.messages > 0) this.elsewhere.set(fold(room), count.messages);
     }
   }
 
@@ -183,6 +196,7 @@ export class App {
       room.present = result.ok.present;
       room.capacity = result.ok.capacity;
       room.no = undefined;
+      room.told(result.ok.unread, result.ok.seq);
       queueMicrotask(() => void room.loadMembers());
     } else if (result.no.code === "no-room" && this.#links[fold(name)] !== undefined) {
       // Not yet: nothing but the greeting is asked before the connection is live.
@@ -222,12 +236,16 @@ export class App {
   }
 
   #event(event: PapoEvent): void {
-    if (event.ev === "message") return this.#word(event);
+    if (event.ev === "message") return this.directs.heard(event);
+    if (event.ev === "direct") return void this.directs.said(event);
     if (event.ev === "bye") return;
     if (event.ev === "called") return this.#called(event.nick);
     if (event.ev === "logged-out") return this.#loggedOut();
     if (event.ev === "put-out") return this.#putOut(event.room, event.measure, event.by.nick, event.reason);
-    this.rooms.get(fold(event.room))?.event(event);
+    const room = this.rooms.get(fold(event.room));
+    room?.event(event);
+    // Read on another device, where one is not here: what is left is counted anew.
+    if (!room && event.ev === "read") return void this.#learn();
     if (event.ev === "renamed" && this.nick && sameNick(event.by.nick, this.nick)) {
       this.#called(event.nick);
     }
@@ -261,6 +279,7 @@ export class App {
   async refresh(): Promise<void> {
     try {
       const answer = await this.session.ask<"rooms">({ do: "rooms" });
+      if (this.account) this.#told(answer.direct, answer.unread);
       this.list = answer.rooms;
       this.listMore = answer.more;
     } catch {
@@ -274,12 +293,12 @@ export class App {
     const isIn = known && !known.no && this.session.rooms.has(known.name);
     if (!isIn) await this.#enter(name, nick);
     const room = this.rooms.get(fold(name));
-    if (room) go({ room: room.name, seq }, sameNick(route().room ?? "", room.name));
+    if (room) go(room.place(seq), sameNick(route().room ?? "", room.name));
   }
 
   async #enter(name: string, nick?: string): Promise<void> {
     try {
-      this.#entered(await this.#askIn(name, nick));
+      this.entered(await this.#askIn(name, nick));
     } catch (why) {
       // Our own name: most likely this browser has another tab with it.
       const own = sameNick(nick ?? this.nick ?? "", stored("nick", ""));
@@ -305,7 +324,7 @@ export class App {
     const place = await this.session.ask<"enter">({ do: "enter", link, ...this.#asNick(nick) });
     this.#links = { ...this.#links, [fold(place.room)]: link };
     store("links", this.#links);
-    this.#entered(place);
+    this.entered(place);
     // The link does not stay in the address, nor does going back lead to it.
     go({ room: place.room }, true);
   }
@@ -319,7 +338,7 @@ export class App {
       visibility,
       ...this.#asNick(nick),
     });
-    this.#entered(place);
+    this.entered(place);
     go({ room: place.room });
   }
 
@@ -329,32 +348,42 @@ export class App {
     return wanted && !this.account ? { nick: wanted } : {};
   }
 
-  #entered(place: Place): void {
+  /** One is in a room. `after`: what comes next is behind that, not behind the room's last event. */
+  entered(place: Place, after = place.seq): void {
     this.#called(place.nick);
     this.taken = false;
     const key = fold(place.room);
     let room = this.rooms.get(key);
     if (!room) this.rooms.set(key, (room = new Room(this, place.room)));
     else if (!this.session.rooms.has(place.room)) room.timeline.reset();
-    this.session.follow(place.room, place.seq);
+    this.session.follow(place.room, after);
+    this.elsewhere.delete(key);
     room.entered(place);
+    if (place.direct !== undefined) this.directs.entered(place.direct, room);
     this.#keepRooms();
   }
 
   #keepRooms(): void {
-    const names = [...this.rooms.values()].filter((room) => !room.no).map((room) => room.name);
+    const kept = [...this.rooms.values()].filter((room) => !room.no && room.direct === undefined);
+    const names = kept.map((room) => room.name);
     store("rooms", names);
+  }
+
+  /** It is no room of ours any more. */
+  drop(name: string): void {
+    this.session.unfollow(name);
+    this.rooms.delete(fold(name));
   }
 
   /** Leaves a room. */
   async leave(room: Room): Promise<void> {
-    this.session.unfollow(room.name);
-    this.rooms.delete(fold(room.name));
+    const isShown = this.room === room;
+    this.drop(room.name);
     const { [fold(room.name)]: _link, ...links } = this.#links;
     this.#links = links;
     store("links", links);
     this.#keepRooms();
-    if (sameNick(route().room ?? "", room.name)) go({});
+    if (isShown) go({});
     if (!room.no) this.quietly({ do: "leave", room: room.name });
     await this.refresh();
   }
@@ -403,40 +432,6 @@ export class App {
     }, TOAST_MS);
   }
 
-  /** Words with this person. */
-  direct(nick: string): Direct {
-    const key = fold(nick);
-    let direct = this.directs.get(key);
-    if (!direct) this.directs.set(key, (direct = new Direct(nick)));
-    return direct;
-  }
-
-  /** A word to one person. */
-  async whisper(nick: string, text: string): Promise<void> {
-    const direct = this.direct(nick);
-    this.#keys += 1;
-    const by = { nick: this.nick ?? "" };
-    const word: Word = { at: Date.now(), by, text, mine: true, key: this.#keys };
-    direct.words = [...direct.words, word].slice(-DIRECT_MAX);
-    try {
-      await this.session.ask<"message">({ do: "message", nick, text });
-    } catch (why) {
-      const failed = why instanceof Refused ? why.no.message : t("not-connected");
-      direct.words = direct.words.map((other) => (other === word ? { ...word, failed } : other));
-    }
-  }
-
-  #word(event: Private): void {
-    const direct = this.direct(event.by.nick);
-    this.#keys += 1;
-    const word: Word = { ...event, mine: false, key: this.#keys };
-    direct.words = [...direct.words, word].slice(-DIRECT_MAX);
-    const shown = sameNick(route().direct ?? "", event.by.nick) && document.hasFocus();
-    if (!shown) direct.unread += 1;
-    this.say_aloud(t("spoken-direct", { nick: event.by.nick, text: event.text }));
-    if (!shown) this.#attract(event.by.nick, event.text, `d/${event.by.nick}`);
-  }
-
   /** Whether a message calls us: by our nick, or by answering us. */
   isCall(said: Entry): boolean {
     const { nick } = this;
@@ -448,20 +443,23 @@ export class App {
   /** Somebody else said something. */
   heard(room: Room, said: Entry, isCall: boolean): void {
     if (this.room === room) {
-      this.say_aloud(t("spoken-message", { nick: said.by.nick, text: said.text ?? "" }));
+      this.sayAloud(t("spoken-message", { nick: said.by.nick, text: said.text ?? "" }));
     }
-    if (isCall && !(room.seen && document.hasFocus())) {
-      this.#attract(t("notice-title", { nick: said.by.nick, room: room.name }), said.text ?? "", `r/${room.name}`);
-    }
+    if (!isCall && room.direct === undefined) return;
+    if (room.seen && document.hasFocus()) return;
+    const { nick } = said.by;
+    const title = room.direct === undefined ? t("notice-title", { nick, room: room.name }) : nick;
+    this.attract(title, said.text ?? "", room.address().slice(1));
   }
 
-  #attract(title: string, body: string, tag: string): void {
+  /** Calls one who looks elsewhere; `tag` is the address that it leads to, without its slash. */
+  attract(title: string, body: string, tag: string): void {
     if (settings().sound) chime();
     if (settings().notices && !document.hasFocus()) notify(title, body, tag);
   }
 
   /** Lets a screen reader say it, politely. */
-  say_aloud(text: string): void {
+  sayAloud(text: string): void {
     this.#keys += 1;
     this.spoken = [...this.spoken.slice(-9), { key: this.#keys, text }];
   }
@@ -485,6 +483,16 @@ export class App {
     this.session.identity.token = undefined;
     store("token", undefined);
   }
+}
+
+/** This browser, so that one knows it again among one's others. */
+function device(): string {
+  const { userAgent } = navigator;
+  const find = (names: readonly string[]) => names.find((name) => userAgent.includes(name));
+  // In this order: most browsers say that they are some of the others, too.
+  const browser = find(["Firefox", "Edg", "OPR", "Chrome", "Safari"]);
+  const system = find(["Android", "iPhone", "iPad", "Windows", "Mac OS", "Linux"]);
+  return ["papo-web", browser === "Edg" ? "Edge" : browser === "OPR" ? "Opera" : browser, system].filter(Boolean).join(" ");
 }
 
 /** Whether the text has `@nick` in it, as a word. */

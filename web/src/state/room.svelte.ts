@@ -1,8 +1,10 @@
 // One room one is in: its timeline, its people, what is unread, and what is being written.
 
-import type { Message, No, PapoEvent, Place, Role } from "../protocol/papo.v1.ts";
+import type { Message, No, PapoEvent, Place, Role, Unread as Told } from "../protocol/papo.v1.ts";
 import { fold, sameNick } from "../model/names.ts";
+import { format, type Route } from "../model/route.ts";
 import { Timeline, type Entry, type Side } from "../model/timeline.ts";
+import { came, NOTHING, readTo, told, type Unread } from "../model/unread.ts";
 import type { App } from "./app.svelte.ts";
 import { store, stored } from "./storage.ts";
 
@@ -21,10 +23,15 @@ export const PAGE = 100;
 /** Something that happened to the room, shown behind the message before it. */
 export type Notice = { key: number; after: number; event: PapoEvent };
 
+/** What may be done to someone in a room. */
+export type PenaltyKind = "kick" | "mute" | "ban" | "purge";
+
 /** See the head of this file. */
 export class Room {
   readonly timeline: Timeline;
   name: string;
+  /** With whom one shares it, if it is a room of two. */
+  direct = $state<string | undefined>();
   topic = $state<string | null>(null);
   present = $state(0);
   capacity = $state(0);
@@ -32,17 +39,23 @@ export class Room {
   /** Their roles, by folded nick; who came since is a guest until it is asked for again. */
   roles = $state.raw<ReadonlyMap<string, Role>>(new Map());
   membersMore = $state(0);
+  /** Whether one keeps order in it, */
+  keeps = $state(false);
+  /** and whether one may set all of it. */
+  owns = $state(false);
+  /** What is asked about someone before it is done. */
+  penalty = $state.raw<{ kind: PenaltyKind; nick: string } | undefined>();
+  /** The message whose earlier texts are looked at. */
+  versions = $state.raw<Entry | undefined>();
   /** Why one is not in it. */
   no = $state.raw<No | undefined>();
   /** Grows with each change of the timeline. */
   revision = $state(0);
   loading = $state.raw<Side | undefined>();
   failed = $state(false);
-  unread = $state(0);
-  called = $state(0);
+  #unread = $state.raw<Unread>(NOTHING);
   /** The last message that was read when the room was opened: the line is behind it. */
   line = $state(0);
-  readTo = $state(0);
   typing = $state.raw<string[]>([]);
   notices = $state.raw<Notice[]>([]);
   draft = $state("");
@@ -55,6 +68,8 @@ export class Room {
   #saidTyping = 0;
   #readTimer: ReturnType<typeof setTimeout> | undefined;
   #keys = 0;
+  /** What is to be shown once there is a timeline. */
+  #early: PapoEvent[] = [];
 
   constructor(
     private readonly app: App,
@@ -63,7 +78,37 @@ export class Room {
     this.name = name;
     this.timeline = new Timeline(() => app.nick);
     this.draft = stored(`draft.${name}`, "");
-    this.readTo = stored(`read.${name}`, 0);
+    this.#unread = { ...NOTHING, read: stored(`read.${name}`, 0) };
+  }
+
+  /** Messages of others that one has not read. */
+  get unread(): number {
+    return this.#unread.messages;
+  }
+
+  /** Those of them that call one: in a room of two all of them. */
+  get called(): number {
+    return this.direct === undefined ? this.#unread.calls : this.#unread.messages;
+  }
+
+  /** The last message that was read. */
+  get readTo(): number {
+    return this.#unread.read;
+  }
+
+  /** What it is called for people. */
+  get title(): string {
+    return this.direct ?? this.name;
+  }
+
+  /** Where it is, or one of its messages. */
+  place(seq?: number): Route {
+    return this.direct === undefined ? { room: this.name, seq } : { direct: this.direct, seq };
+  }
+
+  /** The same as an address. */
+  address(seq?: number): string {
+    return format(this.place(seq));
   }
 
   /** One is in it. */
@@ -72,9 +117,23 @@ export class Room {
     this.topic = place.topic;
     this.present = place.present;
     this.capacity = place.capacity;
+    this.direct = place.direct;
+    // A room of that name that was made anew: what was read was another one's.
+    if (place.seq < this.readTo) this.#unread = NOTHING;
     this.no = undefined;
+    this.told(place.unread, place.seq);
     void this.loadMembers();
     if (!this.timeline.hasEnd && this.timeline.entries.length === 0) void this.load("newest");
+  }
+
+  /** The server has counted what is unread, up to an event. */
+  told(unread: Told | undefined, upto: number): void {
+    if (!unread) return;
+    const before = this.#unread;
+    this.#unread = told(before, unread, upto);
+    if (this.#unread === before) this.#tellRead();
+    else if (this.unread > 0) this.line = this.readTo;
+    if (this.seen) this.readAll();
   }
 
   /** Loads a page. */
@@ -117,19 +176,24 @@ export class Room {
       if (timeline.take(side, page.messages, page.more)) break;
     }
     if (side === "newest") this.#countUnread();
+    for (const event of this.#early.splice(0)) this.#notice(event);
     this.revision += 1;
   }
 
-  /** After a reload: what was said since one read last. */
+  /** After a reload, where the server does not count: what was said since one read last. */
   #countUnread(): void {
-    if (this.readTo === 0) return this.#setRead(this.timeline.newest, false);
-    const fresh = this.timeline.entries.filter(
-      ({ seq, by }) => seq > this.readTo && !this.#isMe(by.nick),
-    );
-    if (this.seen || fresh.length === 0) return;
-    this.unread = fresh.length;
-    this.called = fresh.filter((entry) => this.app.isCall(entry)).length;
-    this.line = this.readTo;
+    if (this.#unread.counted > 0) return;
+    if (this.readTo === 0) return this.#setRead(this.timeline.newest, this.app.account !== undefined);
+    for (const other of this.#others(this.readTo)) this.#unread = came(this.#unread, other);
+    if (this.unread > 0) this.line = this.readTo;
+  }
+
+  /** What others said behind a message, as far as it is known here. */
+  #others(after: number): { seq: number; isCall: boolean }[] {
+    const { entries } = this.timeline;
+    const later = entries.slice(this.timeline.position(after + 1));
+    const others = later.filter(({ by, text }) => text !== null && !this.#isMe(by.nick));
+    return others.map((entry) => ({ seq: entry.seq, isCall: this.app.isCall(entry) }));
   }
 
   #isMe(nick: string): boolean {
@@ -143,6 +207,9 @@ export class Room {
       this.members = answer.members.map(({ nick }) => nick);
       this.roles = new Map(answer.members.map(({ nick, role }) => [fold(nick), role]));
       this.membersMore = answer.more;
+      const me = answer.members.find(({ nick }) => this.#isMe(nick));
+      this.owns = me?.role === "owner" || me?.admin === true;
+      this.keeps = this.owns || me?.role === "moderator";
     } catch {
       // It is asked again when the panel opens.
     }
@@ -190,9 +257,7 @@ export class Room {
       case "typing":
         return this.#typed(event.by.nick, event.on);
       case "read":
-        this.#setRead(event.seq, false);
-        if (event.seq >= this.timeline.newest) this.unread = this.called = 0;
-        return;
+        return this.#setRead(event.seq, false);
       case "missed":
       case "said":
       case "edited":
@@ -200,6 +265,7 @@ export class Room {
       case "erased":
       case "reacted":
       case "message":
+      case "direct":
       case "put-out":
       case "called":
       case "logged-out":
@@ -218,24 +284,31 @@ export class Room {
       this.readAll();
     } else {
       if (this.unread === 0) this.line = this.readTo;
-      this.unread += 1;
-      if (isCall) this.called += 1;
+      this.#unread = came(this.#unread, { seq: said.seq, isCall });
     }
     this.app.heard(this, said, isCall);
   }
 
   /** The newest message is in sight: all is read. */
   readAll(): void {
-    if (this.unread > 0) this.unread = 0;
-    if (this.called > 0) this.called = 0;
     if (this.timeline.newest > this.readTo) this.#setRead(this.timeline.newest, true);
+  }
+
+  /** Somebody in a room of two passed a word instead of saying it. */
+  whispered(event: PapoEvent): void {
+    if (this.timeline.entries.length > 0) this.#notice(event);
+    else this.#early.push(event);
   }
 
   #setRead(seq: number, tell: boolean): void {
     if (seq <= this.readTo) return;
-    this.readTo = seq;
+    const left = seq >= this.timeline.newest ? [] : this.#others(seq);
+    this.#unread = readTo(this.#unread, seq, left);
     store(`read.${this.name}`, seq);
-    if (!tell) return;
+    if (tell) this.#tellRead();
+  }
+
+  #tellRead(): void {
     clearTimeout(this.#readTimer);
     this.#readTimer = setTimeout(() => {
       this.app.quietly({ do: "read", room: this.name, seq: this.readTo });

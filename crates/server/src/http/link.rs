@@ -3,7 +3,7 @@
 //! The page works without a script. Looking at it uses nothing up.
 
 use axum::body::Body;
-use axum::http::header::{ALLOW, CACHE_CONTROL, REFERRER_POLICY};
+use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, REFERRER_POLICY};
 use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, Uri};
 use lang::Lang;
 use room::RoomName;
@@ -16,6 +16,12 @@ use super::language;
 
 /// The query with which the browser client is wanted, not its page.
 const CLIENT_QUERY: &str = "app";
+
+/// The query with which only the page's QR code is wanted, as a picture.
+const QR_QUERY: &str = "qr";
+
+/// What a picture of that kind is called.
+const SVG: &str = "image/svg+xml";
 
 /// Why a link leads nowhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,9 +46,33 @@ pub(super) struct Pages {
 /// The token of a link's page that a request is for.
 pub(super) fn token(uri: &Uri) -> Option<&str> {
     let token = uri.path().strip_prefix(LINK_PATH)?;
-    let wants_client =
-        uri.query().is_some_and(|query| query.split('&').any(|part| part == CLIENT_QUERY));
-    (!wants_client).then_some(token)
+    (!has_query(uri, CLIENT_QUERY)).then_some(token)
+}
+
+/// Whether a request for a link's page wants only its QR code.
+pub(super) fn wants_qr(uri: &Uri) -> bool {
+    has_query(uri, QR_QUERY)
+}
+
+fn has_query(uri: &Uri, wanted: &str) -> bool {
+    uri.query().is_some_and(|query| query.split('&').any(|part| part == wanted))
+}
+
+/// The QR code of a link that leads somewhere, as a picture.
+pub(super) fn picture(
+    entry: &Entry,
+    (token, leads): (&str, Result<RoomName, Nowhere>),
+) -> Response<Body> {
+    let drawn = leads.ok().and_then(|_| code(entry, &wire::link_path(token)));
+    let Some(drawn) = drawn else { return answer::plain(StatusCode::NOT_FOUND) };
+    let mut response = answer::text(StatusCode::OK, drawn);
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(SVG));
+    response
+}
+
+/// The QR code of the address of a link's page.
+fn code(entry: &Entry, path: &str) -> Option<String> {
+    entry.host.as_ref().and_then(|host| qr::svg(&address(host, entry, path)))
 }
 
 /// That these pages are read and nothing else is done with them; `None`: it is well so.
@@ -78,9 +108,8 @@ impl Pages {
             Ok(room) => {
                 let page = &self.link[lang as usize];
                 let path = wire::link_path(token);
-                let qr =
-                    entry.host.as_ref().and_then(|host| qr::svg(&address(host, &entry, &path)));
-                let (room, qr) = (room.as_str(), qr.unwrap_or_default());
+                let qr = code(&entry, &path).unwrap_or_default();
+                let room = room.as_str();
                 let filling = Filling { entry, room, path: &path, qr: &qr, reason: "" };
                 (StatusCode::OK, page, page.fill(&filling))
             }

@@ -230,7 +230,11 @@ async fn answer_one(
                 refused
             } else {
                 let leads = api.leads(token, peer).await;
-                site.links.answer((&method, request.headers()), entry, (token, leads))
+                if link::wants_qr(&uri) {
+                    link::picture(&entry, (token, leads))
+                } else {
+                    site.links.answer((&method, request.headers()), entry, (token, leads))
+                }
             }
         }
         Ok(entry) => {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 
 use room::{
-    AccountId, Act, Address, Emoji, Event, InForce, Key, Measure, MemberId, Nick, Refusal, Right,
-    Role, RoomId, RoomName, Seq, Snapshot, Text,
+    AccountId, Act, Address, Emoji, Event, InForce, Key, Listed, Measure, MemberId, Nick, Refusal,
+    Right, Role, RoomId, RoomName, Seq, Snapshot, Text,
 };
 use store::people::{Bearer, TokenId};
 use tokio::sync::oneshot;
@@ -267,9 +267,9 @@ pub(crate) enum Reply {
     LoggedOut,
     /// An open room, how many are in it, and what who asks is there.
     Open { room: Box<Snapshot>, present: u32, role: Role, is_admin: bool },
-    /// The first of the public rooms (name, present, capacity), how many more there are, and what
-    /// she has in rooms, if she said her markers.
-    Channels(Vec<(RoomName, u32, u32)>, usize, Option<Box<Hers>>),
+    /// The first of the public rooms, how many more there are, and what she has in rooms, if she
+    /// said her markers.
+    Channels(Vec<Listed>, usize, Option<Box<Hers>>),
     /// What she has in rooms.
     Hers(Box<Hers>),
     /// The first of those in the room, and how many more there are.

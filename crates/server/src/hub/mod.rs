@@ -447,11 +447,8 @@ impl Running {
             }
             Ask::Open(name) => self.open(member, &name, now),
             Ask::Channels(markers) => {
-                let shown = |room: &room::Room| {
-                    (room.kept().name.clone(), room.present(), room.kept().capacity)
-                };
                 let mut rooms = directory.public_rooms();
-                let first = rooms.by_ref().take(LISTED_MAX).map(shown).collect();
+                let first = rooms.by_ref().take(LISTED_MAX).map(room::Room::listed).collect();
                 let more = rooms.count();
                 let hers = markers.map(|markers| Box::new(self.hers(member, &markers, now)));
                 Reply::Channels(first, more, hers)

@@ -257,6 +257,11 @@ fn a_page_says_where_a_link_leads_to_or_why_nowhere() {
         }
         assert!(!text.contains("<script") && !text.contains("{{"), "{text}");
     }
+    let drawn = page(&server, &format!("{token}?qr"));
+    assert_eq!((drawn.status, drawn.field("content-type")), (200, Some("image/svg+xml")));
+    assert!(drawn.text().starts_with("<svg xmlns"), "{}", drawn.text());
+    assert_eq!(drawn.field("cache-control"), Some("no-store"));
+    assert_eq!(page(&server, &format!("{NOBODYS}?qr")).status, 404);
     // Looking at it used nothing up.
     assert_eq!(uses_left(&mut ana, number), 1);
     let post = http::ask(&server, "POST", &format!("/i/{token}"), "");

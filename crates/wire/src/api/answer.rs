@@ -2,7 +2,8 @@
 
 use bytes::Bytes;
 use room::{
-    AccountId, Event, InForce, Message, Nick, Role, RoomName, Seq, Snapshot, Text, UnixMs, Version,
+    AccountId, Event, InForce, Listed, Message, Nick, Role, RoomName, Seq, Snapshot, Text, UnixMs,
+    Version,
 };
 
 use super::route::Operation;
@@ -43,9 +44,9 @@ pub enum Answer {
     MadeToken(u64, Secret),
     /// Who owns a nick: number, and since when.
     Person(Nick, AccountId, UnixMs),
-    /// (name, present, capacity) by name, how many more there are, and what she has in rooms, if
+    /// They, by name, how many more there are, and what she has in rooms, if
     /// she shows a token.
-    Rooms(Vec<(RoomName, u32, u32)>, u64, Option<Hers>),
+    Rooms(Vec<Listed>, u64, Option<Hers>),
     /// A room.
     Room(Box<RoomView>),
     /// The same, which was just made.

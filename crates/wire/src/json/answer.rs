@@ -3,7 +3,8 @@
 use bytes::Bytes;
 use lang::Lang;
 use room::{
-    AccountId, Event, InForce, Message, Nick, Penalty, Role, RoomName, Seq, Text, Version, Who,
+    AccountId, Event, InForce, Listed, Message, Nick, Penalty, Role, RoomName, Seq, Text, Version,
+    Who,
 };
 
 use super::event::{answered, by, entry, markup, write};
@@ -48,9 +49,9 @@ pub enum Answer {
         /// What her account has in rooms, if she is logged in.
         hers: Option<Hers>,
     },
-    /// To `rooms`: (name, present, capacity) by name, how many more there are, and what her account
-    /// has in rooms, if she is logged in.
-    Rooms(Vec<(RoomName, u32, u32)>, u64, Option<Hers>),
+    /// To `rooms`: by name, how many more there are, and what her account has in rooms, if she is
+    /// logged in.
+    Rooms(Vec<Listed>, u64, Option<Hers>),
     /// To `create`, `enter` and `direct`.
     Entered(Entered),
     /// To `resume`: each room in the order of the request.
@@ -237,7 +238,7 @@ impl Unread {
 }
 
 pub(crate) fn rooms<'a>(
-    rooms: &'a [(RoomName, u32, u32)],
+    rooms: &'a [Listed],
     more: u64,
     hers: Option<&'a Hers>,
 ) -> shape::Rooms<'a> {
@@ -294,8 +295,13 @@ pub(crate) fn member(member: &Member) -> shape::Member<'_> {
     }
 }
 
-fn listed((room, present, capacity): &(RoomName, u32, u32)) -> shape::Listed<'_> {
-    shape::Listed { room: room.as_str(), present: *present, capacity: *capacity }
+pub(crate) fn listed(listed: &Listed) -> shape::Listed<'_> {
+    shape::Listed {
+        room: listed.name.as_str(),
+        present: listed.present,
+        capacity: listed.capacity,
+        topic: listed.topic.as_ref().map(Text::as_str),
+    }
 }
 
 fn resumed(room: &Result<Entered, Problem>, lang: Lang) -> shape::ResumedRoom<'_> {

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use lang::{Lang, Value};
 use room::limits::{CAPACITY_MAX, NAME_CHARS_MAX, SLOW_S_MAX};
 use room::{
-    Event, InForce, Measure, Message, Nick, Refusal, Role, RoomName, Seq, Text, UnixMs, Version,
+    Event, InForce, Listed, Measure, Message, Nick, Refusal, Role, RoomName, Seq, Text, UnixMs,
+    Version,
 };
 
 use super::{LINE_BYTES_MAX, Verb, message, moderation};
@@ -56,7 +57,7 @@ pub enum Answer {
     Left(RoomName),
     /// The public rooms with those present and the capacity, in order of name; and how many more
     /// there are than the list shows.
-    Channels(Vec<(RoomName, u32, u32)>, usize),
+    Channels(Vec<Listed>, usize),
     /// What she has not read: the rooms in which there is something.
     Unread(Vec<UnreadRoom>),
     /// Who is in the room, in order of entry; and how many more there are than the list shows.
@@ -245,7 +246,8 @@ impl Answer {
             }
             Self::Left(name) => ok(lang, "line-out", &[("room", name.as_str().into())]),
             Self::Channels(rooms, more) => {
-                let line = |(name, present, capacity): &_| format!("{name} - {present}/{capacity}");
+                let line =
+                    |room: &Listed| format!("{} - {}/{}", room.name, room.present, room.capacity);
                 list(rooms.iter().map(line)) + &and_more(*more, lang)
             }
             Self::Unread(rooms) => list(rooms.iter().map(|room| unread(room, lang))),

@@ -44,7 +44,7 @@ export async function run(app: App, room: Room, name: string, given: string[]): 
     case "topic":
       return app.attempt({ do: "topic", room: here, topic: first || null });
     case "msg":
-      if (second) void app.whisper(nick, second);
+      if (second) void app.directs.say(nick, second);
       go({ direct: nick });
       return true;
     case "search":
@@ -54,6 +54,9 @@ export async function run(app: App, room: Room, name: string, given: string[]): 
     case "pins":
     case "people":
     case "help":
+    case "order":
+    case "audit":
+    case "links":
       toggle(name);
       return true;
     case "kick":
@@ -69,6 +72,11 @@ export async function run(app: App, room: Room, name: string, given: string[]): 
     case "slow": {
       const seconds = whole(first);
       return seconds === undefined ? wrong() : app.attempt({ do: "slow-mode", room: here, seconds });
+    }
+    case "purge": {
+      const last_ms = minutes(second);
+      if (second !== undefined && last_ms === undefined) return wrong();
+      return app.attempt({ do: "purge", room: here, nick, last_ms });
     }
     case "role": {
       const role = ROLES.find((known) => known === second);

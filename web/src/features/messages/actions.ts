@@ -46,7 +46,7 @@ async function copy(app: App, text: string): Promise<void> {
 export function items(app: App, room: Room, entry: Entry): Item[] {
   const { name } = room;
   const { seq, by, text } = entry;
-  const address = `${location.origin}/r/${encodeURIComponent(name)}/${seq}`;
+  const address = `${location.origin}${room.address(seq)}`;
   const mine = isMine(app, entry);
   const all: Item[] = [];
   if (text !== null) {
@@ -58,12 +58,14 @@ export function items(app: App, room: Room, entry: Entry): Item[] {
   if (text === null) return all;
   const pin = entry.pinned ? "unpin" : "pin";
   all.push({ icon: "pin", text: t(pin), run: () => void app.attempt({ do: "pin", room: name, seq, on: !entry.pinned }) });
-  if (mine) {
-    all.push({ icon: "edit", text: t("edit"), run: () => edit(room, entry) });
-    all.push({ icon: "trash", text: t("delete"), run: () => remove(app, room, entry), danger: true });
-  } else {
-    all.push({ icon: "person", text: t("write-to", { nick: by.nick }), run: () => go({ direct: by.nick }) });
+  if (mine) all.push({ icon: "edit", text: t("edit"), run: () => edit(room, entry) });
+  else if (room.direct === undefined) all.push({ icon: "person", text: t("write-to", { nick: by.nick }), run: () => go({ direct: by.nick }) });
+  if (room.keeps && entry.edited) all.push({ icon: "clock", text: t("earlier"), run: () => (room.versions = entry) });
+  if (room.keeps && !mine) {
+    all.push({ icon: "shield", text: t("mute-nick", { nick: by.nick }), run: () => (room.penalty = { kind: "mute", nick: by.nick }) });
+    all.push({ icon: "out", text: t("ban-nick", { nick: by.nick }), run: () => (room.penalty = { kind: "ban", nick: by.nick }), danger: true });
   }
+  if (mine || room.keeps) all.push({ icon: "trash", text: t("delete"), run: () => remove(app, room, entry), danger: true });
   return all;
 }
 
@@ -90,8 +92,8 @@ export function act(app: App, room: Room, entry: Entry, key: string): boolean {
       if (mine) edit(room, entry);
       return mine;
     case "delete":
-      if (mine) remove(app, room, entry);
-      return mine;
+      if (mine || room.keeps) remove(app, room, entry);
+      return mine || room.keeps;
     default:
       return false;
   }

@@ -26,6 +26,8 @@ fn a_room_is_made_without_entering_it_and_listed() {
     assert_eq!(create("a b", 1).no(400), "bad-field");
     let listed = json!({"room": "Régua", "present": 0, "capacity": 5});
     assert_eq!(guest.get("/rooms").ok(200), json!({"rooms": [listed], "more": 0}));
+    ana.patch("/rooms/régua", &json!({"topic": "medir"})).ok(204);
+    assert_eq!(guest.get("/rooms").ok(200)["rooms"][0]["topic"], "medir");
     assert_eq!(ana.get("/rooms/nada").no(404), "no-room");
 
     let mut bia = Ws::enters(&server, "régua", "bia");

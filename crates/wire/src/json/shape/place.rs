@@ -99,6 +99,10 @@ pub(crate) struct Listed<'a> {
     pub(crate) present: u32,
     /// How many it holds.
     pub(crate) capacity: u32,
+    /// What it is about; not there where nobody has said that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(crate) topic: Option<&'a str>,
 }
 
 /// A room one is in.

@@ -3,9 +3,9 @@
 use lang::Lang;
 use room::limits::{DIRECT_CAPACITY, EDITS_MAX, PINS_MAX};
 use room::{
-    AccountId, Author, Departure, Emoji, Event, Fact, InForce, Measure, MemberId, Message, Nick,
-    Penalty, Quote, Refusal, Reply, Retention, Role, RoomId, RoomName, Seq, Text, UnixMs, Version,
-    Visibility, Who,
+    AccountId, Author, Departure, Emoji, Event, Fact, InForce, Listed, Measure, MemberId, Message,
+    Nick, Penalty, Quote, Refusal, Reply, Retention, Role, RoomId, RoomName, Seq, Text, UnixMs,
+    Version, Visibility, Who,
 };
 
 use crate::json::limits::NOTICE_PRESENT_MAX;
@@ -22,6 +22,11 @@ const AT: UnixMs = UnixMs(1_764_115_200_000);
 
 fn room() -> RoomName {
     RoomName::parse("redes").unwrap()
+}
+
+fn listed(topic: Option<&str>) -> Listed {
+    let topic = topic.map(|topic| Text::new(topic).unwrap());
+    Listed { name: room(), present: 2, capacity: 40, topic }
 }
 
 fn ana() -> Nick {
@@ -300,8 +305,8 @@ pub(super) fn answers() -> Vec<String> {
             rooms: vec![room()],
             hers: Some(hers()),
         },
-        Answer::Rooms(vec![(room(), 2, 40)], 0, None),
-        Answer::Rooms(vec![(room(), 2, 40)], 0, Some(hers())),
+        Answer::Rooms(vec![listed(None), listed(Some("aula 7"))], 0, None),
+        Answer::Rooms(vec![listed(None)], 0, Some(hers())),
         Answer::Entered(entered()),
         Answer::Entered(Entered { unread: Some(unread()), ..entered() }),
         Answer::Entered(Entered {

@@ -159,7 +159,8 @@ fn help_begins_with_the_seeds_six_lines() {
 #[test]
 fn lists_stand_in_frames() {
     assert_eq!(Answer::Members(vec![], 0).lines(Lang::Pt), "-----\n-----\n");
-    let rooms = vec![(RoomName::parse("Sala").unwrap(), 2, 10_000)];
+    let name = RoomName::parse("Sala").unwrap();
+    let rooms = vec![Listed { name, present: 2, capacity: 10_000, topic: None }];
     let listed = "-----\nSala - 2/10000\n-----\n";
     assert_eq!(Answer::Channels(rooms.clone(), 0).lines(Lang::Pt), listed);
     let more = format!("{listed}[INFO] - e mais 9\n");
