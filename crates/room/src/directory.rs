@@ -1,6 +1,7 @@
 //! All the rooms of one server, and everyone who has a nick on it.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
@@ -47,6 +48,9 @@ pub struct Directory {
     addresses: FxHashMap<MemberId, Address>,
     /// Who asks just now without being connected.
     visiting: Option<MemberId>,
+    /// Stands in for a room that there is not, so that one costs as much to look for as one that
+    /// is not shown.
+    nowhere: Room,
 }
 
 impl Directory {
@@ -72,6 +76,7 @@ impl Directory {
             direct: FxHashMap::default(),
             addresses: FxHashMap::default(),
             visiting: None,
+            nowhere: nowhere(),
         };
         for (name, room) in &directory.room_by_name {
             for account in name.pair().into_iter().flatten() {
@@ -370,6 +375,18 @@ impl Directory {
         self.room_by_name.get(name).map(|room| &self.rooms[room])
     }
 
+    /// The room of that name, if it is shown to someone.
+    ///
+    /// A private room must not be told from one that there is not, by the time of the answer
+    /// either: so both take the same look-ups. For a name that no room has, the room that is looked
+    /// at is a private one in which nobody is anything.
+    pub(crate) fn shown(&self, name: &RoomName, member: MemberId) -> Option<&Room> {
+        let id = self.room_by_name.get(name).copied().unwrap_or(self.nowhere.kept().id);
+        let found = self.rooms.get(&id);
+        let is_shown = self.is_shown(name, found.unwrap_or(&self.nowhere), member);
+        found.filter(|_| is_shown)
+    }
+
     /// The rooms that everyone may see, in order of name.
     pub fn public_rooms(&self) -> impl Iterator<Item = &Room> {
         self.room_by_name
@@ -505,4 +522,18 @@ impl Directory {
     pub(crate) const fn next_room(&self) -> RoomId {
         self.next_room
     }
+}
+
+/// A private room of a number that is never given.
+fn nowhere() -> Room {
+    Room::restored(Snapshot {
+        id: RoomId(0),
+        name: RoomName::parse("nowhere").expect("a name"),
+        capacity: 1,
+        visibility: Visibility::Private,
+        topic: None,
+        moderation: Arc::default(),
+        head: Seq::START,
+        active_at: UnixMs(0),
+    })
 }

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
-use room::{AccountId, RoomId, Seq};
+use room::{AccountId, Nick, RoomId, Seq};
 use store::people::TokenId;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::timeout;
@@ -85,10 +85,31 @@ impl Desk {
         answer.unwrap_or(Reply::Refused(Refused::LogAway))
     }
 
+    /// Whether an account of that nick may be made: nobody else is using it just now.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::NickTaken`](room::Refusal), or the hub does not answer in time.
+    pub(crate) async fn claim(&self, nick: Nick) -> Result<(), Refused> {
+        let (answer, claimed) = oneshot::channel();
+        let claim = ToHub::Claim { member: NOBODY, nick: Some(nick), answer };
+        let exchange = async {
+            self.hub.send(claim).await.ok()?;
+            claimed.await.ok()
+        };
+        let claimed = timeout(DESK_PATIENCE, exchange).await.ok().flatten();
+        claimed.ok_or(Refused::LogAway)?.map_err(Refused::Rule).map(|_| ())
+    }
+
     /// Ends the logins with a token that was revoked.
     pub(crate) async fn ended(&self, account: AccountId, token: TokenId) {
         // If the hub is gone, so are they.
         let _ = self.hub.send(ToHub::Ended { account, token }).await;
+    }
+
+    /// Says how far an account has read a room, so that its devices are told.
+    pub(crate) async fn read(&self, account: AccountId, room: RoomId, seq: Seq) {
+        let _ = self.hub.send(ToHub::Read { account, member: NOBODY, room, seq }).await;
     }
 
     /// Begins to hear of a room; `None` if the hub has too much to do.

@@ -160,8 +160,10 @@ impl House {
         let watch = Watch::new(people.clone(), hub.clone(), last_account);
 
         let (shutdown, shut) = watch::channel(false);
-        let api = api(config, &metrics, (desk, archive.clone(), people.clone()), shut.clone());
-        let shard_config = Arc::new(shard_config(config, &metrics, unflushed, (people, api))?);
+        let parts = (desk.clone(), archive.clone(), people.clone());
+        let api = api(config, &metrics, parts, shut.clone());
+        let shard_config = shard_config(config, &metrics, unflushed, (people, desk, api))?;
+        let shard_config = Arc::new(shard_config);
         let (mut accepted, mut threads) = (Vec::new(), Vec::new());
         for (index, from_hub) in from_hub.into_iter().enumerate() {
             let (sender, receiver) = mpsc::channel(ACCEPTED_QUEUE_MAX);
@@ -248,6 +250,7 @@ fn api(
         desk,
         archive,
         people,
+        accounts: config.accounts.clone(),
         origins: config.http.origins.clone(),
         flood: config.flood.connection(),
         address_flood: config.flood.address(),
@@ -261,7 +264,7 @@ fn shard_config(
     config: &Config,
     metrics: &Arc<Metrics>,
     unflushed: Arc<AtomicBool>,
-    (people, api): (Service, Api),
+    (people, desk, api): (Service, Desk, Api),
 ) -> anyhow::Result<ShardConfig> {
     let metrics = Arc::clone(metrics);
     let ready = move || {
@@ -286,6 +289,8 @@ fn shard_config(
         grace,
         site: Arc::new(site.with_api(api)),
         people,
+        accounts: config.accounts.clone(),
+        desk,
     })
 }
 

@@ -3,8 +3,11 @@
 
 use room::{AccountId, Message, Nick, RoomId, Seq};
 use store::{READ_EVENTS_MAX, Reader, StoreError};
+use wire::json::{self, Unread};
 use wire::markup;
 
+use crate::archive::Archive;
+use crate::hub;
 use crate::limits::{UNREAD_LOOKED_MAX, UNREAD_MAX};
 
 /// What is to be counted, and for whom.
@@ -34,6 +37,26 @@ pub(crate) struct Count {
     pub(crate) mentions: u32,
     /// There may be more.
     pub(crate) more: bool,
+}
+
+/// What an account has in rooms, with the counts of what it has not read. Where nothing can be
+/// counted just now, there may be more.
+pub(crate) async fn counted(
+    archive: &Archive,
+    (account, nick): (AccountId, Nick),
+    hers: hub::Hers,
+) -> json::Hers {
+    let span =
+        |marked: &hub::Marked| Span { room: marked.room, after: marked.read, upto: marked.head };
+    let spans = hers.marked.iter().map(span).collect();
+    let counts = archive.unread(Wanted { account, nick, spans }).await.unwrap_or_default();
+    let unknown = Count { more: true, ..Count::default() };
+    let counts = counts.into_iter().chain(std::iter::repeat(unknown));
+    let unread = hers.marked.into_iter().zip(counts).map(|(marked, count)| {
+        let Count { messages, mentions, more } = count;
+        (marked.name, Unread { read: marked.read, messages, mentions, more })
+    });
+    json::Hers { direct: hers.direct, unread: unread.collect() }
 }
 
 /// Counts, looking at no more than [`UNREAD_LOOKED_MAX`] messages in all.

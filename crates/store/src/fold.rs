@@ -11,6 +11,9 @@ use rustc_hash::FxHashMap;
 
 use crate::APPEND_EVENTS_MAX;
 
+/// Messages of which each is compared with those before it rather than staged.
+const FEW_EVENTS: usize = 16;
+
 /// Why a batch is none: a fault of the caller. Nothing of it was appended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum OutOfPlace {
@@ -80,14 +83,14 @@ impl Rooms {
 
     /// What `events` would make of the rooms; changes nothing.
     pub(crate) fn stage(&self, events: &[Event]) -> Result<Staged, OutOfPlace> {
-        self.stage_with(events, Gaps::Refused)
-    }
-
-    /// The same, with or without gaps.
-    pub(crate) fn stage_with(&self, events: &[Event], gaps: Gaps) -> Result<Staged, OutOfPlace> {
         if events.len() > APPEND_EVENTS_MAX {
             return Err(OutOfPlace::TooMany(events.len()));
         }
+        self.stage_with(events, Gaps::Refused)
+    }
+
+    /// The same of as many as there are, with or without gaps.
+    pub(crate) fn stage_with(&self, events: &[Event], gaps: Gaps) -> Result<Staged, OutOfPlace> {
         let mut staged: FxHashMap<RoomId, Kept> = FxHashMap::default();
         for event in events {
             if !event.fact.is_kept() {
@@ -121,14 +124,22 @@ impl Rooms {
         Ok(Staged(staged))
     }
 
-    /// Whether `events` are a single message that follows in its room, as most batches are: then
-    /// nothing has to be staged for it.
-    pub(crate) fn is_next_said(&self, events: &[Event]) -> bool {
-        matches!(events, [event] if matches!(event.fact, Fact::Said { reply: None, .. })
-            && self.0.get(&event.room).is_some_and(|kept| kept.snapshot.head.next() == event.seq))
+    /// Whether `events` are a few messages, each of which follows in its room, as most batches are:
+    /// then nothing has to be staged for them.
+    pub(crate) fn are_next_said(&self, events: &[Event]) -> bool {
+        let is_next = |(place, event): (usize, &Event)| {
+            let is_plain = matches!(event.fact, Fact::Said { reply: None, .. });
+            let before = events[..place].iter().rfind(|before| before.room == event.room);
+            let head = match before {
+                Some(before) => Some(before.seq),
+                None => self.0.get(&event.room).map(|kept| kept.snapshot.head),
+            };
+            is_plain && head.is_some_and(|head| head.next() == event.seq)
+        };
+        events.len() <= FEW_EVENTS && events.iter().enumerate().all(is_next)
     }
 
-    /// Makes true the message that [`Rooms::is_next_said`] approved, now that it is written.
+    /// Makes true a message that [`Rooms::are_next_said`] approved, now that it is written.
     pub(crate) fn said(&mut self, event: &Event) {
         if let Some(kept) = self.0.get_mut(&event.room) {
             kept.messages += 1;
@@ -201,5 +212,48 @@ impl Kept {
         self.snapshot.head = event.seq;
         self.snapshot.active_at = event.at;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::{created, deleted, said};
+
+    #[test]
+    fn few_messages_need_no_staging_where_staging_would_change_the_same() {
+        let start = [created(1, "um"), created(2, "dois")];
+        let mut rooms = Rooms::default();
+        rooms.commit(rooms.stage(&start).unwrap());
+        let many: Vec<_> = (2..=FEW_EVENTS as u64 + 2).map(|seq| said(1, seq, "x")).collect();
+        let reply = |seq, to| {
+            let mut event = said(1, seq, "x");
+            let Fact::Said { reply, .. } = &mut event.fact else { unreachable!() };
+            *reply = Some(Box::new(room::Reply { to: Seq(to), quote: None }));
+            event
+        };
+        for (events, is_plain) in [
+            (vec![said(1, 2, "a")], true),
+            (vec![said(1, 2, "a"), said(2, 2, "b"), said(1, 3, "c"), said(2, 3, "d")], true),
+            (many[..FEW_EVENTS].to_vec(), true),
+            (many, false),
+            (vec![said(1, 2, "a"), said(2, 2, "b"), said(1, 4, "c")], false),
+            (vec![said(1, 2, "a"), said(1, 2, "b")], false),
+            (vec![said(1, 3, "a")], false),
+            (vec![said(3, 1, "a")], false),
+            (vec![said(1, 2, "a"), reply(3, 2)], false),
+            (vec![said(1, 2, "a"), deleted(1, 3, 2)], false),
+        ] {
+            assert_eq!(rooms.are_next_said(&events), is_plain, "{events:?}");
+            if is_plain {
+                let (mut staged, mut plain) = (rooms.clone(), rooms.clone());
+                staged.commit(rooms.stage(&events).unwrap());
+                for event in &events {
+                    plain.said(event);
+                }
+                assert_eq!(plain.snapshots(), staged.snapshots());
+                assert!(plain.iter().all(|kept| staged.0[&kept.snapshot.id] == *kept));
+            }
+        }
     }
 }

@@ -56,7 +56,7 @@ json-already-logged-in = You are logged in already
 json-account-taken = The account { $nick } already exists
 json-bad-password = That password will not do: it is too short, too long or has control characters
 json-registration-closed = This server makes no accounts now
-json-not-encrypted = Passwords do not go over this connection: it is not encrypted
+json-not-encrypted = Passwords and tokens do not go over this connection: it is not encrypted. Come by https or from the server's own machine; who runs the server can allow other networks (accounts.private)
 
 json-too-fast = Too many requests: wait { $seconds } s
 json-busy = The server is busy, try again

@@ -7,4 +7,3 @@ api-body-too-large = El cuerpo tiene más de { $max } bytes
 api-body-too-slow = El cuerpo no llegó a tiempo
 api-no-link = No hay tal enlace
 api-no-hook = No hay tal webhook
-api-no-token = No hay tal token

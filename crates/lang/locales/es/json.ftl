@@ -56,7 +56,7 @@ json-already-logged-in = Ya has entrado en una cuenta
 json-account-taken = La cuenta { $nick } ya existe
 json-bad-password = Esa contraseña no sirve: es demasiado corta, demasiado larga o tiene caracteres de control
 json-registration-closed = Este servidor no abre cuentas ahora
-json-not-encrypted = Las contraseñas no pasan por esta conexión: no está cifrada
+json-not-encrypted = Las contraseñas y los tokens no pasan por esta conexión: no está cifrada. Entre por https o en la propia máquina del servidor; quien lo opera puede permitir otras redes (accounts.private)
 
 json-too-fast = Demasiadas peticiones: espera { $seconds } s
 json-busy = El servidor está ocupado, prueba otra vez

@@ -56,7 +56,7 @@ json-already-logged-in = Você já entrou em uma conta
 json-account-taken = A conta { $nick } já existe
 json-bad-password = Essa senha não serve: é curta demais, longa demais ou tem caracteres de controle
 json-registration-closed = Este servidor não abre contas agora
-json-not-encrypted = Senhas não passam por esta conexão: ela não é cifrada
+json-not-encrypted = Senhas e tokens não passam por esta conexão: ela não é cifrada. Entre por https ou na própria máquina do servidor; quem o opera pode permitir outras redes (accounts.private)
 
 json-too-fast = Pedidos demais: espere { $seconds } s
 json-busy = O servidor está ocupado, tente de novo

@@ -29,7 +29,7 @@ impl Directory {
     ) -> Result<Decision, Refusal> {
         let (room, invitation) = match door {
             Door::Name(name) => {
-                let room = self.room_named(name).filter(|room| self.is_shown(room, member));
+                let room = self.shown(name, member);
                 (room.ok_or_else(|| Refusal::NoSuchRoom(name.clone()))?, None)
             }
             Door::Link(invitation) => {
@@ -73,20 +73,24 @@ impl Directory {
         Ok(decision)
     }
 
-    /// Whether there is such a room for someone: it is not private, or she was given a role there
-    /// or made it, or she is in it. A room of two is there for these two and nobody else.
-    pub(super) fn is_shown(&self, room: &Room, member: MemberId) -> bool {
+    /// Whether there is a room of that name for someone: it is not private, or she was given a role
+    /// there or made it, or she is in it. A room of two is there for these two and nobody else.
+    ///
+    /// Everything is looked up before anything is decided, so that it takes as long whatever the
+    /// answer is.
+    pub(crate) fn is_shown(&self, name: &RoomName, room: &Room, member: MemberId) -> bool {
         let present = self.present(member);
         let account = present.and_then(|present| present.account);
-        if let Some(pair) = room.kept().name.pair() {
+        if let Some(pair) = name.pair() {
             return account.is_some_and(|account| pair.contains(&account));
         }
         let role = account.and_then(|account| room.kept().moderation.role(account));
+        let is_in = room.holds(member);
         room.kept().visibility != Visibility::Private
             || role.is_some_and(|role| role >= Role::Member)
             || room.maker() == Some(member)
             || present.is_some_and(|present| present.is_admin)
-            || room.holds(member)
+            || is_in
     }
 }
 

@@ -11,8 +11,10 @@ impl Directory {
     /// [`Refusal::NoSuchRoom`], also of a private room that she may not know of;
     /// [`Refusal::Banned`].
     pub fn open_to(&self, member: MemberId, name: &RoomName, at: UnixMs) -> Result<&Room, Refusal> {
-        let room = self.room_named(name).ok_or_else(|| Refusal::NoSuchRoom(name.clone()))?;
-        self.check_open(member, room, at).map(|()| room)
+        let absent = || Refusal::NoSuchRoom(name.clone());
+        let room = self.shown(name, member).ok_or_else(absent)?;
+        let present = self.present(member).ok_or_else(absent)?;
+        self.check_ban(room, &self.person(room, member, &present.nick), at).map(|()| room)
     }
 
     /// The room of that number, if `member` may act in it: she is in it, or visits and could enter.
@@ -61,7 +63,7 @@ impl Directory {
         let name = &room.kept().name;
         let absent = || Refusal::NoSuchRoom(name.clone());
         let present = self.present(member).ok_or_else(absent)?;
-        if !self.is_shown(room, member) {
+        if !self.is_shown(name, room, member) {
             return Err(absent());
         }
         self.check_ban(room, &self.person(room, member, &present.nick), at)

@@ -32,7 +32,7 @@ pub(crate) use print::{default_toml, manual_lines};
 pub(crate) use problem::Problems;
 use problem::{Place, Problem, did_you_mean, short, wrong_value};
 pub(crate) use surroundings::Surroundings;
-pub(crate) use table::{Config, Limits, Log, Setting, settings};
+pub(crate) use table::{Accounts, Config, Limits, Log, Setting, settings};
 use table::{Flood, Idle, Retention, Server};
 #[cfg(test)]
 pub(crate) use value::LogFilter;
@@ -265,6 +265,13 @@ impl Limits {
     /// Whether no limit per address holds for `address`.
     pub(crate) fn trusts(&self, address: std::net::IpAddr) -> bool {
         self.trusted.iter().any(|network| network.contains(address))
+    }
+}
+
+impl Accounts {
+    /// Whether a password or a token may go over a connection from `address` that nothing encrypts.
+    pub(crate) fn is_private(&self, address: std::net::IpAddr) -> bool {
+        self.private.iter().any(|network| network.contains(address))
     }
 }
 

@@ -235,6 +235,17 @@ settings! {
         trusted: Vec<Network> = "127.0.0.1/32,::1/128";
     }
 
+    /// Who may log in, and from where.
+    accounts: Accounts {
+        /// Addresses and networks from which passwords and tokens are taken though nothing encrypts
+        /// them: this machine, a proxy that speaks TLS. From anywhere else one enters as a guest.
+        ///
+        /// Whoever can listen on a network that is named here can read the passwords of those who
+        /// log in from it: `0.0.0.0/0,::/0` is for a network whose listeners you trust, such as a
+        /// class. In a flag or in the environment, separate them by commas.
+        private: Vec<Network> = "127.0.0.0/8,::1/128";
+    }
+
     /// How fast one may write. What comes too fast is refused with the seconds to wait.
     flood: Flood {
         /// Messages a second that one connection may go on writing. 0: no limit.

@@ -26,8 +26,9 @@ fn set(assignments: &[&str]) -> Flags {
 
 #[test]
 fn without_any_source_the_defaults_hold() {
-    let Config { listen, limits, flood, idle, retention, data, pages, http, log, server } =
-        load(&Flags::default(), &home(&[])).unwrap().config;
+    let config = load(&Flags::default(), &home(&[])).unwrap().config;
+    let Config { listen, limits, accounts, flood, idle, retention, .. } = config;
+    let Config { data, pages, http, log, server, .. } = config;
     assert_eq!((listen.ip, listen.port), ("127.0.0.1".parse().unwrap(), 7777));
     assert_eq!((limits.connections, limits.connections_per_address), (10_000, 1000));
     assert_eq!(usize::try_from(limits.rooms), Ok(room::limits::ROOMS_MAX_DEFAULT));
@@ -35,6 +36,20 @@ fn without_any_source_the_defaults_hold() {
         [("127.0.0.1", true), ("::ffff:127.0.0.1", true), ("::1", true), ("127.0.0.2", false)]
     {
         assert_eq!(limits.trusts(address.parse().unwrap()), trusted, "{address}");
+    }
+    for (address, is_private) in [
+        ("127.0.0.1", true),
+        ("127.8.9.10", true),
+        ("::1", true),
+        ("::ffff:127.0.0.1", true),
+        ("192.0.2.1", false),
+        ("10.0.0.1", false),
+        ("169.254.1.1", false),
+        ("fe80::1", false),
+        ("::ffff:192.0.2.1", false),
+        ("0.0.0.0", false),
+    ] {
+        assert_eq!(accounts.is_private(address.parse().unwrap()), is_private, "{address}");
     }
     assert_eq!(flood.connection(), Rate { per_second: 10, burst: 60 });
     assert_eq!(flood.address(), Rate { per_second: 200, burst: 2000 });

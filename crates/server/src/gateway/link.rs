@@ -11,7 +11,7 @@ use wire::{MadeLink, Secret, WantedLink};
 use crate::clock;
 use crate::hub::Reply;
 use crate::limits::ROOMS_AT_ONCE_MAX;
-use crate::shard::{Conn, Shard};
+use crate::shard::{Conn, Rare, Shard};
 
 /// Links that a connection is remembered to have come in by; of more the oldest is forgotten, and
 /// coming in by it again takes another use.
@@ -52,7 +52,8 @@ impl Knock {
     /// Of who is on that connection.
     pub(super) fn of(conn: &Conn, token: Secret, nick: Nick, after: Option<Seq>) -> Self {
         let state = conn.state.borrow();
-        let come_by = state.guest.as_ref().map(|guest| guest.come_by.clone()).unwrap_or_default();
+        let come_by =
+            state.rare.as_ref().map(|rare| rare.guest.come_by.clone()).unwrap_or_default();
         Self { token, nick, after, come_by, rooms: state.rooms().collect() }
     }
 
@@ -80,14 +81,13 @@ impl Knock {
 /// Takes note of who is coming in, before the hub is asked.
 pub(super) fn coming(conn: &Conn, invited: &Invited) {
     let mut state = conn.state.borrow_mut();
-    let guest = state.guest.get_or_insert_default();
-    guest.coming_by = Some((invited.invitation.link, invited.takes_use));
+    state.rare().guest.coming_by = Some((invited.invitation.link, invited.takes_use));
 }
 
 /// Takes in what the hub's answer says of who is coming in.
 pub(super) fn answered(shard: &Shard, conn: &Conn, reply: &Reply) {
     let mut state = conn.state.borrow_mut();
-    let Some(guest) = state.guest.as_deref_mut() else { return };
+    let Some(Rare { guest, .. }) = state.rare.as_deref_mut() else { return };
     let Some((link, takes_use)) = guest.coming_by.take() else { return };
     match reply {
         Reply::Entered { .. } if !guest.come_by.contains(&link) => {

@@ -1,7 +1,5 @@
 //! Who is logged in on a connection, whatever its protocol.
 
-use std::net::IpAddr;
-
 use store::people::Bearer;
 use wire::Secret;
 
@@ -32,24 +30,20 @@ impl Login {
 /// Who is logged in there.
 pub(super) fn bearer(conn: &Conn) -> Option<Bearer> {
     let state = conn.state.borrow();
-    let login = state.login.as_deref().filter(|login| login.is_in);
-    login.map(|login| login.bearer.clone())
+    let login = state.rare.as_ref().and_then(|rare| rare.login.as_ref());
+    login.filter(|login| login.is_in).map(|login| login.bearer.clone())
 }
 
-/// Whether a password may go over a connection: it is encrypted, or does not leave the machine.
-pub(super) fn is_private(conn: &Conn) -> bool {
-    is_local(conn.permit.peer())
-}
-
-/// Whether what comes from there does not leave the machine.
-fn is_local(address: IpAddr) -> bool {
-    address.to_canonical().is_loopback()
+/// Whether passwords and tokens may go over a connection: it is encrypted, or comes from where the
+/// operator says that nobody listens.
+pub(super) fn is_private(shard: &Shard, conn: &Conn) -> bool {
+    shard.config.accounts.is_private(conn.permit.peer())
 }
 
 /// She is logged in; whose account it is, and what logs in again.
 pub(super) fn let_in(conn: &Conn) -> Option<(Bearer, Option<Secret>)> {
     let mut state = conn.state.borrow_mut();
-    let login = state.login.as_deref_mut()?;
+    let login = state.rare.as_mut()?.login.as_mut()?;
     login.is_in = true;
     Some((login.bearer.clone(), login.token.take()))
 }
@@ -57,7 +51,7 @@ pub(super) fn let_in(conn: &Conn) -> Option<(Bearer, Option<Secret>)> {
 /// Takes in what the hub's answer says of the login, before she is told.
 pub(super) fn answered(shard: &Shard, conn: &Conn, reply: &Reply) {
     match reply {
-        Reply::LoggedOut => conn.state.borrow_mut().login = None,
+        Reply::LoggedOut => conn.state.borrow_mut().rare().login = None,
         Reply::Refused(refused) => refuse(shard, conn, refused),
         _ => {}
     }
@@ -66,8 +60,8 @@ pub(super) fn answered(shard: &Shard, conn: &Conn, reply: &Reply) {
 /// The hub does not let her in: what was issued to her is good for nothing.
 fn refuse(shard: &Shard, conn: &Conn, refused: &Refused) {
     let mut state = conn.state.borrow_mut();
-    let Some(Login { bearer, token, .. }) = state.login.take_if(|login| !login.is_in).map(|it| *it)
-    else {
+    let Some(rare) = &mut state.rare else { return };
+    let Some(Login { bearer, token, .. }) = rare.login.take_if(|login| !login.is_in) else {
         return;
     };
     tracing::debug!(?refused, "a login was refused by the rooms");
@@ -78,28 +72,5 @@ fn refuse(shard: &Shard, conn: &Conn, refused: &Refused) {
                 tracing::warn!(%error, "a token that nobody has could not be revoked");
             }
         });
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_what_stays_on_the_machine_is_local() {
-        for (address, expected) in [
-            ("127.0.0.1", true),
-            ("127.8.9.10", true),
-            ("::1", true),
-            ("::ffff:127.0.0.1", true),
-            ("192.0.2.1", false),
-            ("10.0.0.1", false),
-            ("169.254.1.1", false),
-            ("fe80::1", false),
-            ("::ffff:192.0.2.1", false),
-            ("0.0.0.0", false),
-        ] {
-            assert_eq!(is_local(address.parse().unwrap()), expected, "{address}");
-        }
     }
 }

@@ -99,7 +99,7 @@ pub(crate) fn read(shard: &Shard, conn: &Conn, room: RoomName, seq: Seq) {
 
 /// Tells a session that it is logged in no more, and in no room.
 pub(crate) fn logged_out(shard: &Shard, conn: &Conn) {
-    let login = conn.state.borrow_mut().login.take();
+    let login = conn.state.borrow_mut().rare.as_mut().and_then(|rare| rare.login.take());
     if login.is_none() {
         return;
     }

@@ -1,5 +1,6 @@
 //! What passes between the shards and the hub. Neither side knows a protocol here.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 
@@ -77,6 +78,19 @@ pub(crate) struct Visitor {
     pub(crate) nick: Nick,
     pub(crate) is_admin: bool,
     pub(crate) address: Address,
+}
+
+impl Visitor {
+    /// Who shows that token, from there.
+    pub(crate) fn of(bearer: &Bearer, peer: IpAddr) -> Self {
+        let account = &bearer.account;
+        Self {
+            account: account.id,
+            nick: account.nick.clone(),
+            is_admin: account.is_admin,
+            address: peer.to_canonical().into(),
+        }
+    }
 }
 
 /// What a session may ask.

@@ -48,8 +48,8 @@ pub(crate) use flusher::{FlushQueue, spawn as spawn_flusher};
 pub(crate) use hers::marker;
 use keys::Keys;
 pub(crate) use message::{
-    Ask, Credit, Deed, DirectSaid, Hers, Markers, Newcomer, Refused, Reply, Seat, ToHub, ToShard,
-    Typing, Visitor, Whispered,
+    Ask, Credit, Deed, DirectSaid, Hers, Marked, Markers, Newcomer, Refused, Reply, Seat, ToHub,
+    ToShard, Typing, Visitor, Whispered,
 };
 use purges::Purges;
 

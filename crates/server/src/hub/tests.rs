@@ -10,11 +10,17 @@ use crate::metrics::FlushMetrics;
 const ANSWERS_MAX: usize = 256;
 
 /// Runs a hub over `messages` to its end; what it told its only shard, and what it counted.
-fn run(
+fn run(log: Memory, directory: Directory, messages: Vec<ToHub>) -> (Vec<ToShard>, Arc<HubMetrics>) {
+    let (rounds, metrics) = run_rounds(log, directory, messages);
+    (rounds.into_iter().flatten().collect(), metrics)
+}
+
+/// The same, with what it told in each of its rounds.
+fn run_rounds(
     mut log: Memory,
     directory: Directory,
     messages: Vec<ToHub>,
-) -> (Vec<ToShard>, Arc<HubMetrics>) {
+) -> (Vec<Vec<ToShard>>, Arc<HubMetrics>) {
     let (sender, inbox) = mpsc::channel(messages.len());
     for message in messages {
         sender.try_send(message).unwrap();
@@ -44,8 +50,7 @@ fn run(
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     runtime.block_on(hub.run());
     thread.join().unwrap();
-    let told = std::iter::from_fn(|| told.blocking_recv()).flatten().collect();
-    (told, metrics)
+    (std::iter::from_fn(|| told.blocking_recv()).collect(), metrics)
 }
 
 fn newcomer() -> Newcomer {
@@ -75,6 +80,35 @@ fn forgotten_rooms_go_a_bounded_number_at_a_time() {
         let (_, metrics) = run(log, directory, messages);
         assert_eq!(metrics.rooms_expired.get(), (expired * EXPIRED_ROOMS_MAX) as u64);
     }
+}
+
+/// No answer waits for the disk, or for a later round: so the time tells nothing either.
+#[test]
+fn a_private_room_and_one_that_there_is_not_are_refused_in_one_round() {
+    let mut log = Memory::new();
+    let Event { room, seq, at, fact: Fact::Created { name, capacity, by, .. } } = empty_room(1)
+    else {
+        unreachable!("it makes a room")
+    };
+    let made = Fact::Created { name, capacity, visibility: Visibility::Private, by };
+    log.append(&[Event { room, seq, at, fact: made }]).unwrap();
+    let directory = Directory::new(100, log.rooms().unwrap());
+    let asks = ["sala1", "sala2", "sala1"].into_iter().zip(1..).map(|(name, number)| {
+        let (name, nick) = (RoomName::parse(name).unwrap(), Nick::parse("eva").unwrap());
+        let ask = Ask::Act(Act::Enter { name, nick, from: None }, Some(newcomer()));
+        let slot = u32::try_from(number).unwrap();
+        ToHub::Ask { member: MemberId(number), seat: Seat { shard: 0, slot }, ask }
+    });
+    let (rounds, metrics) = run_rounds(log, directory, asks.collect());
+    let [round] = &rounds[..] else { panic!("{rounds:?}") };
+    let refused = round.iter().filter(|told| {
+        let refusal = room::Refusal::NoSuchRoom;
+        let (one, other) = (RoomName::parse("sala1").unwrap(), RoomName::parse("sala2").unwrap());
+        matches!(told, ToShard::Reply { reply: Reply::Refused(Refused::Rule(rule)), .. }
+            if *rule == refusal(one) || *rule == refusal(other))
+    });
+    assert_eq!((refused.count(), round.len()), (3, 3));
+    assert_eq!(metrics.appends.get(), 0);
 }
 
 /// The panic is that of counting past the last number, which only such builds check.

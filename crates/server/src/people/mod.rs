@@ -7,9 +7,7 @@ mod attempts;
 pub(crate) mod password;
 mod pool;
 mod service;
-mod told;
 mod watch;
 
 pub(crate) use service::{Failure, LogInError, LoggedIn, RegisterError, Service};
-pub(crate) use told::{failed, not_logged_in, not_registered};
 pub(crate) use watch::Watch;

@@ -183,20 +183,23 @@ impl Service {
         self.kept(move |people| people.account_of_token(&token, clock::now())).await
     }
 
-    /// Makes a token called `label` for an account that is logged in, good until `end`.
+    /// Makes a token called `label` for who shows one, good until `end`. Hers stays.
     ///
     /// # Errors
     ///
     /// [`Failure`], or why the accounts refuse it.
     pub(crate) async fn make_token(
         &self,
-        account: AccountId,
+        bearer: &Bearer,
         label: String,
         end: UnixMs,
     ) -> Result<Result<(TokenId, Token), IssueError>, Failure> {
         let random = random::bytes()?;
-        self.ask(move |people| people.issue_token(account, &label, Some(end), random, clock::now()))
-            .await
+        let by = (bearer.account.id, bearer.token);
+        self.ask(move |people| {
+            people.issue_further_token(by, &label, Some(end), random, clock::now())
+        })
+        .await
     }
 
     /// Ends the login that a token stands for.

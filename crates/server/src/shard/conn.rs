@@ -36,6 +36,9 @@ pub(crate) struct Conn {
     waker: Cell<Option<Waker>>,
 }
 
+/// The allocator's next larger piece has 320 bytes, and there is a connection a client.
+const _: () = assert!(size_of::<Conn>() + 2 * size_of::<usize>() <= 256, "an `Rc` of it");
+
 /// What changes.
 pub(crate) struct State {
     /// In which form it gets the events of its room.
@@ -52,22 +55,29 @@ pub(crate) struct State {
     pub(crate) refused: bool,
     /// Its end was decided elsewhere; the words have been said.
     pub(crate) closing: bool,
-    /// `--CURSOR n`, while the answer is under way.
-    pub(crate) cursor_wanted: Option<Seq>,
     /// Where the hub counts the private messages on their way; there once the hub knows of it.
     pub(crate) credit: Option<Credit>,
-    /// What of that stands in the outbox.
-    whispers_bytes: usize,
     /// What a WebSocket client is being told; `None` for others.
     pub(crate) talk: Option<Box<Talk>>,
-    /// Who is logged in, or is about to be.
-    pub(crate) login: Option<Box<Login>>,
-    /// By which guest links it comes in; there once it does.
-    pub(crate) guest: Option<Box<Guest>>,
+    /// What most have nothing of; there once it does.
+    pub(crate) rare: Option<Box<Rare>>,
     /// The shard's tick in which it was last heard of.
     pub(crate) heard_tick: u32,
     outbox: VecDeque<Bytes>,
     outbox_bytes: usize,
+}
+
+/// What most connections have nothing of: to one of the thousands that do nothing it is one word.
+#[derive(Default)]
+pub(crate) struct Rare {
+    /// Who is logged in, or is about to be.
+    pub(crate) login: Option<Login>,
+    /// By which guest links it comes in.
+    pub(crate) guest: Guest,
+    /// `--CURSOR n`, while the answer is under way.
+    pub(crate) cursor_wanted: Option<Seq>,
+    /// What of the private messages that the credit counts stands in the outbox.
+    whispers_bytes: usize,
 }
 
 /// What a socket takes.
@@ -106,12 +116,9 @@ impl Conn {
             replied: false,
             refused: false,
             closing: false,
-            cursor_wanted: None,
             credit: None,
             talk: None,
-            login: None,
-            guest: None,
-            whispers_bytes: 0,
+            rare: None,
             heard_tick: tick,
             outbox: VecDeque::new(),
             outbox_bytes: 0,
@@ -275,6 +282,11 @@ impl State {
         self.places.len()
     }
 
+    /// What most have nothing of, to be written to.
+    pub(crate) fn rare(&mut self) -> &mut Rare {
+        self.rare.get_or_insert_default()
+    }
+
     /// Whether it has to read the log for something.
     pub(crate) fn is_behind(&self) -> bool {
         self.behind > 0
@@ -295,7 +307,7 @@ impl State {
 
     /// Adds a private message, which counts against the credit until it is written.
     pub(crate) fn push_whisper(&mut self, bytes: Bytes, cost: usize) {
-        self.whispers_bytes += cost;
+        self.rare().whispers_bytes += cost;
         self.push(bytes);
     }
 
@@ -354,8 +366,8 @@ impl State {
         if self.outbox.capacity() > 0 {
             self.outbox = VecDeque::new();
         }
-        if let (1.., Some(credit)) = (self.whispers_bytes, &self.credit) {
-            credit.fetch_sub(std::mem::take(&mut self.whispers_bytes), Ordering::Relaxed);
+        if let (Some(rare), Some(credit)) = (&mut self.rare, &self.credit) {
+            credit.fetch_sub(std::mem::take(&mut rare.whispers_bytes), Ordering::Relaxed);
         }
         sent
     }

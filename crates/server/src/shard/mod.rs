@@ -24,7 +24,7 @@ use tokio::time::timeout;
 use wire::Dialect;
 
 pub(crate) use compression::Compression;
-pub(crate) use conn::{Conn, SocketState, State};
+pub(crate) use conn::{Conn, Rare, SocketState, State};
 pub(crate) use run::{Accepted, Inboxes, ShardConfig, run};
 
 use crate::archive::Archive;

@@ -12,6 +12,8 @@ use tokio::task::{JoinError, LocalSet, spawn_local};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 
 use super::Shard;
+use crate::config::Accounts;
+use crate::desk::Desk;
 use crate::http::Site;
 use crate::hub::{Hub, ToHub, ToShard};
 use crate::limits::{IDLE_SWEEP_TICKS, SHARD_DRAIN_MAX, TICK};
@@ -36,6 +38,10 @@ pub(crate) struct ShardConfig {
     pub(crate) site: Arc<Site>,
     /// The accounts.
     pub(crate) people: Service,
+    /// Who may log in to them, and from where.
+    pub(crate) accounts: Accounts,
+    /// Where the hub is asked by who has no seat for the answer.
+    pub(crate) desk: Desk,
 }
 
 /// A connection that was accepted for this shard.

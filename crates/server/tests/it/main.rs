@@ -28,6 +28,7 @@ mod pace;
 mod private;
 mod purge;
 mod retention;
+mod rights;
 mod seed;
 mod shutdown;
 mod slow;

@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 
+use crate::client::{Client, Wire};
 use crate::harness::{NO_FLOOD_CONTROL, Server};
 use crate::ws::client::Ws;
-use crate::ws::people::{again, register};
+use crate::ws::people::{PASSWORD, again, register};
 
 fn enter(room: &str) -> Value {
     json!({"do": "enter", "room": room})
@@ -103,4 +104,43 @@ fn no_more_are_counted_than_can_be() {
     let mut many = unread(1, 999, 0);
     many["more"] = true.into();
     assert_eq!(ana.ok(enter("sala"))["unread"], many);
+}
+
+#[test]
+fn a_line_is_told_what_is_unread_and_where_and_reads_the_room_it_is_in() {
+    let server = Server::start(&NO_FLOOD_CONTROL);
+    let mut bia = Ws::open(&server);
+    bia.ok(register("bia"));
+    bia.ok(json!({"do": "create", "room": "sala", "capacity": 9}));
+    let mut ana = Client::joins(&server, Wire::Whole, "sala", "ana");
+    ana.send("--UNREAD");
+    ana.expect("[ERRO] - Voce nao entrou em nenhuma conta");
+    ana.send(&format!("--REGISTER {PASSWORD}"));
+    ana.expect_ok();
+    ana.expect_tag("[INFO]");
+    // She is in the room, so all of it is read, on her other devices too.
+    ana.send("--UNREAD");
+    assert_eq!(ana.expect_list(), [""; 0]);
+    ana.send("--OUT");
+    ana.expect_ok();
+    for text in ["um", "dois, @ana", "tres"] {
+        bia.ok(say(text));
+    }
+    bia.ok(json!({"do": "direct", "nick": "ana"}));
+    bia.ok(json!({"do": "say", "room": "@1-2", "text": "oi"}));
+    ana.expect("[INFO] - bia escreveu na conversa com voce: --DM bia");
+    ana.send("--UNREAD");
+    let both = ["@1-2 (bia): 1 nao lidas", "sala: 3 nao lidas, 1 com seu nome"];
+    assert_eq!(ana.expect_list(), both);
+    ana.send("--JOIN sala ana");
+    ana.expect_ok();
+    ana.send("--UNREAD");
+    assert_eq!(ana.expect_list(), [both[0]]);
+    ana.send("--DM bia");
+    ana.expect_ok();
+    ana.send("--LANG en");
+    ana.expect_ok();
+    bia.ok(say("@ana, @ana"));
+    ana.send("--UNREAD");
+    assert_eq!(ana.expect_list(), ["sala: 1 unread, 1 with your name"]);
 }

@@ -135,15 +135,23 @@ fn what_a_killed_server_left_is_copied_and_left_to_its_next_start() {
 #[test]
 fn nothing_appended_before_is_missing_however_fast_the_journal_turns() {
     use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+    // So much for each backup that the journal turns several times while it is made, and not so
+    // much that each has more to copy than the last, for as long as the writer is the faster.
+    const EVENTS_A_BACKUP: u64 = 4000;
     let place = Place::new();
     let mut log = Sqlite::open(&place.data()).unwrap();
     log.append(&[created(1, "sala")]).unwrap();
     let (appended, is_over) = (AtomicU64::new(1), AtomicBool::new(false));
+    let allowed = AtomicU64::new(0);
     std::thread::scope(|scope| {
         scope.spawn(|| {
             let text = "x".repeat(2000);
             while !is_over.load(Ordering::Relaxed) {
                 let first = appended.load(Ordering::Relaxed) + 1;
+                if first > allowed.load(Ordering::Relaxed) {
+                    std::thread::yield_now();
+                    continue;
+                }
                 let events: Vec<_> = (first..first + 20).map(|seq| said(1, seq, &text)).collect();
                 log.append(&events).unwrap();
                 appended.store(first + 19, Ordering::Release);
@@ -151,6 +159,7 @@ fn nothing_appended_before_is_missing_however_fast_the_journal_turns() {
         });
         for round in 0..8 {
             let target = place.folder.path().join(format!("backup-{round}"));
+            allowed.fetch_add(EVENTS_A_BACKUP, Ordering::Relaxed);
             let before = appended.load(Ordering::Acquire);
             backup(&place.data(), &target, "0.0.0", NOW).unwrap();
             let data = place.folder.path().join(format!("restored-{round}"));

@@ -163,6 +163,27 @@ fn tokens_are_bounded_and_what_expired_or_was_not_used_makes_room() {
 }
 
 #[test]
+fn a_token_that_asks_for_another_stays_and_of_the_others_the_least_used_goes() {
+    let mut world = world();
+    let ana = world.account("ana");
+    let mut ids = Vec::new();
+    for number in 0..TOKENS_PER_ACCOUNT_MAX as u64 {
+        ids.push(world.people.issue_token(ana, "d", None, random(number), NOON).unwrap().0);
+    }
+    // The first is the least used of all, and asks; the second was used since, the third goes.
+    let second = Token::of_random(random(1));
+    world.people.account_of_token(second.as_str(), later(HOUR_MS)).unwrap().unwrap();
+    let now = later(HOUR_MS);
+    let asked = world.people.issue_further_token((ana, ids[0]), "d", None, random(1000), now);
+    let further = asked.unwrap().0;
+    let left: Vec<_> =
+        world.people.tokens(ana, now).unwrap().iter().map(|token| token.id).collect();
+    ids.remove(2);
+    ids.push(further);
+    assert_eq!(left, ids);
+}
+
+#[test]
 fn what_ended_a_token_is_seen_by_its_number() {
     let mut world = world();
     let (ana, bob) = (world.account("ana"), world.account("bob"));

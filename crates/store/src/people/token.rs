@@ -54,6 +54,33 @@ impl People {
         random: [u8; TOKEN_RANDOM_BYTES],
         now: UnixMs,
     ) -> Result<(TokenId, Token), IssueError> {
+        self.issue((account, None), label, expires_at, random, now)
+    }
+
+    /// The same, asked for by who shows a token: that one stays, however long ago it was used.
+    ///
+    /// # Errors
+    ///
+    /// [`IssueError`]: none was issued.
+    pub fn issue_further_token(
+        &mut self,
+        (account, this): (AccountId, TokenId),
+        label: &str,
+        expires_at: Option<UnixMs>,
+        random: [u8; TOKEN_RANDOM_BYTES],
+        now: UnixMs,
+    ) -> Result<(TokenId, Token), IssueError> {
+        self.issue((account, Some(this)), label, expires_at, random, now)
+    }
+
+    fn issue(
+        &mut self,
+        (account, keep): (AccountId, Option<TokenId>),
+        label: &str,
+        expires_at: Option<UnixMs>,
+        random: [u8; TOKEN_RANDOM_BYTES],
+        now: UnixMs,
+    ) -> Result<(TokenId, Token), IssueError> {
         let token = Token::of_random(random);
         let hash = token_hash(token.as_str()).expect("a token looks like one");
         self.write("issuing a token", |transaction| {
@@ -64,8 +91,10 @@ impl People {
             let sql = "SELECT count(*) FROM token WHERE account = ?";
             if count(transaction, sql, account.0)? >= TOKENS_PER_ACCOUNT_MAX {
                 let sql = "DELETE FROM token WHERE id = (SELECT id FROM token
-                           WHERE account = ? ORDER BY last_used_at, id LIMIT 1)";
-                transaction.prepare_cached(sql)?.execute([number(account.0)])?;
+                           WHERE account = ?1 AND id IS NOT ?2
+                           ORDER BY last_used_at, id LIMIT 1)";
+                let keep = keep.map(|keep| number(keep.0));
+                transaction.prepare_cached(sql)?.execute(params![number(account.0), keep])?;
             }
             transaction
                 .prepare_cached(

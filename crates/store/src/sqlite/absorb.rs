@@ -18,10 +18,18 @@ use crate::{APPEND_EVENTS_MAX, StoreError};
 
 /// How long events may come together before they move on. A crash costs the next start the
 /// reading back of as much, and nothing else.
-const GATHER: Duration = Duration::from_secs(1);
+const GATHER: Duration = Duration::from_secs(4);
 
 /// Events that wait from which on they move on at once.
-const ENOUGH_EVENTS: usize = 4 * APPEND_EVENTS_MAX;
+const ENOUGH_EVENTS: usize = PORTION_EVENTS_MAX;
+
+/// Events one transaction moves on at most. A room's row and the page with its end are written once
+/// a transaction, however many of them are of that room.
+pub(super) const PORTION_EVENTS_MAX: usize = 4 * APPEND_EVENTS_MAX;
+
+/// Bytes of texts one transaction moves on, but for the last one: what it writes to the write-ahead
+/// log is to be a small part of that.
+const PORTION_BYTES: usize = 1024 * 1024;
 
 /// Events that wait at most; then an append helps to move some on first.
 const WAITING_EVENTS_MAX: usize = 16 * APPEND_EVENTS_MAX;
@@ -105,8 +113,16 @@ impl Waiting {
         self.work.notify_one();
     }
 
+    /// The next portion.
     fn first(&self) -> Vec<Event> {
-        self.lock().events.iter().take(APPEND_EVENTS_MAX).cloned().collect()
+        let mut bytes = 0;
+        let state = self.lock();
+        let is_in = |event: &&Event| {
+            let is_in = bytes < PORTION_BYTES;
+            bytes += text_bytes(event);
+            is_in
+        };
+        state.events.iter().take(PORTION_EVENTS_MAX).take_while(is_in).cloned().collect()
     }
 
     fn moved(&self, count: usize) {
@@ -150,6 +166,23 @@ impl Waiting {
     }
 }
 
+/// Bytes of an event's text, if it has one.
+fn text_bytes(event: &Event) -> usize {
+    match &event.fact {
+        Fact::Said { text, .. } | Fact::Edited { text, .. } => text.as_str().len(),
+        Fact::TopicSet { topic, .. } => topic.as_ref().map_or(0, |topic| topic.as_str().len()),
+        Fact::Created { .. }
+        | Fact::Erased { .. }
+        | Fact::Deleted { .. }
+        | Fact::Reacted { .. }
+        | Fact::Pinned { .. }
+        | Fact::Moderated { .. }
+        | Fact::Entered { .. }
+        | Fact::Left { .. }
+        | Fact::Renamed { .. } => 0,
+    }
+}
+
 /// The messages of a room that `events` delete.
 pub(super) fn deleted_in<'e>(
     events: impl IntoIterator<Item = &'e Event>,
@@ -181,7 +214,7 @@ pub(super) fn absorb(shared: &Shared, writer: &mut Writer) -> Result<bool, Store
         return Err(cause);
     }
     shared.waiting.moved(portion.len());
-    shared.index.appended(writer.head);
+    shared.index.appended(writer.head, portion);
     if let Err(cause) = writer.keep_house(&shared.journal) {
         tracing::warn!(%cause, "the write-ahead log stays as long as it is for now");
     }

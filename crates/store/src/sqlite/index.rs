@@ -20,12 +20,13 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use room::{Fact, RoomId, Seq};
+use room::{Event, Fact, RoomId, Seq, Text};
 use rusqlite::{Connection, ErrorCode, params};
 
 use crate::StoreError;
 use crate::record::{self, Kind};
 use crate::search::terms::Words;
+use crate::sqlite::absorb::PORTION_EVENTS_MAX;
 use crate::sqlite::error;
 use crate::sqlite::message::newest_text;
 use crate::sqlite::migrate::connect;
@@ -38,6 +39,11 @@ const INDEX_VERSION: i64 = 2;
 
 /// Events one transaction of the index takes at most.
 const BATCH_EVENTS: u16 = 4096;
+
+/// Events that wait to be indexed in memory at most; what is beyond is read from the log.
+const FRESH_EVENTS_MAX: usize = 4 * BATCH_EVENTS as usize;
+
+const _: () = assert!(PORTION_EVENTS_MAX <= FRESH_EVENTS_MAX, "a portion is never read again");
 
 /// How long the indexer lets messages come together, unless a search waits for them. What a
 /// transaction of the index costs, many should share.
@@ -79,6 +85,8 @@ struct State {
     head: i64,
     /// The last event indexed.
     indexed: i64,
+    /// The last events up to the head, so that they need not be read from the log.
+    fresh: VecDeque<Event>,
     /// A search waits for this event to be indexed.
     wanted: i64,
     /// Removed events yet to be forgotten.
@@ -100,6 +108,19 @@ impl State {
             || self.wanted > self.indexed
             || self.head - self.indexed >= i64::from(BATCH_EVENTS)
     }
+
+    /// The next events to be indexed, if they are here: a batch at most.
+    fn take_fresh(&mut self) -> Vec<Event> {
+        let behind = usize::try_from(self.head - self.indexed).unwrap_or(0);
+        let Some(known) = self.fresh.len().checked_sub(behind) else { return Vec::new() };
+        self.fresh.drain(..known);
+        let batch = self.fresh.drain(..behind.min(BATCH_EVENTS.into())).collect();
+        if self.fresh.is_empty() {
+            // A burst's memory is given back.
+            self.fresh.shrink_to(BATCH_EVENTS.into());
+        }
+        batch
+    }
 }
 
 impl IndexState {
@@ -107,6 +128,7 @@ impl IndexState {
         let state = State {
             head,
             indexed: 0,
+            fresh: VecDeque::new(),
             wanted: 0,
             gone: VecDeque::new(),
             generation: 0,
@@ -117,10 +139,15 @@ impl IndexState {
         Self { state: Mutex::new(state), work: Condvar::new(), progress: Condvar::new() }
     }
 
-    /// Tells the indexer how far the log is. A lock nobody holds for long, and no system call but
-    /// to wake an indexer that has nothing to do or enough.
-    pub(super) fn appended(&self, head: i64) {
+    /// Tells the indexer how far the log is, and the last of it. A lock nobody holds for long, and
+    /// no system call but to wake an indexer that has nothing to do or enough.
+    pub(super) fn appended(&self, head: i64, last: Vec<Event>) {
         let mut state = self.lock();
+        let follows = usize::try_from(head - state.head) == Ok(last.len());
+        if !follows || state.fresh.len() + last.len() > FRESH_EVENTS_MAX {
+            state.fresh.clear();
+        }
+        state.fresh.extend(last);
         state.head = head;
         if std::mem::take(&mut state.is_idle) || state.is_urgent() {
             drop(state);
@@ -199,7 +226,8 @@ impl IndexState {
         let few = state.gone.len().min(BATCH_EVENTS.into());
         let gone = state.gone.drain(..few).collect();
         let is_last = state.is_stopping;
-        Ok(Work { head: state.head, from: state.indexed, gone, is_last })
+        let fresh = state.take_fresh();
+        Ok(Work { head: state.head, from: state.indexed, fresh, gone, is_last })
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -273,6 +301,8 @@ struct Work {
     head: i64,
     /// The last event indexed.
     from: i64,
+    /// The events after it, if they need not be read.
+    fresh: Vec<Event>,
     /// Removed events to forget.
     gone: Vec<i64>,
     /// The log is being closed: nothing is done after this.
@@ -283,11 +313,11 @@ struct Work {
 fn feed(shared: &Shared, log: &Connection, index: &Connection) -> rusqlite::Result<Next> {
     let mut scrub = Scrub::open(index)?;
     loop {
-        let Work { head, from, gone, is_last } = match shared.index.next_work(scrub.due()) {
+        let Work { head, from, fresh, gone, is_last } = match shared.index.next_work(scrub.due()) {
             Ok(work) => work,
             Err(next) => return Ok(next),
         };
-        let batch = read(log, from)?;
+        let batch = if fresh.is_empty() { read(log, from)? } else { changes(log, from, &fresh)? };
         let last = batch.last().map_or(from, |(last, _)| *last);
         // Numbers after the last that is there were given to events that are gone.
         let to = if batch.len() < BATCH_EVENTS.into() { head.max(last) } else { last };
@@ -322,7 +352,7 @@ struct Change {
     /// The number of the event that first said it: its row.
     said: i64,
     /// Its newest text; `None`: it was deleted.
-    text: Option<String>,
+    text: Option<Text>,
 }
 
 impl Change {
@@ -331,6 +361,7 @@ impl Change {
     }
 }
 
+/// Reads a batch from the log.
 fn read(log: &Connection, from: i64) -> rusqlite::Result<Batch> {
     let mut select = log.prepare_cached(
         "SELECT id, room, kind, record, target FROM event WHERE id > ? ORDER BY id LIMIT ?",
@@ -343,10 +374,7 @@ fn read(log: &Connection, from: i64) -> rusqlite::Result<Batch> {
         let kind: u8 = row.get(2)?;
         let change = if kind == Kind::Said as u8 {
             match record::decode(row.get_ref(3)?.as_blob()?) {
-                Ok(Fact::Said { text, .. }) => {
-                    let text = Some(text.as_str().to_owned());
-                    Some(Change { room, said: id, text })
-                }
+                Ok(Fact::Said { text, .. }) => Some(Change { room, said: id, text: Some(text) }),
                 Ok(_) => None,
                 Err(cause) => {
                     tracing::warn!(%cause, event = id, "not indexed");
@@ -354,19 +382,44 @@ fn read(log: &Connection, from: i64) -> rusqlite::Result<Batch> {
                 }
             }
         } else if kind == Kind::Edited as u8 || kind == Kind::Deleted as u8 {
-            // As it is now, which may be later than this event: then it is written over once more.
-            let target = Seq(row.get::<_, i64>(4)?.cast_unsigned());
-            newest_text(log, room, target)?.map(|(said, text)| Change {
-                room,
-                said,
-                text: text.map(|text| text.as_str().to_owned()),
-            })
+            standing(log, room, Seq(row.get::<_, i64>(4)?.cast_unsigned()))?
         } else {
             None
         };
         batch.push((id, change));
     }
     Ok(batch)
+}
+
+/// The same of events that are at hand.
+fn changes(log: &Connection, from: i64, events: &[Event]) -> rusqlite::Result<Batch> {
+    let change = |(id, event): (i64, &Event)| {
+        let room = event.room;
+        let change = match &event.fact {
+            Fact::Said { text, .. } => Some(Change { room, said: id, text: Some(text.clone()) }),
+            Fact::Edited { target, .. } | Fact::Deleted { target, .. } => {
+                standing(log, room, *target)?
+            }
+            Fact::Created { .. }
+            | Fact::Erased { .. }
+            | Fact::Reacted { .. }
+            | Fact::Pinned { .. }
+            | Fact::TopicSet { .. }
+            | Fact::Moderated { .. }
+            | Fact::Entered { .. }
+            | Fact::Left { .. }
+            | Fact::Renamed { .. } => None,
+        };
+        Ok((id, change))
+    };
+    (from + 1..).zip(events).map(change).collect()
+}
+
+/// What a changed message is to be found by: as it is now, which may be later than the event that
+/// changed it. Then it is written over once more.
+fn standing(log: &Connection, room: RoomId, target: Seq) -> rusqlite::Result<Option<Change>> {
+    let newest = newest_text(log, room, target)?;
+    Ok(newest.map(|(said, text)| Change { room, said, text }))
 }
 
 fn write(index: &Connection, batch: &Batch, gone: &[i64], to: i64) -> rusqlite::Result<()> {
@@ -383,7 +436,7 @@ fn write(index: &Connection, batch: &Batch, gone: &[i64], to: i64) -> rusqlite::
         }
         let Some(text) = text else { continue };
         terms.clear();
-        for term in Words::of(text).terms() {
+        for term in Words::of(text.as_str()).terms() {
             put_term(*room, term, &mut terms);
             terms.push(' ');
         }

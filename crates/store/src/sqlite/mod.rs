@@ -6,7 +6,7 @@
 //!
 //! - **A journal before the database.** An append is one `write` to a file, a flush one
 //!   `fdatasync` of it. As a transaction of its own an append costs ten times as much, for the
-//!   pages of a table, of an index and of its room; moved on in portions of a thousand by the
+//!   pages of a table, of an index and of its room; moved on in portions of thousands by the
 //!   absorber, hardly anything. Readers look at what has not moved on too.
 //! - **WAL**, so that readers neither wait for the absorber nor make it wait.
 //! - **`synchronous=NORMAL`**: what the database has not got on the disk, the journal has. The
@@ -120,7 +120,7 @@ impl Sqlite {
         writer.harden(&self.shared.journal)?;
         (self.head, self.last_room) = (writer.head.cast_unsigned(), writer.last_room);
         self.rooms = writer.rooms.clone();
-        self.shared.index.appended(writer.head);
+        self.shared.index.appended(writer.head, Vec::new());
         Ok(())
     }
 
@@ -165,7 +165,7 @@ impl Log for Sqlite {
             return Ok(());
         }
         let stage = || self.rooms.stage(events).map_err(|cause| StoreError::failed(DOING, cause));
-        let staged = if self.rooms.is_next_said(events) { None } else { Some(stage()?) };
+        let staged = if self.rooms.are_next_said(events) { None } else { Some(stage()?) };
         self.try_again()?;
         self.shared
             .journal

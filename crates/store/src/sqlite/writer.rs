@@ -1,11 +1,12 @@
 //! The writing end of the database: one transaction a portion of what was appended.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::slice;
+use std::sync::{Arc, LazyLock};
 
 use room::{Event, Fact, RoomId, RoomName, Seq, Snapshot, Text, UnixMs, Visibility};
 use rusqlite::types::Type;
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, Row, ToSql, params};
 
 use crate::StoreError;
 use crate::fold::{Gaps, Kept, Rooms, Staged};
@@ -68,7 +69,8 @@ impl Writer {
             return Ok(());
         }
         let doing = "appending to the log";
-        let staged = self.rooms.stage(events).map_err(|cause| StoreError::failed(doing, cause))?;
+        let staged = self.rooms.stage_with(events, Gaps::Refused);
+        let staged = staged.map_err(|cause| StoreError::failed(doing, cause))?;
         let (head, scratch) = (self.head, &mut self.scratch);
         let id = transact(&self.connection, |connection| {
             put_events(connection, events, &staged, head, scratch)
@@ -119,6 +121,19 @@ fn foreign(cause: impl std::error::Error + Send + Sync + 'static) -> rusqlite::E
     rusqlite::Error::ToSqlConversionFailure(Box::new(cause))
 }
 
+/// Events that one statement inserts. Beginning and ending a statement costs as much as a row.
+const ROWS: usize = 16;
+
+/// The statement for so many events. A conflict is a fault of ours; giving the transaction up for
+/// it spares SQLite the means to take back a statement alone.
+fn insert(rows: usize) -> String {
+    const HEAD: &str = "INSERT OR ROLLBACK INTO event (id, room, seq, at, kind, record, target)";
+    format!("{HEAD} VALUES {}", vec!["(?, ?, ?, ?, ?, ?, ?)"; rows].join(", "))
+}
+
+static INSERT_ONE: LazyLock<String> = LazyLock::new(|| insert(1));
+static INSERT_MANY: LazyLock<String> = LazyLock::new(|| insert(ROWS));
+
 /// Writes events behind the one at `head`, and what they make of their rooms; the last one then.
 fn put_events(
     connection: &Connection,
@@ -128,29 +143,47 @@ fn put_events(
     scratch: &mut Vec<u8>,
 ) -> rusqlite::Result<i64> {
     let mut id = head;
-    let mut insert = connection.prepare_cached(
-        "INSERT INTO event (id, room, seq, at, kind, record, target)
-         VALUES (?, ?, ?, ?, ?, ?, ?)",
-    )?;
-    for event in events {
-        id += 1;
+    let mut many = events.chunks_exact(ROWS);
+    for rows in many.by_ref() {
+        id = put_rows(connection, &INSERT_MANY, rows, id, scratch)?;
+    }
+    for row in many.remainder() {
+        id = put_rows(connection, &INSERT_ONE, slice::from_ref(row), id, scratch)?;
+    }
+    staged.rooms().try_for_each(|kept| put_room(connection, kept))?;
+    Ok(id)
+}
+
+/// Writes events by one statement, and what they change beside adding themselves: that concerns
+/// what was said before them, so it may come after all of them.
+fn put_rows(
+    connection: &Connection,
+    sql: &str,
+    rows: &[Event],
+    head: i64,
+    scratch: &mut Vec<u8>,
+) -> rusqlite::Result<i64> {
+    let mut insert = connection.prepare_cached(sql)?;
+    let mut place = 1;
+    for (event, id) in rows.iter().zip(head + 1..) {
         scratch.clear();
         record::encode(&event.fact, scratch).expect("staging refuses what is not kept");
         let kind = record::kind_of(&event.fact).map(|kind| kind as u8);
         let (room, seq) = (event.room.0.cast_signed(), event.seq.0.cast_signed());
         let target = event.fact.target().map(|target| target.0.cast_signed());
-        insert.execute(params![
-            id,
-            room,
-            seq,
-            event.at.0.cast_signed(),
-            kind,
-            &**scratch,
-            target
-        ])?;
+        let columns: [&dyn ToSql; 7] =
+            [&id, &room, &seq, &event.at.0.cast_signed(), &kind, scratch, &target];
+        for column in columns {
+            insert.raw_bind_parameter(place, column)?;
+            place += 1;
+        }
+    }
+    insert.raw_execute()?;
+    let mut id = head;
+    for event in rows {
+        id += 1;
         message::follow(connection, id, event)?;
     }
-    staged.rooms().try_for_each(|kept| put_room(connection, kept))?;
     Ok(id)
 }
 

@@ -8,10 +8,10 @@ use room::{
 
 use super::route::Operation;
 use super::{ROOT, shape};
-use crate::json::answer::{Member, in_force_shape, link, listed, member, message, version};
+use crate::json::answer::{in_force_shape, issued, link, member, message, rooms, version};
 use crate::json::event::{entry, write};
-use crate::json::shape as json;
-use crate::{MadeLink, Secret, link_path};
+use crate::json::{Hers, Member, shape as json};
+use crate::{Issued, MadeLink, Secret, link_path};
 
 /// The answer to a request that was not refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,13 +39,14 @@ pub enum Answer {
         token: u64,
     },
     /// One's tokens.
-    Tokens(Vec<TokenView>),
+    Tokens(Vec<Issued>),
     /// A token that was made, with its number.
     MadeToken(u64, Secret),
     /// Who owns a nick: number, and since when.
     Person(Nick, AccountId, UnixMs),
-    /// (name, present, capacity) by name, and how many more there are.
-    Rooms(Vec<Listed>, u64),
+    /// They, by name, how many more there are, and what she has in rooms, if
+    /// she shows a token.
+    Rooms(Vec<Listed>, u64, Option<Hers>),
     /// A room.
     Room(Box<RoomView>),
     /// The same, which was just made.
@@ -97,21 +98,6 @@ pub struct RoomView {
     pub role: Role,
 }
 
-/// What is known of a token.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TokenView {
-    /// Its number.
-    pub number: u64,
-    /// For whom it was made.
-    pub client: String,
-    /// When it was made.
-    pub at: UnixMs,
-    /// When it was last used.
-    pub used_at: UnixMs,
-    /// Until when it is good.
-    pub until: Option<UnixMs>,
-}
-
 impl Answer {
     /// The status and the body; a status of 204 has none.
     #[must_use]
@@ -136,7 +122,7 @@ impl Answer {
                 }),
             ),
             Self::Tokens(tokens) => {
-                (200, write(&shape::Tokens { tokens: tokens.iter().map(token).collect() }))
+                (200, write(&json::Tokens { tokens: tokens.iter().map(issued).collect() }))
             }
             Self::MadeToken(number, token) => {
                 (201, write(&shape::MadeToken { number: *number, token: token.reveal() }))
@@ -144,10 +130,7 @@ impl Answer {
             Self::Person(nick, number, at) => {
                 (200, write(&shape::Person { account: nick.as_str(), number: number.0, at: at.0 }))
             }
-            Self::Rooms(rooms, more) => {
-                let rooms = rooms.iter().map(listed).collect();
-                (200, write(&json::Rooms { rooms, more: *more, direct: None, unread: None }))
-            }
+            Self::Rooms(listed, more, hers) => (200, write(&rooms(listed, *more, hers.as_ref()))),
             Self::Room(view) => (200, write(&view.shape())),
             Self::MadeRoom(view) => (201, write(&view.shape())),
             Self::Members(members, more) => {
@@ -206,6 +189,7 @@ impl Answer {
             | O::Unreact
             | O::Pin
             | O::Unpin
+            | O::Read
             | O::Moderate
             | O::RevokeLink
             | O::RevokeHook => 204,
@@ -246,16 +230,6 @@ impl RoomView {
             role: json::Role::of(self.role),
             seq: self.kept.head.0,
         }
-    }
-}
-
-fn token(token: &TokenView) -> shape::Token<'_> {
-    shape::Token {
-        number: token.number,
-        client: &token.client,
-        at: token.at.0,
-        used: token.used_at.0,
-        until: token.until.map(|until| until.0),
     }
 }
 

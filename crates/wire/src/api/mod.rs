@@ -12,7 +12,7 @@ mod request;
 pub mod route;
 pub(crate) mod shape;
 
-pub use answer::{Answer, RoomView, TokenView};
+pub use answer::{Answer, RoomView};
 pub use parse::parse;
 pub use problem::{MEDIA_TYPE, Problem};
 pub use request::{Asked, Setting};

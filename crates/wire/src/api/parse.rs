@@ -130,6 +130,7 @@ pub(super) const fn has_body(operation: Operation) -> bool {
         | O::Unreact
         | O::Pin
         | O::Unpin
+        | O::Read
         | O::Pins
         | O::Search
         | O::Events
@@ -193,6 +194,7 @@ fn beneath(
         O::Unreact => Asked::React(path.room()?, path.seq()?, path.emoji()?, false),
         O::Pin => Asked::Pin(path.room()?, path.seq()?, true),
         O::Unpin => Asked::Pin(path.room()?, path.seq()?, false),
+        O::Read => Asked::Read(path.room()?, path.seq()?),
         O::Pins => Asked::Pins(path.room()?),
         O::Search => {
             Asked::Search { room: path.room()?, words: reader.words()?, limit: reader.limit()? }

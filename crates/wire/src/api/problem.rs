@@ -32,8 +32,6 @@ pub enum Problem {
     NoLink,
     /// There is no such webhook.
     NoHook,
-    /// There is no such token.
-    NoToken,
 }
 
 impl From<json::Problem> for Problem {
@@ -48,7 +46,7 @@ impl Problem {
     pub fn status(&self) -> u16 {
         match self {
             Self::Asked(problem) => status(problem.code()),
-            Self::NoRoute | Self::NoLink | Self::NoHook | Self::NoToken => 404,
+            Self::NoRoute | Self::NoLink | Self::NoHook => 404,
             Self::BadMethod(_) => 405,
             Self::BadType => 415,
             Self::BodyTooLarge => 413,
@@ -120,7 +118,6 @@ impl Problem {
             Self::BodyTooSlow => own("body-too-slow", "api-body-too-slow", None),
             Self::NoLink => own("no-link", "api-no-link", None),
             Self::NoHook => own("no-hook", "api-no-hook", None),
-            Self::NoToken => own("no-token", "api-no-token", None),
         }
     }
 }

@@ -92,6 +92,8 @@ pub enum Asked {
     React(RoomName, Seq, Emoji, bool),
     /// Pin a message, or take the pin away.
     Pin(RoomName, Seq, bool),
+    /// Keep how far she has read a room.
+    Read(RoomName, Seq),
     /// The pinned messages.
     Pins(RoomName),
     /// The messages that have all these words.

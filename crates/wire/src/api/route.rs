@@ -42,6 +42,8 @@ pub enum Door {
     Password,
     /// Who shows a token.
     Token,
+    /// Anyone; who shows a token is told more.
+    Either,
 }
 
 macro_rules! routes {
@@ -87,7 +89,7 @@ routes! {
     MakeToken Post "/tokens" Token "Make a token, as for a bot",
     RevokeToken Delete "/tokens/{number}" Token "Revoke one of one's tokens",
     Person Get "/people/{nick}" Token "Who owns a nick",
-    Rooms Get "/rooms" Open "The public rooms",
+    Rooms Get "/rooms" Either "The public rooms; with a token, what one has in rooms too",
     CreateRoom Post "/rooms" Token "Make a room, without entering it",
     Room Get "/rooms/{room}" Token "A room",
     SetRoom Patch "/rooms/{room}" Token "Set one thing of a room",
@@ -103,6 +105,7 @@ routes! {
         "Take one's emoji away",
     Pin Put "/rooms/{room}/messages/{seq}/pin" Token "Pin a message",
     Unpin Delete "/rooms/{room}/messages/{seq}/pin" Token "Take a pin away",
+    Read Put "/rooms/{room}/read/{seq}" Token "Say how far one has read a room",
     Pins Get "/rooms/{room}/pins" Token "The pinned messages",
     Search Get "/rooms/{room}/search" Token "The messages that have all these words",
     Events Get "/rooms/{room}/events" Token "What happens in a room, as it happens",

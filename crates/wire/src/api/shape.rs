@@ -72,30 +72,6 @@ pub(crate) struct Person<'a> {
     pub(crate) at: u64,
 }
 
-/// The tokens of an account.
-#[derive(Serialize)]
-#[cfg_attr(test, derive(ToSchema))]
-pub(crate) struct Tokens<'a> {
-    pub(crate) tokens: Vec<Token<'a>>,
-}
-
-/// What is known of a token.
-#[derive(Serialize)]
-#[cfg_attr(test, derive(ToSchema))]
-pub(crate) struct Token<'a> {
-    /// Its number.
-    pub(crate) number: u64,
-    /// For whom it was made.
-    pub(crate) client: &'a str,
-    /// When it was made.
-    pub(crate) at: u64,
-    /// When it was last used, at most an hour behind.
-    pub(crate) used: u64,
-    /// Until when it is good; without it, until it is revoked.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) until: Option<u64>,
-}
-
 /// A token that was made. Nobody can read it again.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(ToSchema))]

@@ -177,15 +177,7 @@ impl Answer {
                     unread: hers.as_ref().map(unread),
                 },
             ),
-            Self::Rooms(rooms, more, hers) => ok(
-                id,
-                shape::Rooms {
-                    rooms: rooms.iter().map(listed).collect(),
-                    more: *more,
-                    direct: hers.as_ref().map(direct),
-                    unread: hers.as_ref().map(unread),
-                },
-            ),
+            Self::Rooms(listed, more, hers) => ok(id, rooms(listed, *more, hers.as_ref())),
             Self::Entered(entered) => ok(id, entered.shape()),
             Self::Resumed(rooms) => {
                 let rooms = rooms.iter().map(|room| resumed(room, lang)).collect();
@@ -245,6 +237,15 @@ impl Unread {
     }
 }
 
+pub(crate) fn rooms<'a>(
+    rooms: &'a [Listed],
+    more: u64,
+    hers: Option<&'a Hers>,
+) -> shape::Rooms<'a> {
+    let rooms = rooms.iter().map(listed).collect();
+    shape::Rooms { rooms, more, direct: hers.map(direct), unread: hers.map(unread) }
+}
+
 fn direct(hers: &Hers) -> Vec<shape::Direct<'_>> {
     let direct = hers.direct.iter();
     direct.map(|(room, nick)| shape::Direct { room: room.as_str(), nick: nick.as_str() }).collect()
@@ -261,7 +262,7 @@ fn ok(id: &Id, answer: impl serde::Serialize) -> Bytes {
     write(&Answered { re: Some(id), ok: Some(answer), no: None })
 }
 
-fn issued(token: &Issued) -> shape::Issued<'_> {
+pub(crate) fn issued(token: &Issued) -> shape::Issued<'_> {
     shape::Issued {
         token: token.number,
         label: &token.label,

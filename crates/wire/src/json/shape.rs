@@ -610,29 +610,29 @@ pub(crate) struct LoggedIn<'a> {
 
 /// Where one's account is logged in, the oldest first.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
-pub(super) struct Tokens<'a> {
-    pub(super) tokens: Vec<Issued<'a>>,
+#[cfg_attr(test, derive(TS, ToSchema))]
+pub(crate) struct Tokens<'a> {
+    pub(crate) tokens: Vec<Issued<'a>>,
 }
 
 /// A token that was issued.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
-pub(super) struct Issued<'a> {
+#[cfg_attr(test, derive(TS, ToSchema))]
+pub(crate) struct Issued<'a> {
     /// Its number, by which it can be revoked.
-    pub(super) token: u64,
+    pub(crate) token: u64,
     /// What the program that logged in called itself.
-    pub(super) label: &'a str,
+    pub(crate) label: &'a str,
     /// When it was issued.
-    pub(super) at: u64,
+    pub(crate) at: u64,
     /// When it was last used, to the hour.
-    pub(super) used_at: u64,
+    pub(crate) used_at: u64,
     /// When it ends; not there if it does not.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
-    pub(super) expires_at: Option<u64>,
+    pub(crate) expires_at: Option<u64>,
     /// Whether this session is logged in with it.
-    pub(super) this: bool,
+    pub(crate) this: bool,
 }
 
 /// The message is on the disk.
@@ -667,12 +667,12 @@ pub(crate) struct Member<'a> {
     /// The number of her account, if she is logged in.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
-    pub(super) account: Option<u64>,
-    pub(super) role: Role,
+    pub(crate) account: Option<u64>,
+    pub(crate) role: Role,
     /// Whether she administers the server; not there if she does not.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
-    pub(super) admin: Option<bool>,
+    pub(crate) admin: Option<bool>,
 }
 
 /// Messages, oldest first.

@@ -58,6 +58,8 @@ pub enum Answer {
     /// The public rooms with those present and the capacity, in order of name; and how many more
     /// there are than the list shows.
     Channels(Vec<Listed>, usize),
+    /// What she has not read: the rooms in which there is something.
+    Unread(Vec<UnreadRoom>),
     /// Who is in the room, in order of entry; and how many more there are than the list shows.
     Members(Vec<Nick>, usize),
     /// Messages, oldest first.
@@ -132,6 +134,21 @@ pub enum Answer {
     IdleTooLong,
     /// The connection has gone on flooding, and is closed.
     Flooded,
+}
+
+/// What someone has not read in a room.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnreadRoom {
+    /// Which.
+    pub name: RoomName,
+    /// With whom, if it is a room of two.
+    pub nick: Option<Nick>,
+    /// Messages of others.
+    pub messages: u32,
+    /// Those of them in which she is called.
+    pub mentions: u32,
+    /// There may be more than were counted.
+    pub more: bool,
 }
 
 /// Why a line is refused.
@@ -233,6 +250,7 @@ impl Answer {
                     |room: &Listed| format!("{} - {}/{}", room.name, room.present, room.capacity);
                 list(rooms.iter().map(line)) + &and_more(*more, lang)
             }
+            Self::Unread(rooms) => list(rooms.iter().map(|room| unread(room, lang))),
             Self::Members(nicks, more) => list(nicks) + &and_more(*more, lang),
             Self::Messages(messages) => {
                 list(messages.iter().map(|message| message::line(message, lang)))
@@ -481,6 +499,20 @@ fn link_made(number: u64, host: &str, token: &Secret, lang: Lang) -> String {
     let arguments = [("number", (&*number).into()), ("address", (&*address).into())];
     ok(lang, "line-link-made", &arguments)
         + &info(lang, "line-link-by-line", &[("path", (&*path).into())])
+}
+
+/// What is unread in a room: `redes: 3 nao lidas, 1 chama voce`, `@3-12 (bia): 999+ nao lidas`.
+fn unread(room: &UnreadRoom, lang: Lang) -> String {
+    let nick = room.nick.as_ref().map(|nick| format!(" ({nick})")).unwrap_or_default();
+    let (place, more) = (format!("{}{nick}", room.name), if room.more { "+" } else { "" });
+    let (messages, mentions) = (format!("{}{more}", room.messages), room.mentions.to_string());
+    let arguments = [
+        ("place", place.as_str().into()),
+        ("messages", messages.as_str().into()),
+        ("mentions", mentions.as_str().into()),
+    ];
+    let id = if room.mentions > 0 { "line-unread-called" } else { "line-unread" };
+    lang.text_with(id, &arguments)
 }
 
 /// A guest link in a list: `#3 - usos: 2, ate 2027-01-15 08:00 UTC`.

@@ -13,7 +13,7 @@ mod moderation;
 mod order;
 mod request;
 
-pub use answer::{Answer, Problem};
+pub use answer::{Answer, Problem, UnreadRoom};
 pub use decoder::{Decoder, Item};
 pub use event::{event, whisper};
 pub use request::{HISTORY_MAX, Request, Verb, Word, parse};

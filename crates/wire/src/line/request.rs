@@ -111,11 +111,13 @@ pub enum Verb {
     Revoke,
     /// Enter the room of two with someone.
     Dm,
+    /// Show what is unread.
+    Unread,
 }
 
 impl Verb {
     /// All of them, in the order of `--HELP`.
-    pub const ALL: [Self; 46] = [
+    pub const ALL: [Self; 47] = [
         Self::Create,
         Self::Join,
         Self::Out,
@@ -162,6 +164,7 @@ impl Verb {
         Self::Tokens,
         Self::Revoke,
         Self::Dm,
+        Self::Unread,
     ];
 
     /// The word that asks for it.
@@ -214,6 +217,7 @@ impl Verb {
             Self::Tokens => "--TOKENS",
             Self::Revoke => "--REVOKE",
             Self::Dm => "--DM",
+            Self::Unread => "--UNREAD",
         }
     }
 
@@ -283,6 +287,7 @@ impl Verb {
             Self::Tokens => "--TOKENS - List where your account is logged in",
             Self::Revoke => "--REVOKE <n> - Log out there, as --TOKENS numbers it",
             Self::Dm => "--DM <NomeUsuario> - Talk with one person alone, from account to account",
+            Self::Unread => "--UNREAD - Show how much you have not read, and where",
         }
     }
 
@@ -355,7 +360,8 @@ impl Verb {
             | Self::Logout
             | Self::Tokens
             | Self::Revoke
-            | Self::Dm => false,
+            | Self::Dm
+            | Self::Unread => false,
         }
     }
 }
@@ -397,6 +403,8 @@ pub enum Request {
     },
     /// `--DM <nick>`.
     Direct(Nick),
+    /// `--UNREAD`.
+    Unread,
     /// `--OUT`.
     Out,
     /// `--CHANNELS`.
@@ -503,6 +511,7 @@ fn arguments_of(verb: Verb, arguments: &str) -> Result<Request, Problem> {
             Ok(Request::Join { name: room(name)?, nick: self::nick(nick)? })
         }
         (Verb::Dm, [name]) => Ok(Request::Direct(nick(name)?)),
+        (Verb::Unread, []) => Ok(Request::Unread),
         (Verb::Out, []) => Ok(Request::Out),
         (Verb::Channels, []) => Ok(Request::Channels),
         (Verb::List, []) => Ok(Request::List),
@@ -713,6 +722,8 @@ mod tests {
         let bia = Nick::parse("bia").unwrap();
         assert_eq!(request("--DM bia"), Ok(Request::Direct(bia)));
         assert_eq!(request("--DM bia oi"), Err(Problem::Usage(Verb::Dm)));
+        assert_eq!(request("--UNREAD"), Ok(Request::Unread));
+        assert_eq!(request("--UNREAD sala"), Err(Problem::Usage(Verb::Unread)));
         assert_eq!(request("--CREATE sala dez ana"), Err(Problem::Capacity));
         assert_eq!(request("--CREATE sala +5 ana"), Err(Problem::Capacity));
         assert_eq!(request("--CREATE sala -5 ana"), Err(Problem::Capacity));

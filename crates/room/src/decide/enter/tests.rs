@@ -130,3 +130,20 @@ fn a_room_that_is_put_back_knows_by_which_link_they_came() {
     assert_eq!(world.0.role(room, EVA), Role::Member);
     assert_eq!(world.by(DUDA, link(Some(1), Role::Guest)), Err(Refusal::LinkFull));
 }
+
+/// What is looked up is the same as well: see [`Directory::shown`].
+#[test]
+fn a_private_room_is_answered_as_one_that_there_is_not() {
+    let world = World::new(9);
+    let absent = RoomName::parse("nenhuma").unwrap();
+    for asked in [name(), absent, RoomName::parse("nowhere").unwrap()] {
+        // Called as someone who is in it, too: nothing else is looked at first.
+        for nick in [nick(EVA), nick(MAKER)] {
+            let act = Act::Enter { name: asked.clone(), nick, from: None };
+            let refused = world.0.decide(&Command { member: EVA, at: NOON, act });
+            assert_eq!(refused, Err(Refusal::NoSuchRoom(asked.clone())));
+        }
+        assert!(world.0.shown(&asked, EVA).is_none());
+    }
+    assert!(world.0.shown(&name(), MAKER).is_some());
+}

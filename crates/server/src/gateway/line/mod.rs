@@ -57,7 +57,8 @@ pub(super) fn reply(shard: &Shard, conn: &Conn, reply: Reply) {
         Reply::Head(head) => {
             let mut state = conn.state.borrow_mut();
             number(&mut state);
-            let wanted = state.cursor_wanted.take().filter(|wanted| *wanted < head);
+            let wanted = state.rare.as_mut().and_then(|rare| rare.cursor_wanted.take());
+            let wanted = wanted.filter(|wanted| *wanted < head);
             let room = state.room();
             drop(state);
             if let (Some(wanted), Some(room)) = (wanted, room) {

@@ -62,6 +62,8 @@ pub(super) enum Pause {
     Read(Box<Look>),
     /// Those who keep the accounts.
     Errand(Box<Errand>),
+    /// The count of what her account has not read; the room that she is in.
+    Unread(Box<(Bearer, Option<RoomId>)>),
     /// The end.
     Close,
 }
@@ -152,6 +154,7 @@ impl Session {
             Word::Verb(
                 Verb::Create
                 | Verb::Dm
+                | Verb::Unread
                 | Verb::Channels
                 | Verb::History
                 | Verb::Search
@@ -228,6 +231,10 @@ impl Session {
             (Request::Nick(nick), _) => self.act(shard, conn, Act::Rename { nick }),
             (Request::Direct(nick), from) => self.act(shard, conn, Act::Direct { nick, from }),
             (Request::Channels, _) => self.ask(shard, conn, Ask::Channels(None)),
+            (Request::Unread, room) => match login::bearer(conn) {
+                Some(bearer) => self.pause = Pause::Unread(Box::new((bearer, room))),
+                None => say(conn, &Answer::No(Problem::NotLoggedIn)),
+            },
             (Request::List, Some(room)) => self.ask(shard, conn, Ask::Members(room)),
             (Request::Topic, Some(room)) => self.ask(shard, conn, Ask::Topic(room)),
             (Request::Msg { to, text }, _) => self.ask(shard, conn, Ask::Whisper { to, text }),
@@ -269,7 +276,7 @@ impl Session {
             }
             (Request::InForce, Some(room)) => self.ask(shard, conn, Ask::InForce(room)),
             (Request::Cursor(from), Some(room)) => {
-                conn.state.borrow_mut().cursor_wanted = from;
+                conn.state.borrow_mut().rare().cursor_wanted = from;
                 self.ask(shard, conn, Ask::Head(room));
             }
             (Request::Cursor(_), None) => {
@@ -284,7 +291,7 @@ impl Session {
                 | Request::Tokens
                 | Request::Revoke(_)),
                 _,
-            ) => self.account(conn, account),
+            ) => self.account(shard, conn, account),
             (Request::Help, _) => say(conn, &Answer::Help),
             (Request::Lang(lang), _) => speak(conn, lang),
             (Request::Quit, _) => self.quit(shard, conn),
@@ -316,8 +323,8 @@ impl Session {
     }
 
     /// Asks something of those who keep the accounts, or says why not.
-    fn account(&mut self, conn: &Conn, request: Request) {
-        match errand(request, login::is_private(conn), login::bearer(conn)) {
+    fn account(&mut self, shard: &Shard, conn: &Conn, request: Request) {
+        match errand(request, login::is_private(shard, conn), login::bearer(conn)) {
             Ok(errand) => self.pause = Pause::Errand(Box::new(errand)),
             Err(problem) => say(conn, &Answer::No(problem)),
         }
@@ -328,7 +335,7 @@ impl Session {
         match outcome {
             Ok(Done::Verified(login)) => {
                 let bearer = Box::new(login.bearer().clone());
-                conn.state.borrow_mut().login = Some(login);
+                conn.state.borrow_mut().rare().login = Some(*login);
                 self.ask(shard, conn, Ask::LogIn(bearer, conn.newcomer()));
             }
             Ok(Done::Revoked) => self.ask(shard, conn, Ask::LogOut),

@@ -7,10 +7,13 @@ use std::rc::Rc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use room::RoomId;
+use store::people::Bearer;
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep};
 use wire::Dialect;
-use wire::line::{Answer, Problem, UNENDED_MS};
+use wire::json::Hers;
+use wire::line::{Answer, Problem, UNENDED_MS, UnreadRoom};
 
 use super::say;
 use super::session::{Pause, Session};
@@ -18,9 +21,10 @@ use crate::archive::{Found, Look};
 use crate::clock;
 use crate::gateway::errand::{Errand, Runner};
 use crate::gateway::next_member;
-use crate::hub::ToHub;
+use crate::hub::{Ask, Reply, ToHub, Visitor};
 use crate::listen::{Permit, Refusal};
 use crate::shard::{Conn, Shard, SocketState, State};
+use crate::unread;
 
 /// Pause before a log that could not be read is read again for a member that is behind.
 const READ_RETRY: Duration = Duration::from_millis(500);
@@ -100,9 +104,14 @@ impl Line {
     async fn talk(&mut self) {
         // Boxed, because it is there only while an unended line is.
         let mut silence: Option<Pin<Box<Sleep>>> = None;
+        // Whether its rooms may have something for it. The shard has written that already, unless
+        // the socket took no more; bytes of the client's change nothing in it.
+        let mut has_heard_only = false;
         loop {
             self.session.go_on(&self.shard, &self.conn, clock::now());
-            self.shard.flush(&self.conn);
+            if !std::mem::take(&mut has_heard_only) || !self.conn.state.borrow().outbox_empty() {
+                self.shard.flush(&self.conn);
+            }
             match std::mem::take(&mut self.session.pause) {
                 Pause::Close => return,
                 Pause::Send(message) => {
@@ -117,6 +126,11 @@ impl Line {
                 }
                 Pause::Errand(errand) => {
                     Box::pin(self.run_errand(*errand)).await;
+                    continue;
+                }
+                Pause::Unread(asked) => {
+                    let (bearer, room) = *asked;
+                    Box::pin(self.unread(&bearer, room)).await;
                     continue;
                 }
                 pause @ (Pause::No | Pause::Reply) => self.session.pause = pause,
@@ -142,6 +156,7 @@ impl Line {
                         silence.as_mut().reset(Instant::now() + unended);
                     }
                     self.hear();
+                    has_heard_only = true;
                 }
                 Woken::Silence => {
                     silence = None;
@@ -257,6 +272,33 @@ impl Line {
         say(&self.conn, &answer);
     }
 
+    /// Shows what an account has not read. Who asks in a room is reading it: it counts as read.
+    async fn unread(&self, bearer: &Bearer, room: Option<RoomId>) {
+        let (config, peer) = (&self.shard.config, self.conn.permit.peer());
+        let visitor = Visitor::of(bearer, peer);
+        if let Some(room) = room
+            && let Reply::Head(head) = config.desk.ask(Some(&visitor), Ask::Head(room)).await
+        {
+            let read = Errand::Read(visitor.account, room, head);
+            // What cannot be kept just now stays unread.
+            let _ = Runner::of(&self.shard, &self.conn).run(read).await;
+        }
+        let account = visitor.account;
+        let markers = config.people.ask(move |people| people.markers(account)).await;
+        let Ok(Ok(markers)) = markers else {
+            return say(&self.conn, &Answer::No(Problem::Busy));
+        };
+        match config.desk.ask(Some(&visitor), Ask::Hers(markers)).await {
+            Reply::Hers(hers) => {
+                let who = (account, visitor.nick);
+                let hers = unread::counted(&self.shard.archive, who, *hers).await;
+                say(&self.conn, &Answer::Unread(rooms_of(&hers)));
+            }
+            Reply::Refused(refused) => super::refused(&self.conn, refused),
+            other => unreachable!("{other:?} was not asked for"),
+        }
+    }
+
     async fn run_errand(&mut self, errand: Errand) {
         let runner = Runner::of(&self.shard, &self.conn);
         let outcome = runner.run(errand).await;
@@ -268,4 +310,16 @@ impl Line {
         let Self { shard, conn, .. } = self;
         shard.part(conn).await;
     }
+}
+
+/// The rooms in which something is unread.
+fn rooms_of(hers: &Hers) -> Vec<UnreadRoom> {
+    let rooms = hers.unread.iter().filter(|(_, unread)| unread.messages > 0 || unread.more);
+    let shown = rooms.map(|(name, unread)| {
+        let mut direct = hers.direct.iter();
+        let nick = direct.find_map(|(room, nick)| (room == name).then(|| nick.clone()));
+        let (messages, mentions, more) = (unread.messages, unread.mentions, unread.more);
+        UnreadRoom { name: name.clone(), nick, messages, mentions, more }
+    });
+    shown.collect()
 }

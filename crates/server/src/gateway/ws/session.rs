@@ -189,7 +189,7 @@ impl Session {
                 self.log_in(shard, conn, id, (account, &password));
             }
             Asked::LogInByToken(token) => {
-                if may_log_in(shard, conn, &id) {
+                if may_send_secret(shard, conn, &id) {
                     self.pause = Pause::Errand(Box::new((id, Errand::LogInByToken(token))));
                 }
             }
@@ -430,7 +430,7 @@ impl Session {
     }
 
     fn log_in(&mut self, shard: &Shard, conn: &Conn, id: Id, (nick, secret): (Nick, &Secret)) {
-        if !may_send_password(shard, conn, &id) {
+        if !may_send_secret(shard, conn, &id) {
             return;
         }
         match Password::typed(secret.reveal()) {
@@ -446,7 +446,7 @@ impl Session {
     }
 
     fn register(&mut self, shard: &Shard, conn: &Conn, id: Id, (nick, secret): (Nick, &Secret)) {
-        if !may_send_password(shard, conn, &id) {
+        if !may_send_secret(shard, conn, &id) {
             return;
         }
         match Password::chosen(secret.reveal()) {
@@ -602,7 +602,7 @@ impl Session {
         match outcome {
             Ok(Done::Verified(login)) => {
                 let bearer = Box::new(login.bearer().clone());
-                conn.state.borrow_mut().login = Some(login);
+                conn.state.borrow_mut().rare().login = Some(*login);
                 let asked = AskedOfHub { id, wanted: Wanted::LogIn };
                 self.ask_for(shard, conn, asked, Ask::LogIn(bearer, conn.newcomer()));
             }
@@ -710,9 +710,9 @@ fn may_log_in(shard: &Shard, conn: &Conn, id: &Id) -> bool {
     is_guest
 }
 
-/// Whether a password may go over this connection, to log in with.
-fn may_send_password(shard: &Shard, conn: &Conn, id: &Id) -> bool {
-    if !login::is_private(conn) {
+/// Whether a password or a token may go over this connection, to log in with.
+fn may_send_secret(shard: &Shard, conn: &Conn, id: &Id) -> bool {
+    if !login::is_private(shard, conn) {
         refuse(shard, conn, Some(id), &Problem::NotEncrypted);
         return false;
     }

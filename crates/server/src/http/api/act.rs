@@ -1,19 +1,21 @@
 //! What is asked, done: at the desk of the hub, by the readers of the log, by the accounts.
 
 use room::{Act, Order, Right, RoomName, Seq, UnixMs, right};
-use store::people::{HOOK, IssueError, Link, LinkId, MakeLinkError, TokenId};
-use wire::api::{Answer, Asked, Problem, RoomView, Setting, TokenView};
+use store::people::{HOOK, IssueError, Link, LinkId, MakeLinkError, MarkError, TokenId};
+use wire::api::{Answer, Asked, Problem, RoomView, Setting};
 use wire::json::{self, Page};
-use wire::{MadeLink, Secret, WantedLink};
+use wire::{Issued, MadeLink, Secret, WantedLink};
 
+use super::told::{failed, not_logged_in, not_registered};
 use super::{Api, Asker};
 use crate::archive::{Found, Look};
 use crate::clock;
 use crate::gateway::link::{made_link, new_link};
 use crate::hub::{Ask, Deed, Refused, Reply, Visitor};
 use crate::limits::TOKEN_LIFE;
+use crate::people::Failure;
 use crate::people::password::Password;
-use crate::people::{Failure, failed, not_logged_in, not_registered};
+use crate::unread;
 
 /// A room that is open to who asks.
 pub(super) struct Opened {
@@ -35,6 +37,9 @@ impl Api {
                 let Ok(password) = Password::chosen(password.reveal()) else {
                     return Err(json::Problem::BadPassword.into());
                 };
+                if let Err(refused) = self.parts.desk.claim(account.clone()).await {
+                    return refusal(Reply::Refused(refused), None);
+                }
                 let (nick, label) = (account.clone(), label(client));
                 let made = self.parts.people.register(account, password, label, who.peer).await;
                 made.map(logged_in).map_err(|error| not_registered(error, nick).into())
@@ -61,13 +66,13 @@ impl Api {
             Asked::MakeToken { client, for_ms } => self.make_token(who, client, for_ms).await,
             Asked::RevokeToken(number) => {
                 let account = who.bearer()?.0.account.id;
-                let revoke = move |people: &mut store::people::People| {
-                    people.revoke_token(account, TokenId(number))
-                };
+                let token = TokenId(number);
+                let revoke =
+                    move |people: &mut store::people::People| people.revoke_token(account, token);
                 if !kept(self.parts.people.ask(revoke).await)? {
-                    return Err(Problem::NoToken);
+                    return Err(json::Problem::NoToken(number).into());
                 }
-                self.parts.desk.ended(account, TokenId(number)).await;
+                self.parts.desk.ended(account, token).await;
                 Ok(Answer::Done)
             }
             Asked::Person(nick) => {
@@ -78,10 +83,8 @@ impl Api {
                 let account = kept(found)?.ok_or_else(none)?;
                 Ok(Answer::Person(account.nick, account.id, account.created_at))
             }
-            Asked::Rooms => match self.parts.desk.ask(None, Ask::Channels(None)).await {
-                Reply::Channels(rooms, more, _) => Ok(Answer::Rooms(rooms, more as u64)),
-                other => refusal(other, None),
-            },
+            Asked::Rooms => self.rooms(who).await,
+            Asked::Read(name, seq) => self.read(who, name, seq).await,
             Asked::CreateRoom { room: name, capacity, visibility } => {
                 let visitor = who.visitor()?;
                 let nick = visitor.nick.clone();
@@ -258,25 +261,66 @@ impl Api {
         Ok(Answer::Audit { room: kept.name, events, more })
     }
 
+    /// The public rooms; of who shows a token, what she has in rooms as well.
+    async fn rooms(&self, who: &Asker) -> Done {
+        let (mut visitor, mut markers) = (None, None);
+        if let Some((bearer, _)) = &who.bearer {
+            let account = bearer.account.id;
+            markers =
+                Some(kept(self.parts.people.ask(move |people| people.markers(account)).await)?);
+            visitor = Some(who.visitor()?);
+        }
+        match self.parts.desk.ask(visitor.as_ref(), Ask::Channels(markers)).await {
+            Reply::Channels(rooms, more, hers) => {
+                let hers = match (hers, visitor) {
+                    (Some(hers), Some(Visitor { account, nick, .. })) => {
+                        Some(unread::counted(&self.parts.archive, (account, nick), *hers).await)
+                    }
+                    _ => None,
+                };
+                Ok(Answer::Rooms(rooms, more as u64, hers))
+            }
+            other => refusal(other, None),
+        }
+    }
+
+    /// Keeps how far she has read a room, and tells her devices.
+    async fn read(&self, who: &Asker, name: RoomName, seq: Seq) -> Done {
+        let visitor = who.visitor()?;
+        let kept = self.open(&visitor, name).await?.view.kept;
+        // Nobody has read what is yet to be said.
+        let (account, room, seq) = (visitor.account, kept.id, seq.min(kept.head));
+        let marked = self.parts.people.ask(move |people| people.set_marker(account, room, seq));
+        match marked.await.map_err(|failure| failed(&failure))? {
+            Ok(seq) => self.parts.desk.read(account, room, seq).await,
+            // Of too many rooms the oldest markers stay; the account may just be gone.
+            Err(MarkError::Full | MarkError::NoAccount) => {}
+            Err(MarkError::Store(error)) => return Err(failed(&error.into()).into()),
+        }
+        Ok(Answer::Done)
+    }
+
     async fn tokens(&self, who: &Asker) -> Done {
-        let account = who.bearer()?.0.account.id;
+        let bearer = who.bearer()?.0;
+        let (account, this) = (bearer.account.id, bearer.token);
         let tokens = move |people: &mut store::people::People| people.tokens(account, clock::now());
         let tokens = kept(self.parts.people.ask(tokens).await)?;
-        let view = |token: store::people::Issued| TokenView {
+        let view = |token: store::people::Issued| Issued {
             number: token.id.0,
-            client: token.label,
+            label: token.label,
             at: token.created_at,
             used_at: token.last_used_at,
-            until: token.expires_at,
+            expires_at: token.expires_at,
+            is_this: token.id == this,
         };
         Ok(Answer::Tokens(tokens.into_iter().map(view).collect()))
     }
 
     async fn make_token(&self, who: &Asker, client: Option<String>, for_ms: Option<u64>) -> Done {
-        let account = who.bearer()?.0.account.id;
+        let bearer = who.bearer()?.0;
         let life_ms = u64::try_from(TOKEN_LIFE.as_millis()).unwrap_or(u64::MAX);
         let end = end_after(for_ms.unwrap_or(life_ms));
-        let made = self.parts.people.make_token(account, label(client), end).await;
+        let made = self.parts.people.make_token(bearer, label(client), end).await;
         match made.map_err(|failure| failed(&failure))? {
             Ok((number, token)) => {
                 Ok(Answer::MadeToken(number.0, Secret::new(token.as_str().to_owned())))
@@ -385,12 +429,7 @@ impl Asker {
     /// Who she is to the hub.
     pub(super) fn visitor(&self) -> Result<Visitor, Problem> {
         let (bearer, _) = self.bearer()?;
-        Ok(Visitor {
-            account: bearer.account.id,
-            nick: bearer.account.nick.clone(),
-            is_admin: bearer.account.is_admin,
-            address: self.peer.to_canonical().into(),
-        })
+        Ok(Visitor::of(bearer, self.peer))
     }
 }
 

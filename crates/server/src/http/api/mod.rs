@@ -10,6 +10,7 @@ mod link;
 mod meter;
 mod reply;
 mod stream;
+mod told;
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -28,12 +29,13 @@ use wire::{Secret, json};
 use super::limits::Limits;
 use super::{gate, language};
 use crate::archive::Archive;
-use crate::config::WebOrigin;
+use crate::config::{Accounts, WebOrigin};
 use crate::desk::Desk;
 use crate::metrics::ApiMetrics;
-use crate::people::{Service, failed};
+use crate::people::Service;
 use meter::{Level, Meters, Whose};
 use reply::Reply;
+use told::failed;
 
 /// The header of a key (draft-ietf-httpapi-idempotency-key-header).
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -46,6 +48,8 @@ pub(crate) struct Parts {
     pub(crate) desk: Desk,
     pub(crate) archive: Archive,
     pub(crate) people: Service,
+    /// Who may log in to them, and from where.
+    pub(crate) accounts: Accounts,
     /// From where else pages may use it.
     pub(crate) origins: Vec<WebOrigin>,
     /// Requests of one account.
@@ -147,12 +151,16 @@ impl Api {
     ) -> Result<Reply, Problem> {
         let cost = cost(operation);
         *level = self.meters.take(Whose::Address(peer), cost)?;
-        let bearer = match operation.door() {
-            Door::Open => None,
-            Door::Password if peer.to_canonical().is_loopback() => None,
-            Door::Password => return Err(json::Problem::NotEncrypted.into()),
-            Door::Token => Some(self.bearer(request.headers()).await?),
+        let has_token = match operation.door() {
+            Door::Open | Door::Password => false,
+            Door::Token => true,
+            Door::Either => request.headers().contains_key(AUTHORIZATION),
         };
+        let has_secret = has_token || operation.door() == Door::Password;
+        if has_secret && !self.parts.accounts.is_private(peer) {
+            return Err(json::Problem::NotEncrypted.into());
+        }
+        let bearer = if has_token { Some(self.bearer(request.headers()).await?) } else { None };
         if let Some((bearer, _)) = &bearer {
             let own = self.meters.take(Whose::Account(bearer.account.id), cost)?;
             *level = own.or(level.take());
@@ -260,6 +268,7 @@ const fn cost(operation: Operation) -> u32 {
         | O::Unreact
         | O::Pin
         | O::Unpin
+        | O::Read
         | O::Moderate
         | O::Links
         | O::MakeLink

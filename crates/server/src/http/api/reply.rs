@@ -113,8 +113,7 @@ impl Reply {
             | Problem::BodyTooLarge
             | Problem::BodyTooSlow
             | Problem::NoLink
-            | Problem::NoHook
-            | Problem::NoToken => {}
+            | Problem::NoHook => {}
         }
         reply
     }

@@ -3,7 +3,9 @@
 use serde_json::json;
 
 use super::client::{Api, PASSWORD};
+use crate::client::{Client, Wire};
 use crate::harness::Server;
+use crate::ws::client::Ws;
 
 #[test]
 fn one_registers_logs_in_and_is_told_who_one_is() {
@@ -61,8 +63,8 @@ fn tokens_are_made_listed_and_revoked_by_their_own_account() {
     robot.get("/me").ok(200);
     let tokens = ana.get("/tokens").ok(200)["tokens"].clone();
     assert_eq!(tokens.as_array().unwrap().len(), 2);
-    assert_eq!((&tokens[0]["client"], &tokens[1]["client"]), (&json!("API"), &json!("robô")));
-    let life = tokens[1]["until"].as_u64().unwrap() - tokens[1]["at"].as_u64().unwrap();
+    assert_eq!((&tokens[0]["label"], &tokens[1]["label"]), (&json!("API"), &json!("robô")));
+    let life = tokens[1]["expires_at"].as_u64().unwrap() - tokens[1]["at"].as_u64().unwrap();
     assert!(life.abs_diff(60_000) < 1000, "{tokens}");
     assert!(!tokens.to_string().contains("papo_"));
 
@@ -81,16 +83,68 @@ fn tokens_are_made_listed_and_revoked_by_their_own_account() {
 }
 
 #[test]
-fn an_account_has_so_many_tokens_and_no_more() {
+fn an_account_has_so_many_tokens_and_a_further_one_never_ends_the_one_that_asks() {
     let server = Server::start(&["--set", "flood.messages_per_second=0"]);
     let ana = Api::registers(&server, "ana");
-    for _ in 1..64 {
+    let first = ana.post("/tokens", &json!({})).ok(201);
+    for _ in 2..64 {
         ana.post("/tokens", &json!({})).ok(201);
     }
-    // One more takes the place of the one that was not used for the longest time.
-    let last = ana.post("/tokens", &json!({})).ok(201);
-    assert_eq!(ana.get("/me").no(401), "log-in-failed");
-    let ana = ana.with(last["token"].as_str().unwrap());
+    ana.with(first["token"].as_str().unwrap()).get("/me").ok(200);
+    // Hers is the oldest, and the next oldest goes.
+    ana.post("/tokens", &json!({})).ok(201);
     let tokens = ana.get("/tokens").ok(200)["tokens"].clone();
-    assert_eq!(tokens.as_array().unwrap().len(), 64);
+    assert_eq!((tokens.as_array().unwrap().len(), &tokens[0]["this"]), (64, &json!(true)));
+    assert_eq!(ana.with(first["token"].as_str().unwrap()).get("/me").no(401), "log-in-failed");
+}
+
+#[test]
+fn a_nick_is_free_or_its_account_and_ends_with_its_token() {
+    let server = Server::start(&[]);
+    let _guest = Ws::creates(&server, "sala", "bia");
+    let guest = Api::guest(&server);
+    let register = json!({"account": "bia", "password": PASSWORD});
+    assert_eq!(guest.post("/accounts", &register).no(409), "nick-taken");
+    let ana = Api::registers(&server, "ana");
+    let made = ana.post("/tokens", &json!({})).ok(201);
+    let mut device = Ws::open(&server);
+    device.ok(json!({"do": "log-in", "token": made["token"]}));
+    device.ok(json!({"do": "enter", "room": "sala"}));
+    ana.delete(&format!("/tokens/{}", made["number"])).ok(204);
+    assert_eq!(device.event()["ev"], json!("logged-out"));
+    assert_eq!(device.ok(json!({"do": "me"}))["account"], json!(null));
+}
+
+/// As a client elsewhere would find it, without encryption.
+#[test]
+fn over_a_connection_that_others_can_read_no_secret_is_taken_by_any_protocol() {
+    const REFUSED: &str = "[ERRO] - Isso so pode ser pedido por uma conexao cifrada ou local, ou \
+                           das redes em accounts.private";
+    let server = Server::start(&["--set", "accounts.private=192.0.2.0/24"]);
+    let guest = Api::guest(&server);
+    let password = json!({"account": "ana", "password": PASSWORD});
+    for path in ["/accounts", "/login"] {
+        assert_eq!(guest.post(path, &password).no(403), "not-encrypted");
+    }
+    let bearer = guest.with("papo_x");
+    for path in ["/me", "/rooms"] {
+        assert_eq!(bearer.get(path).no(403), "not-encrypted");
+    }
+    guest.get("/rooms").ok(200);
+    let mut ws = Ws::open(&server);
+    for request in [
+        json!({"do": "register", "account": "ana", "password": PASSWORD}),
+        json!({"do": "log-in", "account": "ana", "password": PASSWORD}),
+        json!({"do": "log-in", "token": "papo_x"}),
+    ] {
+        assert_eq!(ws.no(request), "not-encrypted");
+    }
+    let mut line = Client::creates(&server, Wire::Whole, "sala", "ana");
+    for request in [&format!("--REGISTER {PASSWORD}"), "--LOGIN ana x y z", "--LOGIN papo_x"] {
+        line.send(request);
+        line.expect(REFUSED);
+    }
+    // The operator has said that nobody listens there.
+    let server = Server::start(&["--set", "accounts.private=192.0.2.0/24,127.0.0.1"]);
+    Api::registers(&server, "ana").get("/me").ok(200);
 }

@@ -36,9 +36,8 @@ fn a_room_is_made_without_entering_it_and_listed() {
         json!(1)
     );
     let members = ana.get("/rooms/r%C3%A9gua/members").ok(200);
-    let listed = json!([{"nick": "bia", "role": "guest"}]);
-    assert_eq!(members, json!({"members": listed, "more": 0}));
-    assert_eq!(bia.ok(json!({"do": "members", "room": "régua"}))["members"], listed);
+    assert_eq!(members, json!({"members": [{"nick": "bia", "role": "guest"}], "more": 0}));
+    assert_eq!(bia.ok(json!({"do": "members", "room": "régua"})), members);
 }
 
 #[test]
@@ -138,4 +137,42 @@ fn a_private_room_is_as_one_that_is_not_there() {
         .ok(204);
     let found = bia.get("/rooms/secreta/search?words=sabe").ok(200);
     assert_eq!(found["messages"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn the_list_tells_an_account_its_rooms_of_two_and_what_it_has_not_read() {
+    let server = Server::start(&NO_FLOOD_CONTROL);
+    let (ana, bia) = (Api::registers(&server, "ana"), Api::registers(&server, "bia"));
+    ana.makes("sala");
+    let listed = |api: &Api<'_>| api.get("/rooms").ok(200);
+    let seq = bia.says("sala", "um");
+    bia.says("sala", "dois, @ana");
+    let guest = listed(&Api::guest(&server));
+    assert_eq!((guest.get("direct"), guest.get("unread")), (None, None));
+    let hers = listed(&ana);
+    assert_eq!((&hers["direct"], &hers["unread"]), (&json!([]), &json!([])), "no marker yet");
+    assert_eq!(hers["rooms"], guest["rooms"]);
+    let mut device = Ws::open(&server);
+    device.ok(json!({"do": "log-in", "token": ana.token}));
+    ana.put(&format!("/rooms/sala/read/{seq}")).ok(204);
+    assert_eq!(device.expect("read"), json!({"ev": "read", "room": "sala", "seq": seq}));
+    device.ok(json!({"do": "direct", "nick": "bia"}));
+    device.ok(json!({"do": "say", "room": "@1-2", "text": "oi"}));
+    let unread = |read: u64, messages: u64, mentions: u64| {
+        let (read, messages, mentions) = (json!(read), json!(messages), json!(mentions));
+        json!({"read": read, "messages": messages, "mentions": mentions})
+    };
+    let hers = listed(&bia);
+    assert_eq!(hers["direct"], json!([{"room": "@1-2", "nick": "ana"}]));
+    assert_eq!(hers["unread"], json!([{"room": "@1-2", "unread": unread(0, 1, 0)}]));
+    let hers = listed(&ana);
+    assert_eq!(hers["direct"], json!([{"room": "@1-2", "nick": "bia"}]));
+    let of_sala = json!({"room": "sala", "unread": unread(seq, 1, 1)});
+    assert_eq!(hers["unread"][1], of_sala, "{hers}");
+    // Not beyond the end, and not in rooms that are not there for one.
+    ana.put("/rooms/sala/read/9000").ok(204);
+    assert_eq!(listed(&ana)["unread"][1]["unread"], unread(seq + 1, 0, 0));
+    assert_eq!(ana.put("/rooms/nenhuma/read/1").no(404), "no-room");
+    assert_eq!(Api::guest(&server).put("/rooms/sala/read/1").no(401), "not-logged-in");
+    assert_eq!(Api::guest(&server).with("papo_x").get("/rooms").no(401), "log-in-failed");
 }

@@ -7,7 +7,7 @@ use crate::admin::admin;
 use crate::client::Client;
 use crate::harness::{NO_FLOOD_CONTROL, Server};
 
-const PASSWORD: &str = "correct horse battery";
+pub(crate) const PASSWORD: &str = "correct horse battery";
 
 pub(crate) fn register(account: &str) -> Value {
     json!({"do": "register", "account": account, "password": PASSWORD})

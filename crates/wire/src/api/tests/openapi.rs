@@ -58,8 +58,10 @@ fn described(operation: Operation, path: &str, help: &str) -> Value {
             },
         },
     });
-    if operation.door() == Door::Token {
-        described["security"] = json!([{ "token": [] }]);
+    match operation.door() {
+        Door::Token => described["security"] = json!([{ "token": [] }]),
+        Door::Either => described["security"] = json!([{}, { "token": [] }]),
+        Door::Open | Door::Password => {}
     }
     let parameters = parameters(operation, path);
     if !parameters.is_empty() {
@@ -111,6 +113,7 @@ fn answered(operation: Operation) -> Value {
         | O::Unreact
         | O::Pin
         | O::Unpin
+        | O::Read
         | O::Moderate
         | O::RevokeLink
         | O::RevokeHook => return json!({ "description": "Done, and on the disk" }),
@@ -352,7 +355,7 @@ fn schemas() -> Value {
             <$type>::schemas(&mut all);
         )*};
     }
-    add!(shape::Problem<'_>, shape::Me<'_>, shape::Person<'_>, shape::Tokens<'_>);
+    add!(shape::Problem<'_>, shape::Me<'_>, shape::Person<'_>, json_shape::Tokens<'_>);
     add!(shape::MadeToken<'_>, shape::OpenRoom<'_>, json_shape::InForce<'_>);
     add!(json_shape::Audit<'_>, json_shape::Versions<'_>);
     add!(json_shape::Links, shape::Hooks, json_shape::MadeLink, shape::MadeHook);

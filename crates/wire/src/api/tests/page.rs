@@ -86,6 +86,7 @@ fn operation_of(
     );
     let who = match operation.door() {
         Door::Open => "Takes no token.",
+        Door::Either => "Needs no token.",
         Door::Password => "Takes no token; over a connection that is encrypted or local.",
         Door::Token => "",
     };
@@ -150,7 +151,6 @@ pub(super) fn refusals() -> Vec<(String, u16, String)> {
         Problem::BodyTooSlow,
         Problem::NoLink,
         Problem::NoHook,
-        Problem::NoToken,
     ];
     for problem in problems().into_iter().map(Problem::Asked).chain(own) {
         let body: Value = serde_json::from_slice(&problem.encode(Lang::En)).unwrap();
@@ -186,7 +186,7 @@ fn the_page_is_what_the_code_says() {
 #[test]
 fn every_sentence_of_the_api_is_there_in_every_language() {
     for lang in Lang::ALL {
-        for problem in [Problem::NoRoute, Problem::BodyTooLarge] {
+        for problem in [Problem::NoRoute, Problem::BodyTooLarge, Problem::NoHook] {
             let body = String::from_utf8(problem.encode(lang).to_vec()).unwrap();
             assert!(!body.contains("\"api-"), "{body}");
         }

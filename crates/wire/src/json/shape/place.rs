@@ -48,17 +48,17 @@ pub(crate) struct Rooms<'a> {
     pub(crate) more: u64,
     /// One's rooms of two; there where one is logged in.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(test, ts(optional), schema(ignore))]
+    #[cfg_attr(test, ts(optional))]
     pub(crate) direct: Option<Vec<Direct<'a>>>,
     /// What one has not read; there where one is logged in.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(test, ts(optional), schema(ignore))]
+    #[cfg_attr(test, ts(optional))]
     pub(crate) unread: Option<Vec<UnreadRoom<'a>>>,
 }
 
 /// A room of two.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(test, derive(TS, ToSchema))]
 pub(crate) struct Direct<'a> {
     /// Its name, which `enter` takes too.
     pub(crate) room: &'a str,
@@ -68,7 +68,7 @@ pub(crate) struct Direct<'a> {
 
 /// What one has not read in a room, the same on all one's devices.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(test, derive(TS, ToSchema))]
 pub(crate) struct Unread {
     /// How far one has read.
     pub(crate) read: u64,
@@ -84,7 +84,7 @@ pub(crate) struct Unread {
 
 /// What one has not read, and where.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(test, derive(TS, ToSchema))]
 pub(crate) struct UnreadRoom<'a> {
     pub(crate) room: &'a str,
     pub(crate) unread: Unread,

@@ -92,7 +92,11 @@ fn accounts_are_spoken_of() {
          #4 (esta) papo-web - 2027-01-15 08:00 UTC\n-----\n"
     );
     for (problem, line) in [
-        (Problem::NotPrivate, "Isso so pode ser pedido por uma conexao cifrada ou local"),
+        (
+            Problem::NotPrivate,
+            "Isso so pode ser pedido por uma conexao cifrada ou local, ou das redes em \
+             accounts.private",
+        ),
         (Problem::LogInFailed, "A conta, a senha ou o token nao confere"),
         (Problem::AccountTaken(ana()), "O nome ana e de uma conta: entre nela com --LOGIN"),
         (Problem::BadPassword(8, 256), "Senha invalida: use de 8 caracteres a 256 bytes"),

@@ -4,12 +4,12 @@ use room::Nick;
 use store::StoreError;
 use wire::json::Problem;
 
-use super::{Failure, LogInError, RegisterError};
+use crate::people::{Failure, LogInError, RegisterError};
 
 const MS_PER_S: u64 = 1000;
 
 /// Why nobody was logged in.
-pub(crate) fn not_logged_in(error: LogInError) -> Problem {
+pub(super) fn not_logged_in(error: LogInError) -> Problem {
     match error {
         LogInError::TooOften(too_often) => Problem::TooFast(too_often.wait_s * MS_PER_S),
         // Which of them is not told.
@@ -19,7 +19,7 @@ pub(crate) fn not_logged_in(error: LogInError) -> Problem {
 }
 
 /// Why nobody was registered under that nick.
-pub(crate) fn not_registered(error: RegisterError, nick: Nick) -> Problem {
+pub(super) fn not_registered(error: RegisterError, nick: Nick) -> Problem {
     match error {
         RegisterError::TooOften(too_often) => Problem::TooFast(too_often.wait_s * MS_PER_S),
         RegisterError::NickTaken => Problem::AccountTaken(nick),
@@ -29,7 +29,7 @@ pub(crate) fn not_registered(error: RegisterError, nick: Nick) -> Problem {
 }
 
 /// Why nothing can be asked of the accounts just now.
-pub(crate) fn failed(failure: &Failure) -> Problem {
+pub(super) fn failed(failure: &Failure) -> Problem {
     match failure {
         Failure::Busy(_) => Problem::Busy,
         Failure::Store(StoreError::NoSpace) => Problem::NoSpace,
