@@ -2,6 +2,7 @@
 
 import { SvelteMap } from "svelte/reactivity";
 import { fold, sameNick } from "../model/names.ts";
+import { plain } from "../model/plain.ts";
 import type { Entry } from "../model/timeline.ts";
 import type { Post } from "../protocol/outbox.ts";
 import type {
@@ -443,13 +444,13 @@ export class App {
   /** Somebody else said something. */
   heard(room: Room, said: Entry, isCall: boolean): void {
     if (this.room === room) {
-      this.sayAloud(t("spoken-message", { nick: said.by.nick, text: said.text ?? "" }));
+      this.sayAloud(t("spoken-message", { nick: said.by.nick, text: plain(said) }));
     }
     if (!isCall && room.direct === undefined) return;
     if (room.seen && document.hasFocus()) return;
     const { nick } = said.by;
     const title = room.direct === undefined ? t("notice-title", { nick, room: room.name }) : nick;
-    this.attract(title, said.text ?? "", room.address().slice(1));
+    this.attract(title, plain(said), room.address().slice(1));
   }
 
   /** Calls one who looks elsewhere; `tag` is the address that it leads to, without its slash. */
