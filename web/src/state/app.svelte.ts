@@ -14,6 +14,7 @@ import type {
   UnreadRoom,
   Visibility,
 } from "../protocol/papo.v1.ts";
+import { endLogin, keepLogin } from "../protocol/login.ts";
 import { Lost, Refused, Session, type World } from "../protocol/session.ts";
 import type { Phase } from "../protocol/socket.ts";
 import { chime, notify } from "./attention.ts";
@@ -125,10 +126,12 @@ export class App {
   #greeted(result: { account?: string; number?: number; no?: No }): void {
     this.account = result.account;
     this.number = result.number;
-    if (result.account) this.#called(result.account);
-    else if (result.no) {
-      this.session.identity.token = undefined;
-      store("token", undefined);
+    const { token } = this.session.identity;
+    if (result.account) {
+      this.#called(result.account);
+      if (token) void this.#keep(token);
+    } else if (result.no) {
+      if (result.no.code === "log-in-failed") void this.#forget();
       this.toast(result.no.message, "wrong");
     }
     if (this.account) void this.#learn();
@@ -254,10 +257,23 @@ export class App {
   /** The token was ended elsewhere: one is a guest again, and enters the rooms as one. */
   #loggedOut(): void {
     this.account = this.number = undefined;
+    this.session.stop();
+    void this.#forget().then(() => this.session.start());
+  }
+
+  /** Lets the server keep the token where no script reads it; until then it stays in this page. */
+  async #keep(token: string): Promise<void> {
+    if (!(await keepLogin(token))) return;
+    this.session.identity.token = undefined;
+    // Earlier versions kept it here.
+    store("token", undefined);
+  }
+
+  /** The login is over. */
+  async #forget(): Promise<void> {
     this.session.identity.token = undefined;
     store("token", undefined);
-    this.session.stop();
-    this.session.start();
+    await endLogin();
   }
 
   #putOut(name: string, measure: string, nick: string, reason?: string): void {
@@ -472,16 +488,15 @@ export class App {
     this.account = ok.account;
     this.number = ok.number;
     this.session.identity.token = ok.token;
-    store("token", ok.token);
     this.#called(ok.account);
+    if (ok.token) await this.#keep(ok.token);
   }
 
   /** Logs out; the rooms are left, since they were entered as who one was. */
   async logOut(): Promise<void> {
     await this.session.ask<"log-out">({ do: "log-out" });
     this.account = this.number = undefined;
-    this.session.identity.token = undefined;
-    store("token", undefined);
+    await this.#forget();
   }
 }
 
