@@ -61,6 +61,7 @@ export type Asked =
   }
   | { do: "log-in"; account: string; password: string }
   | { do: "log-in"; token: string }
+  | { do: "log-in"; cookie: true }
   | { do: "register"; account: string; password: string }
   | { do: "log-out" }
   | { do: "tokens" }

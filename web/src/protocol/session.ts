@@ -46,7 +46,7 @@ export type Listener = {
   greeted(result: { account?: string; number?: number; no?: No }): void;
 };
 
-/** Who we are. */
+/** Who we are. `token`: only until the server keeps it in a cookie. */
 export type Identity = {
   lang: string;
   nick?: string;
@@ -259,14 +259,14 @@ export class Session {
     try {
       const { lang, token } = this.identity;
       void this.#send({ do: "hello", lang, client: this.identity.client ?? "papo-web" }).catch(() => undefined);
-      if (token) {
-        try {
-          const ok = (await this.#send({ do: "log-in", token })) as Answers["log-in"];
-          Object.assign(result, { account: ok.account, number: ok.number });
-        } catch (why) {
-          if (!(why instanceof Refused)) throw why;
-          result.no = why.no;
-        }
+      const login: Asked = token ? { do: "log-in", token } : { do: "log-in", cookie: true };
+      try {
+        const ok = (await this.#send(login)) as Answers["log-in"];
+        Object.assign(result, { account: ok.account, number: ok.number });
+      } catch (why) {
+        if (!(why instanceof Refused)) throw why;
+        // Without a cookie one is a guest, and has not asked for more.
+        if (why.no.code !== "not-logged-in") result.no = why.no;
       }
       await this.#resume(result);
     } catch (why) {

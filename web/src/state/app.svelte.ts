@@ -15,6 +15,7 @@ import type {
   UnreadRoom,
   Visibility,
 } from "../protocol/papo.v1.ts";
+import { endLogin, keepLogin } from "../protocol/login.ts";
 import { Lost, Refused, Session, type World } from "../protocol/session.ts";
 import type { Phase } from "../protocol/socket.ts";
 import { chime, notify } from "./attention.ts";
@@ -126,10 +127,12 @@ export class App {
   #greeted(result: { account?: string; number?: number; no?: No }): void {
     this.account = result.account;
     this.number = result.number;
-    if (result.account) this.#called(result.account);
-    else if (result.no) {
-      this.session.identity.token = undefined;
-      store("token", undefined);
+    const { token } = this.session.identity;
+    if (result.account) {
+      this.#called(result.account);
+      if (token) void this.#keep(token);
+    } else if (result.no) {
+      if (result.no.code === "log-in-failed") void this.#forget();
       this.toast(result.no.message, "wrong");
     }
     if (this.account) void this.#learn();
@@ -255,10 +258,23 @@ export class App {
   /** The token was ended elsewhere: one is a guest again, and enters the rooms as one. */
   #loggedOut(): void {
     this.account = this.number = undefined;
+    this.session.stop();
+    void this.#forget().then(() => this.session.start());
+  }
+
+  /** Lets the server keep the token where no script reads it; until then it stays in this page. */
+  async #keep(token: string): Promise<void> {
+    if (!(await keepLogin(token))) return;
+    this.session.identity.token = undefined;
+    // Earlier versions kept it here.
+    store("token", undefined);
+  }
+
+  /** The login is over. */
+  async #forget(): Promise<void> {
     this.session.identity.token = undefined;
     store("token", undefined);
-    this.session.stop();
-    this.session.start();
+    await endLogin();
   }
 
   #putOut(name: string, measure: string, nick: string, reason?: string): void {
@@ -473,16 +489,21 @@ export class App {
     this.account = ok.account;
     this.number = ok.number;
     this.session.identity.token = ok.token;
-    store("token", ok.token);
     this.#called(ok.account);
+    if (ok.token) await this.#keep(ok.token);
+    void this.#learn();
   }
 
-  /** Logs out; the rooms are left, since they were entered as who one was. */
+  /** Logs out; the rooms are left, since they were entered as who one was, and the entrance is shown. */
   async logOut(): Promise<void> {
     await this.session.ask<"log-out">({ do: "log-out" });
     this.account = this.number = undefined;
-    this.session.identity.token = undefined;
-    store("token", undefined);
+    await this.#forget();
+    this.directs.forget();
+    this.elsewhere.clear();
+    for (const room of [...this.rooms.values()]) this.drop(room.name);
+    this.#keepRooms();
+    go({}, true);
   }
 }
 

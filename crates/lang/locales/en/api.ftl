@@ -7,3 +7,4 @@ api-body-too-large = The body is longer than { $max } bytes
 api-body-too-slow = The body did not come in time
 api-no-link = There is no such link
 api-no-hook = There is no such webhook
+api-not-own-page = Only pages of this server may do this

@@ -7,3 +7,4 @@ api-body-too-large = El cuerpo tiene más de { $max } bytes
 api-body-too-slow = El cuerpo no llegó a tiempo
 api-no-link = No hay tal enlace
 api-no-hook = No hay tal webhook
+api-not-own-page = Solo las páginas de este servidor pueden hacer esto

@@ -7,3 +7,4 @@ api-body-too-large = O corpo tem mais de { $max } bytes
 api-body-too-slow = O corpo não chegou a tempo
 api-no-link = Não há esse link
 api-no-hook = Não há esse webhook
+api-not-own-page = Só páginas deste servidor podem fazer isso

@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 
 use axum::body::Body;
 use axum::http::header::{
-    ALLOW, CONNECTION, HOST, HeaderName, ORIGIN, SEC_WEBSOCKET_EXTENSIONS, SEC_WEBSOCKET_KEY,
+    ALLOW, CONNECTION, HeaderName, ORIGIN, SEC_WEBSOCKET_EXTENSIONS, SEC_WEBSOCKET_KEY,
     SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION, UPGRADE,
 };
 use axum::http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Version};
@@ -14,10 +14,11 @@ use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
 use hyper_util::server::conn::auto::upgrade::downcast;
 use tokio::io::{AsyncRead, AsyncWrite};
+use wire::Secret;
 use wire::ws::{self, Deflate, Refusal};
 
-use super::answer;
 use super::pulse::Watched;
+use super::{answer, cookie, origin};
 use crate::config::WebOrigin;
 
 /// Where WebSocket is spoken.
@@ -30,12 +31,22 @@ pub(crate) struct Upgraded<S> {
     pub(crate) rest: Bytes,
     /// What was agreed about compression.
     pub(crate) deflate: Option<Deflate>,
+    /// The token of the cookie that came with the handshake, from a page of the server's own.
+    pub(crate) cookie: Option<Secret>,
 }
 
 /// One connection's way from HTTP to WebSocket.
 #[derive(Debug, Default)]
 pub(super) struct Door {
-    agreed: Mutex<Option<(OnUpgrade, Option<Deflate>)>>,
+    agreed: Mutex<Option<Agreed>>,
+}
+
+/// What was agreed on.
+#[derive(Debug)]
+struct Agreed {
+    upgrading: OnUpgrade,
+    deflate: Option<Deflate>,
+    cookie: Option<Secret>,
 }
 
 impl Door {
@@ -57,11 +68,15 @@ impl Door {
             Ok(accepted) => accepted,
             Err(refusal) => return refuse(refusal),
         };
-        if !is_welcome(request.headers(), origins) {
+        if !origin::is_welcome(request, origins) {
             let refused = "pages of this origin may not open a WebSocket here\n";
             return answer::text(StatusCode::FORBIDDEN, refused.to_owned());
         }
-        let agreed = Some((hyper::upgrade::on(request), accepted.deflate));
+        // Cookies come along from other ports and from trusted pages too: theirs log nobody in.
+        let is_own = request.headers().contains_key(ORIGIN) && origin::is_own(request);
+        let cookie = if is_own { cookie::token(request.headers()) } else { None };
+        let (deflate, upgrading) = (accepted.deflate, hyper::upgrade::on(request));
+        let agreed = Some(Agreed { upgrading, deflate, cookie });
         *self.agreed.lock().unwrap_or_else(PoisonError::into_inner) = agreed;
         let mut response = Response::new(Body::empty());
         *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
@@ -78,11 +93,11 @@ impl Door {
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
         let agreed = self.agreed.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let (upgrading, deflate) = agreed?;
+        let Agreed { upgrading, deflate, cookie } = agreed?;
         // It fails where the connection broke before the answer was written.
         let parts = downcast::<TokioIo<Watched<S>>>(upgrading.await.ok()?).ok()?;
         let stream = parts.io.into_inner().into_inner();
-        Some(Upgraded { stream, rest: parts.read_buf, deflate })
+        Some(Upgraded { stream, rest: parts.read_buf, deflate, cookie })
     }
 }
 
@@ -113,52 +128,4 @@ fn refuse(refusal: Refusal) -> Response<Body> {
         }
     }
     response
-}
-
-/// Whether the page that opens the WebSocket is the server's own, or one that it was told to
-/// trust: a browser always says whose page it is (RFC 6455, section 10.2).
-fn is_welcome(headers: &HeaderMap, origins: &[WebOrigin]) -> bool {
-    let mut given = headers.get_all(ORIGIN).iter();
-    let Some(origin) = given.next() else { return true };
-    let (Ok(origin), None) = (origin.to_str(), given.next()) else { return false };
-    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
-    let is_own = |host: &str| {
-        let own =
-            origin.split_once("://").filter(|(scheme, _)| matches!(*scheme, "http" | "https"));
-        own.is_some_and(|(_, authority)| authority.eq_ignore_ascii_case(host))
-    };
-    host.is_some_and(is_own) || origins.iter().any(|trusted| trusted.is(origin))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn welcome(host: &str, origins: &[&str]) -> bool {
-        let mut headers = HeaderMap::new();
-        headers.insert(HOST, HeaderValue::from_str(host).unwrap());
-        for origin in origins {
-            headers.append(ORIGIN, HeaderValue::from_str(origin).unwrap());
-        }
-        is_welcome(&headers, &["https://chat.example.org".parse().unwrap()])
-    }
-
-    #[test]
-    fn only_own_and_trusted_pages_are_welcome() {
-        for (host, origins, is) in [
-            ("127.0.0.1:7777", &[][..], true),
-            ("127.0.0.1:7777", &["http://127.0.0.1:7777"], true),
-            ("Papo.Example", &["https://papo.example"], true),
-            ("127.0.0.1:7777", &["https://chat.example.org"], true),
-            ("127.0.0.1:7777", &["HTTPS://Chat.example.org"], true),
-            ("127.0.0.1:7777", &["http://chat.example.org"], false),
-            ("127.0.0.1:7777", &["http://127.0.0.1:7778"], false),
-            ("127.0.0.1:7777", &["http://127.0.0.1"], false),
-            ("127.0.0.1:7777", &["null"], false),
-            ("127.0.0.1:7777", &["http://127.0.0.1:7777", "http://127.0.0.1:7777"], false),
-            ("127.0.0.1:7777", &["file://127.0.0.1:7777"], false),
-        ] {
-            assert_eq!(welcome(host, origins), is, "{host} {origins:?}");
-        }
-    }
 }

@@ -108,10 +108,10 @@ async fn serve_http(
     let site = std::sync::Arc::clone(&shard.config.site);
     let upgraded = http::serve(stream, peer, site, shutdown).await;
     shard.metrics.http.sub(1);
-    if let Some(http::Upgraded { stream, rest, deflate }) = upgraded {
+    if let Some(http::Upgraded { stream, rest, deflate, cookie }) = upgraded {
         let (stream, unread) = stream.into_parts();
         let mut first = [&unread[..], &rest[..]].concat();
-        let opened = ws::Opened { stream, permit, deflate };
+        let opened = ws::Opened { stream, permit, deflate, cookie };
         tokio::task::spawn_local(ws::run(shard, opened, &mut first));
     }
 }

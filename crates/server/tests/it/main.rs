@@ -31,6 +31,7 @@ mod purge;
 mod retention;
 mod rights;
 mod seed;
+mod session;
 mod shutdown;
 mod slow;
 mod sniff;

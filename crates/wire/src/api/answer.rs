@@ -181,7 +181,9 @@ impl Answer {
             | O::MakeLink
             | O::MakeHook
             | O::Hook => 201,
-            O::RevokeToken
+            O::OpenSession
+            | O::EndSession
+            | O::RevokeToken
             | O::SetRoom
             | O::Edit
             | O::Delete

@@ -116,6 +116,8 @@ pub(super) const fn has_body(operation: Operation) -> bool {
         | O::Hook => true,
         O::Describe
         | O::Explain
+        | O::OpenSession
+        | O::EndSession
         | O::Me
         | O::Tokens
         | O::RevokeToken
@@ -162,6 +164,8 @@ fn beneath(
             let (account, password, client) = reader.credentials()?;
             Asked::LogIn { account, password, client }
         }
+        O::OpenSession => Asked::OpenSession,
+        O::EndSession => Asked::EndSession,
         O::Me => Asked::Me,
         O::Tokens => Asked::Tokens,
         O::MakeToken => {

@@ -32,6 +32,8 @@ pub enum Problem {
     NoLink,
     /// There is no such webhook.
     NoHook,
+    /// A page of another origin asks for what only the server's own may.
+    NotOwnPage,
 }
 
 impl From<json::Problem> for Problem {
@@ -47,6 +49,7 @@ impl Problem {
         match self {
             Self::Asked(problem) => status(problem.code()),
             Self::NoRoute | Self::NoLink | Self::NoHook => 404,
+            Self::NotOwnPage => 403,
             Self::BadMethod(_) => 405,
             Self::BadType => 415,
             Self::BodyTooLarge => 413,
@@ -118,6 +121,7 @@ impl Problem {
             Self::BodyTooSlow => own("body-too-slow", "api-body-too-slow", None),
             Self::NoLink => own("no-link", "api-no-link", None),
             Self::NoHook => own("no-hook", "api-no-hook", None),
+            Self::NotOwnPage => own("not-own-page", "api-not-own-page", None),
         }
     }
 }

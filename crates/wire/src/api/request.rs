@@ -30,6 +30,10 @@ pub enum Asked {
         /// Who asks.
         client: Option<String>,
     },
+    /// Keep the token in a cookie.
+    OpenSession,
+    /// End the login that is kept in the cookie.
+    EndSession,
     /// Whose token it is.
     Me,
     /// One's tokens.

@@ -42,6 +42,10 @@ pub enum Door {
     Password,
     /// Who shows a token.
     Token,
+    /// The browser client: who shows a token, and no page of another origin.
+    OwnPage,
+    /// The browser client, which shows what it may not read itself: a cookie.
+    Cookie,
     /// Anyone; who shows a token is told more.
     Either,
 }
@@ -84,6 +88,8 @@ routes! {
     Explain Get "/docs" Open "This description, for people",
     Register Post "/accounts" Password "Make an account, and a token for it",
     LogIn Post "/login" Password "Get a token for a password",
+    OpenSession Post "/session" OwnPage "Keep one's login in a cookie, as the browser client does",
+    EndSession Delete "/session" Cookie "End the login that is kept in the cookie",
     Me Get "/me" Token "Whose token it is",
     Tokens Get "/tokens" Token "One's tokens",
     MakeToken Post "/tokens" Token "Make a token, as for a bot",

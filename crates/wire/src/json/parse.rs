@@ -165,6 +165,10 @@ impl Reader<'_> {
         let token = self.optional("token", |reader, name| reader.secret(name, TOKEN_BYTES_MAX))?;
         match token {
             Some(token) => Ok(Asked::LogInByToken(token)),
+            None if self.fields.has("cookie") => match self.fields.take("cookie") {
+                Some(Value::Bool(true)) => Ok(Asked::LogInByCookie),
+                _ => Err(self.invalid("cookie", Kind::Bool)),
+            },
             None => Ok(Asked::LogIn {
                 account: self.nick("account")?,
                 password: self.secret("password", PASSWORD_BYTES_MAX)?,

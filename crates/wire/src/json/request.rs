@@ -44,6 +44,8 @@ pub enum Asked {
     },
     /// `log-in` with the token of an earlier session.
     LogInByToken(Secret),
+    /// `log-in` with the cookie that came with the opening handshake.
+    LogInByCookie,
     /// `register`: make an account and log in to it.
     Register {
         /// The nick that it shall own.

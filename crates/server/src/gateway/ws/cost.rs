@@ -29,6 +29,7 @@ pub(super) const fn cost(asked: &Asked, is_logged_in: bool) -> u32 {
         Asked::Hello { .. }
         | Asked::LogIn { .. }
         | Asked::LogInByToken(_)
+        | Asked::LogInByCookie
         | Asked::Register { .. }
         | Asked::LogOut
         | Asked::Tokens

@@ -14,10 +14,10 @@ use std::collections::VecDeque;
 use bytes::Bytes;
 use lang::Lang;
 use room::{Measure, Nick, RoomId, RoomName, Seq, Text};
-use wire::Dialect;
 use wire::json::limits::PING_MS;
 use wire::json::{self, Answer, Entered, Id, Notice, Problem};
 use wire::ws::{CloseCode, Closing, encoder};
+use wire::{Dialect, Secret};
 
 use super::{Farewell, login};
 use crate::clock;
@@ -38,6 +38,8 @@ pub(crate) struct Talk {
     lang: Lang,
     /// What she is called.
     nick: Option<Nick>,
+    /// The token of the cookie that came with the opening handshake, until it is used.
+    cookie: Option<Secret>,
     closing: Closing,
     /// The tick in which it was pinged, if it was silent since.
     pinged_tick: Option<u32>,
@@ -78,10 +80,11 @@ enum Wanted {
 }
 
 impl Talk {
-    fn new(lang: Lang, tick: u32) -> Self {
+    fn new(lang: Lang, tick: u32, cookie: Option<Secret>) -> Self {
         Self {
             lang,
             nick: None,
+            cookie,
             closing: Closing::default(),
             pinged_tick: None,
             asked_tick: tick,

@@ -193,6 +193,16 @@ impl Session {
                     self.pause = Pause::Errand(Box::new((id, Errand::LogInByToken(token))));
                 }
             }
+            Asked::LogInByCookie => {
+                let cookie = talk(&mut conn.state.borrow_mut()).cookie.take();
+                match cookie {
+                    Some(token) if may_send_secret(shard, conn, &id) => {
+                        self.pause = Pause::Errand(Box::new((id, Errand::LogInByToken(token))));
+                    }
+                    Some(_) => {}
+                    None => refuse(shard, conn, Some(&id), &Problem::NotLoggedIn),
+                }
+            }
             Asked::Register { account, password } => {
                 self.register(shard, conn, id, (account, &password));
             }

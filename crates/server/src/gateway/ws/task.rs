@@ -10,9 +10,9 @@ use std::time::Duration;
 use room::{AccountId, Author, Emoji, Message, Seq};
 use tokio::net::TcpStream;
 use tokio::time::sleep;
-use wire::Dialect;
 use wire::json::{Answer, Asked, Id, Problem};
 use wire::ws::CloseCode;
+use wire::{Dialect, Secret};
 
 use super::session::{Pause, Session};
 use super::{Talk, answer, close, farewell, refuse, talk, unread};
@@ -33,6 +33,8 @@ pub(crate) struct Opened {
     pub(crate) permit: Permit,
     /// What was agreed about compression.
     pub(crate) deflate: Option<wire::ws::Deflate>,
+    /// The token of the cookie that came with it, from a page of the server's own.
+    pub(crate) cookie: Option<Secret>,
 }
 
 /// Serves one WebSocket client to its end. `first` is what it has said already.
@@ -43,11 +45,12 @@ pub(crate) fn run(
     opened: Opened,
     first: &mut [u8],
 ) -> impl Future<Output = ()> + use<> {
-    let Opened { stream, permit, deflate } = opened;
+    let Opened { stream, permit, deflate, cookie } = opened;
     let session = Session::new(deflate.is_some());
     let dialect = Dialect::Json { deflate: deflate.is_some_and(wire::ws::Deflate::reads_ours) };
     let conn = shard.seat(stream, next_member(), permit, dialect);
-    conn.state.borrow_mut().talk = Some(Box::new(Talk::new(shard.config.lang, shard.tick.get())));
+    let talk = Talk::new(shard.config.lang, shard.tick.get(), cookie);
+    conn.state.borrow_mut().talk = Some(Box::new(talk));
     let mut client = Client { shard, conn, session };
     if client.shard.ending.get() {
         // It came too late for the goodbye.

@@ -30,7 +30,11 @@ impl Api {
     #[expect(clippy::too_many_lines, reason = "a flat match, a few lines an operation")]
     pub(super) async fn act(&self, who: &Asker, asked: Asked) -> Done {
         match asked {
-            Asked::Describe | Asked::Explain | Asked::Events(..) => {
+            Asked::Describe
+            | Asked::Explain
+            | Asked::Events(..)
+            | Asked::OpenSession
+            | Asked::EndSession => {
                 unreachable!("it was answered before")
             }
             Asked::Register { account, password, client } => {

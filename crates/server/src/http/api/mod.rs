@@ -27,7 +27,7 @@ use wire::api::{self, Asked, BODY_BYTES_MAX, Operation, Problem};
 use wire::{Secret, json};
 
 use super::limits::Limits;
-use super::{gate, language};
+use super::{cookie, gate, language, origin};
 use crate::archive::Archive;
 use crate::config::{Accounts, WebOrigin};
 use crate::desk::Desk;
@@ -151,12 +151,16 @@ impl Api {
     ) -> Result<Reply, Problem> {
         let cost = cost(operation);
         *level = self.meters.take(Whose::Address(peer), cost)?;
-        let has_token = match operation.door() {
-            Door::Open | Door::Password => false,
-            Door::Token => true,
+        let door = operation.door();
+        if matches!(door, Door::OwnPage | Door::Cookie) && !origin::is_own(request) {
+            return Err(Problem::NotOwnPage);
+        }
+        let has_token = match door {
+            Door::Open | Door::Password | Door::Cookie => false,
+            Door::Token | Door::OwnPage => true,
             Door::Either => request.headers().contains_key(AUTHORIZATION),
         };
-        let has_secret = has_token || operation.door() == Door::Password;
+        let has_secret = has_token || matches!(door, Door::Password | Door::Cookie);
         if has_secret && !self.parts.accounts.is_private(peer) {
             return Err(json::Problem::NotEncrypted.into());
         }
@@ -175,6 +179,14 @@ impl Api {
             Asked::Describe => Ok(Reply::document(api::OPENAPI)),
             Asked::Explain => Ok(Reply::page(api::PAGE)),
             Asked::Events(room, after) => self.stream(&who, room, after).await,
+            Asked::OpenSession => {
+                let (_, token) = who.bearer.as_ref().ok_or(json::Problem::NotLoggedIn)?;
+                Ok(Reply::done().cookie(&cookie::keep(token, origin::is_encrypted(request))))
+            }
+            Asked::EndSession => {
+                self.end_session(cookie::token(request.headers())).await?;
+                Ok(Reply::done().cookie(&cookie::forget(origin::is_encrypted(request))))
+            }
             asked => {
                 let path = request.uri().path();
                 let page = Reply::page_of(&asked);
@@ -182,6 +194,17 @@ impl Api {
                 Ok(Reply::of(&answer, path, page))
             }
         }
+    }
+
+    /// Ends the login of that token, wherever it is used. One that is good for nothing has ended.
+    async fn end_session(&self, token: Option<Secret>) -> Result<(), Problem> {
+        let Some(token) = token else { return Ok(()) };
+        let found = self.parts.people.by_token(token.reveal().to_owned()).await;
+        let Some(bearer) = found.map_err(|failure| failed(&failure))? else { return Ok(()) };
+        let (account, number) = (bearer.account.id, bearer.token);
+        self.parts.people.log_out(bearer).await.map_err(|failure| failed(&failure))?;
+        self.parts.desk.ended(account, number).await;
+        Ok(())
     }
 
     /// Whose token the request shows.
@@ -253,6 +276,8 @@ const fn cost(operation: Operation) -> u32 {
         | O::Events => FAR_COST,
         O::Describe
         | O::Explain
+        | O::OpenSession
+        | O::EndSession
         | O::Me
         | O::Tokens
         | O::MakeToken

@@ -7,7 +7,7 @@
 use axum::body::Body;
 use axum::http::header::{
     ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, LINK,
-    LOCATION, RETRY_AFTER, VARY, WWW_AUTHENTICATE,
+    LOCATION, RETRY_AFTER, SET_COOKIE, VARY, WWW_AUTHENTICATE,
 };
 use axum::http::{HeaderValue, Response, StatusCode};
 use lang::Lang;
@@ -88,6 +88,17 @@ impl Reply {
         if let Asked::History { page, limit, .. } = asked { Some((*page, *limit)) } else { None }
     }
 
+    /// Done, and nothing more to say.
+    pub(super) fn done() -> Self {
+        Self::new(204, "", Body::empty())
+    }
+
+    /// Sets a cookie.
+    pub(super) fn cookie(mut self, cookie: &str) -> Self {
+        self.set(SET_COOKIE, cookie);
+        self
+    }
+
     /// A refusal.
     pub(super) fn refused(problem: &Problem, lang: Lang) -> Self {
         let mut reply = Self::new(problem.status(), MEDIA_TYPE, problem.encode(lang));
@@ -113,7 +124,8 @@ impl Reply {
             | Problem::BodyTooLarge
             | Problem::BodyTooSlow
             | Problem::NoLink
-            | Problem::NoHook => {}
+            | Problem::NoHook
+            | Problem::NotOwnPage => {}
         }
         reply
     }

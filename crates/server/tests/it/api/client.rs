@@ -7,36 +7,36 @@ use serde_json::{Value, json};
 
 use crate::harness::{DEADLINE, Server};
 
-pub(super) const PASSWORD: &str = "correct horse battery";
+pub(crate) const PASSWORD: &str = "correct horse battery";
 
 /// What came back.
 #[derive(Debug, Clone)]
-pub(super) struct Answer {
-    pub(super) status: u16,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
     head: String,
-    pub(super) text: String,
+    pub(crate) text: String,
 }
 
 impl Answer {
-    pub(super) fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.head.lines().find_map(|line| {
             let (found, value) = line.split_once(": ")?;
             found.eq_ignore_ascii_case(name).then_some(value)
         })
     }
 
-    pub(super) fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
 
     /// The body of an answer with that status.
-    pub(super) fn ok(&self, status: u16) -> Value {
+    pub(crate) fn ok(&self, status: u16) -> Value {
         assert_eq!(self.status, status, "{self:?}");
         if self.text.is_empty() { Value::Null } else { self.json() }
     }
 
     /// The code of a refusal, which has to be whole.
-    pub(super) fn no(&self, status: u16) -> String {
+    pub(crate) fn no(&self, status: u16) -> String {
         assert_eq!(self.status, status, "{self:?}");
         assert_eq!(self.header("content-type"), Some("application/problem+json"), "{self:?}");
         let problem = self.json();
@@ -51,66 +51,66 @@ impl Answer {
 
 /// One who asks, with a token or without.
 #[derive(Clone)]
-pub(super) struct Api<'s> {
+pub(crate) struct Api<'s> {
     server: &'s Server,
-    pub(super) token: Option<String>,
+    pub(crate) token: Option<String>,
 }
 
 impl<'s> Api<'s> {
     /// Without a token.
-    pub(super) fn guest(server: &'s Server) -> Self {
+    pub(crate) fn guest(server: &'s Server) -> Self {
         Self { server, token: None }
     }
 
     /// With the token of an account that is made for it.
-    pub(super) fn registers(server: &'s Server, nick: &str) -> Self {
+    pub(crate) fn registers(server: &'s Server, nick: &str) -> Self {
         let guest = Self::guest(server);
         let made = guest.post("/accounts", &json!({"account": nick, "password": PASSWORD})).ok(201);
         guest.with(made["token"].as_str().unwrap())
     }
 
-    pub(super) fn with(&self, token: &str) -> Self {
+    pub(crate) fn with(&self, token: &str) -> Self {
         Self { server: self.server, token: Some(token.to_owned()) }
     }
 
     /// Her account's number.
-    pub(super) fn number(&self) -> Value {
+    pub(crate) fn number(&self) -> Value {
         self.get("/me").ok(200)["number"].clone()
     }
 
     /// Makes a public room.
-    pub(super) fn makes(&self, room: &str) {
+    pub(crate) fn makes(&self, room: &str) {
         self.post("/rooms", &json!({"room": room, "capacity": 5})).ok(201);
     }
 
     /// Says something; its number.
-    pub(super) fn says(&self, room: &str, text: &str) -> u64 {
+    pub(crate) fn says(&self, room: &str, text: &str) -> u64 {
         let said = self.post(&format!("/rooms/{room}/messages"), &json!({"text": text})).ok(201);
         said["seq"].as_u64().unwrap()
     }
 
-    pub(super) fn get(&self, path: &str) -> Answer {
+    pub(crate) fn get(&self, path: &str) -> Answer {
         self.ask("GET", path, "", None)
     }
 
-    pub(super) fn put(&self, path: &str) -> Answer {
+    pub(crate) fn put(&self, path: &str) -> Answer {
         self.ask("PUT", path, "", None)
     }
 
-    pub(super) fn delete(&self, path: &str) -> Answer {
+    pub(crate) fn delete(&self, path: &str) -> Answer {
         self.ask("DELETE", path, "", None)
     }
 
-    pub(super) fn post(&self, path: &str, body: &Value) -> Answer {
+    pub(crate) fn post(&self, path: &str, body: &Value) -> Answer {
         self.ask("POST", path, "", Some(&body.to_string()))
     }
 
-    pub(super) fn patch(&self, path: &str, body: &Value) -> Answer {
+    pub(crate) fn patch(&self, path: &str, body: &Value) -> Answer {
         self.ask("PATCH", path, "", Some(&body.to_string()))
     }
 
     /// Asks with these headers, each with its line end.
-    pub(super) fn ask(
+    pub(crate) fn ask(
         &self,
         method: &str,
         path: &str,
@@ -128,7 +128,7 @@ impl<'s> Api<'s> {
     }
 
     /// What the server counts.
-    pub(super) fn metrics(&self) -> String {
+    pub(crate) fn metrics(&self) -> String {
         let mut stream = TcpStream::connect(self.server.addr()).unwrap();
         stream.set_read_timeout(Some(DEADLINE)).unwrap();
         stream.write_all(b"GET /metrics HTTP/1.0\r\n\r\n").unwrap();
@@ -159,7 +159,7 @@ impl<'s> Api<'s> {
     }
 
     /// Opens a stream of events.
-    pub(super) fn stream(&self, room: &str, query: &str, headers: &str) -> Events {
+    pub(crate) fn stream(&self, room: &str, query: &str, headers: &str) -> Events {
         let stream = self.send("GET", &format!("/rooms/{room}/events{query}"), headers, None);
         let mut lines = BufReader::new(stream);
         let mut head = String::new();
@@ -176,15 +176,15 @@ impl<'s> Api<'s> {
 }
 
 /// A stream of events.
-pub(super) struct Events {
+pub(crate) struct Events {
     lines: BufReader<TcpStream>,
     /// The last id that came.
-    pub(super) id: Option<u64>,
+    pub(crate) id: Option<u64>,
 }
 
 impl Events {
     /// The next event; `None`: the stream has ended.
-    pub(super) fn next(&mut self) -> Option<Value> {
+    pub(crate) fn next(&mut self) -> Option<Value> {
         while let Some(line) = self.line() {
             if let Some(id) = line.strip_prefix("id: ") {
                 self.id = Some(id.parse().unwrap());

@@ -1,7 +1,7 @@
 //! The HTTP API: what `docs/api.md` and `docs/bots.md` promise.
 
 mod bots;
-mod client;
+pub(crate) mod client;
 mod docs;
 mod events;
 mod gate;

@@ -59,9 +59,9 @@ fn described(operation: Operation, path: &str, help: &str) -> Value {
         },
     });
     match operation.door() {
-        Door::Token => described["security"] = json!([{ "token": [] }]),
+        Door::Token | Door::OwnPage => described["security"] = json!([{ "token": [] }]),
         Door::Either => described["security"] = json!([{}, { "token": [] }]),
-        Door::Open | Door::Password => {}
+        Door::Open | Door::Password | Door::Cookie => {}
     }
     let parameters = parameters(operation, path);
     if !parameters.is_empty() {
@@ -105,6 +105,7 @@ fn answered(operation: Operation) -> Value {
         O::MakeLink => "MadeLink",
         O::Hooks => "Hooks",
         O::MakeHook => "MadeHook",
+        O::OpenSession | O::EndSession => return cookie(operation),
         O::RevokeToken
         | O::SetRoom
         | O::Edit
@@ -120,6 +121,16 @@ fn answered(operation: Operation) -> Value {
     };
     let schema = json!({ "$ref": format!("#/components/schemas/{schema}") });
     content("What was asked for", "application/json", schema)
+}
+
+/// An answer that sets the cookie, or takes it away.
+fn cookie(operation: Operation) -> Value {
+    let what = match operation {
+        Operation::OpenSession => "The login is in the cookie",
+        _ => "The login is over, and the cookie gone",
+    };
+    let schema = json!({ "type": "string" });
+    json!({ "description": what, "headers": { "Set-Cookie": { "schema": schema } } })
 }
 
 fn content(description: &str, kind: &str, schema: Value) -> Value {

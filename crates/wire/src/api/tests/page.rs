@@ -89,6 +89,8 @@ fn operation_of(
         Door::Either => "Needs no token.",
         Door::Password => "Takes no token; over a connection that is encrypted or local.",
         Door::Token => "",
+        Door::OwnPage => "From a browser, for the server's own pages only.",
+        Door::Cookie => "Takes the cookie; from a browser, for the server's own pages only.",
     };
     let sentence = format!("{help}. {who}");
     line(page, format_args!("<p>{}</p>", escape(sentence.trim())));
@@ -151,6 +153,7 @@ pub(super) fn refusals() -> Vec<(String, u16, String)> {
         Problem::BodyTooSlow,
         Problem::NoLink,
         Problem::NoHook,
+        Problem::NotOwnPage,
     ];
     for problem in problems().into_iter().map(Problem::Asked).chain(own) {
         let body: Value = serde_json::from_slice(&problem.encode(Lang::En)).unwrap();

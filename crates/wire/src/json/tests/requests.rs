@@ -181,6 +181,8 @@ fn a_fault_names_its_field() {
         (r#""do":"log-in""#.into(), Fault::Missing("account".into())),
         (r#""do":"log-in","token":"a","account":"b""#.into(), Fault::Unknown("account".into())),
         (r#""do":"log-in","account":"b""#.into(), Fault::Missing("password".into())),
+        (r#""do":"log-in","cookie":false"#.into(), invalid("cookie", Kind::Bool)),
+        (r#""do":"log-in","cookie":true,"token":"a""#.into(), Fault::Unknown("cookie".into())),
         (
             format!(r#""do":"me","{}":1"#, long(FIELD_BYTES_MAX + 9)),
             Fault::Unknown(long(FIELD_BYTES_MAX)),
@@ -309,6 +311,7 @@ fn any_asked() -> impl Strategy<Value = Asked> {
             .prop_map(|(lang, client)| Asked::Hello { lang, client }),
         (nick(), secret()).prop_map(|(account, password)| Asked::LogIn { account, password }),
         secret().prop_map(Asked::LogInByToken),
+        Just(Asked::LogInByCookie),
         (nick(), secret()).prop_map(|(account, password)| Asked::Register { account, password }),
         Just(Asked::LogOut),
         Just(Asked::Tokens),

@@ -37,7 +37,8 @@ enum Verb<'a> {
         client: Option<&'a str>,
     },
     #[ts(type = "{ do: \"log-in\"; account: string; password: string } \
-                 | { do: \"log-in\"; token: string }")]
+                 | { do: \"log-in\"; token: string } \
+                 | { do: \"log-in\"; cookie: true }")]
     LogIn {
         #[serde(skip_serializing_if = "Option::is_none")]
         account: Option<&'a str>,
@@ -45,6 +46,8 @@ enum Verb<'a> {
         password: Option<&'a str>,
         #[serde(skip_serializing_if = "Option::is_none")]
         token: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        cookie: Option<bool>,
     },
     Register {
         account: &'a str,
@@ -440,9 +443,14 @@ impl<'a> Verb<'a> {
                 account: Some(account.as_str()),
                 password: Some(password.reveal()),
                 token: None,
+                cookie: None,
             },
             Asked::LogInByToken(token) => {
-                Self::LogIn { account: None, password: None, token: Some(token.reveal()) }
+                let token = Some(token.reveal());
+                Self::LogIn { account: None, password: None, token, cookie: None }
+            }
+            Asked::LogInByCookie => {
+                Self::LogIn { account: None, password: None, token: None, cookie: Some(true) }
             }
             Asked::Register { account, password } => {
                 Self::Register { account: account.as_str(), password: password.reveal() }
