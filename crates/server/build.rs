@@ -29,8 +29,8 @@ const SOURCES: &[&str] = &[
 const DIST_VARIABLE: &str = "PAPO_WEB_DIST";
 
 fn main() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let out = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets it"));
+    let told = |name| PathBuf::from(std::env::var_os(name).expect("cargo sets it"));
+    let (root, out) = (told("CARGO_MANIFEST_DIR").join("../.."), told("OUT_DIR"));
     println!("cargo:rerun-if-env-changed={DIST_VARIABLE}");
     println!("cargo:rerun-if-changed=build.rs");
     for source in SOURCES {

@@ -128,9 +128,10 @@ export class Wire {
       for (const [one, other] of [[near, far], [far, near]]) {
         wire.sockets.add(one);
         one.on("error", () => other.destroy());
+        // What is still on its way to the other end arrives there before that closes, too.
         one.on("close", () => {
           wire.sockets.delete(one);
-          other.destroy();
+          other.end();
         });
         one.pipe(other);
       }

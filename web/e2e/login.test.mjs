@@ -62,11 +62,11 @@ test("no script can read the token, and a reload stays logged in", async () => {
   // Ended in one tab, it is over in the other, and there is no cookie any more.
   await page.getByRole("button", { name: "Log out" }).click();
   await account(tab);
-  await tab.getByRole("button", { name: "Log in", exact: true }).waitFor();
+  await tab.locator(".pane").getByRole("button", { name: "Log in", exact: true }).waitFor();
   await eventually(async () => (await page.context().cookies()).length === 0);
   await page.reload();
   await account(page);
-  await page.getByRole("button", { name: "Log in", exact: true }).waitFor();
+  await page.locator(".pane").getByRole("button", { name: "Log in", exact: true }).waitFor();
   assert.deepEqual(page.errors, []);
 });
 
