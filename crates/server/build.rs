@@ -89,6 +89,7 @@ fn npm(web: &Path, arguments: &[&OsStr]) -> Result<(), String> {
     let output = match Command::new("npm").args(arguments).current_dir(web).output() {
         Ok(output) => output,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            look_again_when_installed();
             return Err("there is no Node.js (npm) here; with Node 20.19 or later it has it".into());
         }
         Err(error) => return Err(format!("npm cannot be started: {error}")),
@@ -100,6 +101,15 @@ fn npm(web: &Path, arguments: &[&OsStr]) -> Result<(), String> {
     let last: Vec<&str> = said.lines().filter(|line| !line.trim().is_empty()).collect();
     let last = last[last.len().saturating_sub(3)..].join(" / ");
     Err(format!("npm {} failed: {last}", arguments[0].to_string_lossy()))
+}
+
+/// Has the next build look for npm again, once something was put where programs are.
+fn look_again_when_installed() {
+    println!("cargo:rerun-if-env-changed=PATH");
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    for folder in std::env::split_paths(&path).filter(|folder| folder.is_dir()) {
+        println!("cargo:rerun-if-changed={}", folder.display());
+    }
 }
 
 /// When a file, or what changed last in a folder, changed.

@@ -41,8 +41,16 @@ test("two accounts share a room, with its history, on all their devices", async 
   await logIn(other, server.url, "ana", false);
   await entry(other, "bia").click();
   for (const text of ["só entre", "combinado"]) await row(other, text).waitFor();
+  await row(ana, "combinado").press("+");
+  await ana.getByRole("dialog").getByPlaceholder("Find an emoji").fill("tada");
+  await ana.getByRole("dialog").getByRole("button", { name: "🎉" }).click();
+  await row(bia, "combinado").locator('.reactions button[aria-pressed="false"]', { hasText: "🎉" }).waitFor();
   await ana.reload();
-  await row(ana, "combinado").waitFor();
+  const mine = row(ana, "combinado").locator('.reactions button[aria-pressed="true"]', { hasText: "🎉" });
+  await mine.waitFor();
+  await row(other, "combinado").locator('.reactions button[aria-pressed="true"]').waitFor();
+  await mine.click();
+  await row(bia, "combinado").locator(".reactions").waitFor({ state: "detached" });
   await say(other, "do outro aparelho");
   for (const page of [ana, bia]) await row(page, "do outro aparelho").waitFor();
 

@@ -6,7 +6,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { LineClient, ROOT, Server, SIZES, enterRoom, makeRoom, person, quit, row, say } from "./harness.mjs";
+import { LineClient, PASSWORD, ROOT, Server, SIZES, api, enterRoom, logIn, person, quit, row, say } from "./harness.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -27,13 +27,21 @@ after(async () => {
 
 /** A class that has been going on for a while. */
 async function furnish() {
-  const ana = await person(server.url);
-  await makeRoom(ana, "ana", "redes");
-  await say(ana, "/topic Aula 7: sockets, prazos e dúvidas");
+  const ask = (method, path, token, body) => api(server.url, method, path, token, body);
+  const { token } = await ask("POST", "/accounts", undefined, { account: "ana", password: PASSWORD });
+  const topics = { redes: "Aula 7: sockets, prazos e dúvidas", sistemas: "Escalonadores, com exercícios", cafe: "Onde se fala de tudo", "banca-de-tcc": undefined };
+  for (const [at, [room, topic]] of Object.entries(topics).entries()) {
+    await ask("POST", "/rooms", token, { room, capacity: [40, 30, 12, 5][at] });
+    if (topic) await ask("PATCH", `/rooms/${room}`, token, { topic });
+  }
+  const ana = await person("");
+  await logIn(ana, server.url, "ana", false);
+  await ana.goto(`${server.url}/r/redes`);
   await say(ana, "Bom dia! Subi o **enunciado** da tarefa 3, com o prazo em [moodle](https://example.org/tarefa-3).");
   await say(ana, "Quem já começou?");
   const bia = await person("");
-  await enterRoom(bia, server.url, "bia", "redes");
+  await logIn(bia, server.url, "bia");
+  await bia.goto(`${server.url}/r/redes`);
   await say(bia, "Eu! Travei no `select()`: ele volta na hora com um socket fechado.");
   line = await LineClient.connect(server.port);
   line.send("--JOIN redes caio");
@@ -52,13 +60,34 @@ async function furnish() {
   }
   await row(ana, "enunciado").press("p");
   await row(ana, "enunciado").locator(".pinned").waitFor();
-  for (const [room, capacity] of [["sistemas", 30], ["cafe", 12], ["banca-de-tcc", 5]]) {
-    const owner = await LineClient.connect(server.port);
-    owner.send(`--CREATE ${room} ${capacity} ${room.slice(0, 3)}`);
-    await owner.expect(room);
-  }
+  // What a moderator's panels show, in a room where it disturbs nobody.
+  await ana.goto(`${server.url}/r/sistemas`);
+  const vendor = await LineClient.connect(server.port);
+  vendor.send("--JOIN sistemas vendedor");
+  await vendor.expect("sistemas");
+  vendor.send("Ganhe dinheiro sem sair de casa");
+  await row(ana, "Ganhe dinheiro").waitFor();
+  for (const command of ["/slow 10", "/mute vendedor 60 propaganda", "/ban vendedor 1440 propaganda de novo", "/slow 0"]) await say(ana, command);
+  await ana.getByText("ana set slow mode: 0 s").waitFor();
+  await ask("POST", "/rooms/sistemas/moderation", token, { do: "filter", pattern: "ganhe dinheiro" });
+  await ask("POST", "/rooms/sistemas/links", token, { for_ms: 7_200_000, uses: 40, capacity: 30 });
+  await ana.goto(`${server.url}/d/bia`);
+  await say(ana, "Oi, bia! Você corrige a parte B?");
+  await row(ana, "parte B").waitFor();
+  await bia.goto(`${server.url}/d/ana`);
+  await row(bia, "parte B").waitFor();
+  await say(bia, "Corrijo. Mando até **sexta**.");
+  await row(ana, "até sexta").waitFor();
   await ana.context().close();
   await bia.context().close();
+}
+
+/** Goes to an address without loading the page anew. */
+async function show(page, address) {
+  await page.evaluate((address) => {
+    history.pushState(null, "", address);
+    dispatchEvent(new PopStateEvent("popstate"));
+  }, address);
 }
 
 async function look(page, name) {
@@ -91,11 +120,8 @@ for (const size of Object.keys(SIZES)) {
       await page.getByRole("button", { name: "Enter", exact: true }).click();
       await row(page, "Era isso").waitFor();
       await look(page, name("room"));
-      for (const panel of ["people", "pins", "search", "settings", "help", "account", "order"]) {
-        await page.evaluate((panel) => {
-          history.pushState(null, "", `/r/redes?panel=${panel}`);
-          dispatchEvent(new PopStateEvent("popstate"));
-        }, panel);
+      for (const panel of ["people", "pins", "search", "settings", "help", "account"]) {
+        await show(page, `/r/redes?panel=${panel}`);
         await page.locator(".pane .inside > *").first().waitFor();
         if (panel === "search") {
           await page.locator("#search").fill("socket");
@@ -127,11 +153,56 @@ for (const size of Object.keys(SIZES)) {
   }
 }
 
+for (const size of Object.keys(SIZES)) {
+  for (const theme of ["light", "dark"]) {
+    test(`the screens of who keeps order and has an account, ${size}, ${theme}`, async () => {
+      const name = (screen) => `${screen}-${size}-${theme}`;
+      const page = await person("", { size, theme, bypassCSP: true });
+      await logIn(page, server.url, "ana", false);
+      await page.goto(`${server.url}/r/sistemas`);
+      await row(page, "Ganhe dinheiro").waitFor();
+      await page.getByRole("button", { name: "Room menu" }).click();
+      await page.getByRole("menuitem", { name: "Guest links" }).waitFor();
+      await look(page, name("room-menu"));
+      await page.keyboard.press("Escape");
+      for (const panel of ["order", "audit", "links"]) {
+        await show(page, `/r/sistemas?panel=${panel}`);
+        await page.locator(".pane li").first().waitFor();
+        await look(page, name(panel));
+      }
+      await page.getByRole("button", { name: "Make a link" }).click();
+      await page.getByRole("img", { name: "QR code" }).evaluate((image) => image.decode());
+      await look(page, name("link"));
+      await show(page, "/r/sistemas");
+      await row(page, "Ganhe dinheiro").press("m");
+      await page.getByRole("menuitem", { name: "Keep vendedor out" }).click();
+      await page.getByRole("dialog").waitFor();
+      await look(page, name("ban"));
+      await page.keyboard.press("Escape");
+      await show(page, "/d/bia");
+      await row(page, "até sexta").waitFor();
+      await look(page, name("two"));
+      await show(page, "/");
+      await page.getByRole("heading", { name: "Where to?" }).waitFor();
+      await page.getByText("Onde se fala de tudo").waitFor();
+      await look(page, name("back"));
+      await show(page, "/?panel=account");
+      await page.getByText("this device").waitFor();
+      await look(page, name("devices"));
+      assert.deepEqual(page.errors, []);
+      await page.context().close();
+    });
+  }
+}
+
 test("the smallest phone has everything, and nothing beside it", async () => {
   const page = await person(server.url, { size: "phone", viewport: { width: 320, height: 568 }, bypassCSP: true });
   await enterRoom(page, server.url, "mini", "redes");
   await row(page, "Era isso").waitFor();
   await look(page, "room-320");
+  await show(page, "/");
+  await page.getByText("Onde se fala de tudo").waitFor();
+  await look(page, "entrance-320");
   await page.context().close();
 });
 

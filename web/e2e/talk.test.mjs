@@ -135,6 +135,12 @@ test("an account is made, logged out of and into", async () => {
   await page.getByText("You are logged in", { exact: true }).waitFor();
   await page.reload();
   await page.getByRole("button", { name: "hugo" }).waitFor();
+  await makeRoom(page, undefined, "do-hugo");
+  await page.locator("nav.rail .me").click();
+  await page.locator(".pane").getByRole("button", { name: "Log out" }).click();
+  await page.getByText("You are logged out").waitFor();
+  await page.getByLabel("Your name").waitFor();
+  assert.equal(await page.locator("nav.rail").count(), 0, "nothing of the account is left on the page");
   await page.context().close();
 });
 

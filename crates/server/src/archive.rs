@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
-use room::{Event, Message, RoomId, Seq, Version};
+use room::{Author, Emoji, Event, Message, RoomId, Seq, Version};
 use store::{Reader, StoreError};
 use tokio::sync::{mpsc, oneshot};
 
@@ -32,6 +32,8 @@ pub(crate) enum Look {
     Pins(RoomId),
     /// The best messages of a room that have these words.
     Search(RoomId, String, usize),
+    /// The emoji that someone has given the messages of a room from one to another.
+    Given(RoomId, Author, (Seq, Seq)),
     /// The last measures of a room before a number.
     Measures(RoomId, Seq, usize),
     /// What a message ever said.
@@ -42,6 +44,7 @@ pub(crate) enum Look {
 #[derive(Debug)]
 pub(crate) enum Found {
     Messages(Vec<Message>),
+    Given(Vec<(Seq, Emoji)>),
     Measures(Vec<Event>),
     Versions(Vec<Version>),
 }
@@ -140,6 +143,7 @@ fn look(reader: &mut dyn Reader, look: Look) -> Result<Found, StoreError> {
         Look::One(room, seq) => Ok(reader.message(room, seq)?.into_iter().collect()),
         Look::Pins(room) => reader.pins(room),
         Look::Search(room, words, limit) => reader.search(room, &words, limit),
+        Look::Given(room, by, span) => return reader.given(room, &by, span).map(Found::Given),
         Look::Measures(room, before, limit) => {
             return reader.measures(room, before, limit).map(Found::Measures);
         }

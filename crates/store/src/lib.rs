@@ -246,6 +246,19 @@ pub trait Reader: Send {
     /// [`StoreError::Failed`].
     fn pins(&mut self, room: RoomId) -> Result<Vec<Message>, StoreError>;
 
+    /// The emoji that a person has given the messages from `first` to `last`, with the message of
+    /// each, in the order of the messages.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Failed`].
+    fn given(
+        &mut self,
+        room: RoomId,
+        by: &Author,
+        span: (Seq, Seq),
+    ) -> Result<Vec<(Seq, Emoji)>, StoreError>;
+
     /// The last `limit` measures of a room before a number ([`room::Fact::Moderated`]), oldest
     /// first.
     ///

@@ -244,6 +244,23 @@ impl Reader for Memory {
         Ok(pins)
     }
 
+    fn given(
+        &mut self,
+        room: RoomId,
+        by: &Author,
+        (first, last): (Seq, Seq),
+    ) -> Result<Vec<(Seq, Emoji)>, StoreError> {
+        let state = self.state();
+        let messages = state.events.range((room, first)..=(room, last)).map(|(_, event)| event.seq);
+        let given = messages.flat_map(|seq| {
+            let given = state.reactions(room, seq).into_iter();
+            given
+                .filter(|(_, author)| author.is_same_person(by))
+                .map(move |(emoji, _)| (seq, emoji))
+        });
+        Ok(given.collect())
+    }
+
     fn measures(
         &mut self,
         room: RoomId,

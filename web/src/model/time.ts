@@ -29,6 +29,13 @@ export function full(at: number, language: string): string {
   ).format(at);
 }
 
+/** Nov 26, 2026, 17:02: for lists. */
+export function stamp(at: number, language: string): string {
+  return once(`stamp ${language}`, () =>
+    new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }),
+  ).format(at);
+}
+
 /** The day that was asked for last, from its start until the next one's: most are asked for again. */
 let lastDay = { from: 0, until: 0 };
 

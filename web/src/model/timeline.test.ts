@@ -26,6 +26,15 @@ function mirror(timeline: Timeline): () => number {
 }
 
 describe("a timeline", () => {
+  it("knows one's own reactions from a page, and from what happens", () => {
+    const timeline = new Timeline(() => "ana");
+    const page = [{ ...message(1), reactions: [{ emoji: "👍", count: 2, mine: true as const }, { emoji: "🎉", count: 1 }] }];
+    timeline.take("newest", page, false);
+    expect(timeline.find(1)?.mine).toEqual(["👍"]);
+    timeline.event(reacted(2, 1, "ana", false));
+    expect(timeline.find(1)).toMatchObject({ mine: [], reactions: [{ emoji: "👍", count: 1 }, { emoji: "🎉", count: 1 }] });
+  });
+
   it("grows at both ends, and the rows are told of it", () => {
     const timeline = new Timeline(() => "ana");
     const rows = mirror(timeline);

@@ -16,7 +16,7 @@ export type Entry = {
   edited: boolean;
   pinned: boolean;
   reactions: Reaction[];
-  /** The emoji one gave oneself, as far as that was seen. */
+  /** The emoji one gave oneself. */
   mine: string[];
 };
 
@@ -230,7 +230,8 @@ function begins(text: string): string {
 
 function entry(message: Message): Entry {
   const { seq, at, by, text, markup, reply, edited, pinned, reactions } = message;
-  return { seq, at, by, text, markup, reply, edited, pinned, reactions, mine: [] };
+  const mine = reactions.filter((given) => given.mine).map(({ emoji }) => emoji);
+  return { seq, at, by, text, markup, reply, edited, pinned, reactions, mine };
 }
 
 function reacted(old: Entry, emoji: string, on: boolean, isMe: boolean): Entry {

@@ -630,6 +630,8 @@ export type Reaction = {
   emoji: string;
   /** From how many. */
   count: number;
+  /** Whether it is one's own as well; not there if it is not. */
+  mine?: true;
 };
 
 /**

@@ -2,6 +2,7 @@
 
 import { SvelteMap } from "svelte/reactivity";
 import { fold, sameNick } from "../model/names.ts";
+import { plain } from "../model/plain.ts";
 import type { Entry } from "../model/timeline.ts";
 import type { Post } from "../protocol/outbox.ts";
 import type {
@@ -459,13 +460,13 @@ export class App {
   /** Somebody else said something. */
   heard(room: Room, said: Entry, isCall: boolean): void {
     if (this.room === room) {
-      this.sayAloud(t("spoken-message", { nick: said.by.nick, text: said.text ?? "" }));
+      this.sayAloud(t("spoken-message", { nick: said.by.nick, text: plain(said) }));
     }
     if (!isCall && room.direct === undefined) return;
     if (room.seen && document.hasFocus()) return;
     const { nick } = said.by;
     const title = room.direct === undefined ? t("notice-title", { nick, room: room.name }) : nick;
-    this.attract(title, said.text ?? "", room.address().slice(1));
+    this.attract(title, plain(said), room.address().slice(1));
   }
 
   /** Calls one who looks elsewhere; `tag` is the address that it leads to, without its slash. */
@@ -490,13 +491,19 @@ export class App {
     this.session.identity.token = ok.token;
     this.#called(ok.account);
     if (ok.token) await this.#keep(ok.token);
+    void this.#learn();
   }
 
-  /** Logs out; the rooms are left, since they were entered as who one was. */
+  /** Logs out; the rooms are left, since they were entered as who one was, and the entrance is shown. */
   async logOut(): Promise<void> {
     await this.session.ask<"log-out">({ do: "log-out" });
     this.account = this.number = undefined;
     await this.#forget();
+    this.directs.forget();
+    this.elsewhere.clear();
+    for (const room of [...this.rooms.values()]) this.drop(room.name);
+    this.#keepRooms();
+    go({}, true);
   }
 }
 

@@ -3,6 +3,7 @@
 
 import { SvelteMap } from "svelte/reactivity";
 import { fold, sameNick } from "../model/names.ts";
+import { plain } from "../model/plain.ts";
 import type { Direct as Listed, DirectSaid, Private, UnreadRoom } from "../protocol/papo.v1.ts";
 import { Refused } from "../protocol/session.ts";
 import type { App } from "./app.svelte.ts";
@@ -140,8 +141,8 @@ export class Directs {
     if (room) room.whispered({ ev: "message", ...event });
     else this.#add(direct, event, false);
     if (!shown) direct.passed += 1;
-    this.app.sayAloud(t("spoken-direct", { nick, text: event.text }));
-    if (!shown) this.app.attract(nick, event.text, `d/${nick}`);
+    this.app.sayAloud(t("spoken-direct", { nick, text: plain(event) }));
+    if (!shown) this.app.attract(nick, plain(event), `d/${nick}`);
   }
 
   /** Something was said in a room of two that one is not in here: one enters, and hears it. */

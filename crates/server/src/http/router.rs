@@ -95,7 +95,7 @@ impl Shared {
         if let Some(response) = wanted.and_then(|path| client::answer(method, headers, path)) {
             return Some(response);
         }
-        if path != Some(TERMINAL) && path != Some(INDEX) {
+        if wanted != Some(TERMINAL) && wanted != Some(INDEX) {
             return None;
         }
         let entry = request.extensions().get::<Entry>().cloned().unwrap_or_default();

@@ -23,6 +23,7 @@ mod limits;
 mod line;
 mod links;
 mod memory;
+mod nodeless;
 mod operate;
 mod pace;
 mod private;

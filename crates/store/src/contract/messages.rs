@@ -166,6 +166,14 @@ fn reactions_are_counted_by_person(log: &mut dyn Log) {
     ])
     .unwrap();
     let mut reader = log.reader().unwrap();
+    let mut of = |by: &Author, span| reader.given(RoomId(1), by, span).unwrap();
+    let all = (Seq(1), Seq(9));
+    assert_eq!(of(&BIA, all), [(Seq(2), emoji("👍")), (Seq(2), emoji("❤")), (Seq(3), emoji("🎉"))]);
+    assert_eq!(of(&BIA, (Seq(3), Seq(3))), [(Seq(3), emoji("🎉"))]);
+    for by in [home, work] {
+        assert_eq!(of(&by, all), [(Seq(2), emoji("❤"))], "one person, wherever she is");
+    }
+    assert_eq!(of(&Author { member: MemberId(99), account: None }, all), []);
     let mut given = |seq| message(&mut *reader, seq).unwrap().reactions;
     assert_eq!(given(2), [(emoji("❤"), 2), (emoji("👍"), 1)]);
     assert_eq!(given(3), [(emoji("🎉"), 1)]);

@@ -277,6 +277,34 @@ fn given_by(
     select.query_map(given, |row| row.get(0))?.collect()
 }
 
+/// The emoji that a person has given the messages of a span, in the order of the messages.
+pub(super) fn given(
+    connection: &Connection,
+    room: RoomId,
+    by: &Author,
+    (first, last): (Seq, Seq),
+) -> rusqlite::Result<Vec<(Seq, Emoji)>> {
+    let mut select = connection.prepare_cached(
+        "SELECT target, emoji FROM reaction
+         WHERE EXISTS (SELECT 1 FROM room WHERE id = ?1) AND room = ?1
+               AND target BETWEEN ?2 AND ?3 AND (member = ?4 OR account = ?5)
+         ORDER BY target, event",
+    )?;
+    let account = by.account.map(|account| account.0.cast_signed());
+    let member = by.member.0.cast_signed();
+    let span = params![room.0.cast_signed(), number(first), number(last), member, account];
+    let rows = select
+        .query_map(span, |row| Ok((Seq(row.get::<_, i64>(0)?.cast_unsigned()), emoji(row, 1)?)))?;
+    rows.collect()
+}
+
+/// The emoji in a column.
+fn emoji(row: &Row<'_>, column: usize) -> rusqlite::Result<Emoji> {
+    Emoji::parse(row.get_ref(column)?.as_str()?).map_err(|cause| {
+        rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(cause))
+    })
+}
+
 /// The emoji of a message and from how many it has each, most first.
 fn reactions(
     connection: &Connection,
@@ -289,10 +317,7 @@ fn reactions(
     )?;
     let limit = i64::try_from(REACTIONS_SHOWN_MAX).expect("small");
     let rows = select.query_map(params![room.0.cast_signed(), number(target), limit], |row| {
-        let emoji = Emoji::parse(row.get_ref(0)?.as_str()?).map_err(|cause| {
-            rusqlite::Error::FromSqlConversionFailure(0, Type::Text, Box::new(cause))
-        })?;
-        Ok((emoji, row.get::<_, i64>(1)?.cast_unsigned()))
+        Ok((emoji(row, 0)?, row.get::<_, i64>(1)?.cast_unsigned()))
     })?;
     rows.collect()
 }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use room::{Event, Fact, Message, RoomId, Seq, UnixMs, Version};
+use room::{Author, Emoji, Event, Fact, Message, RoomId, Seq, UnixMs, Version};
 use rusqlite::{Connection, Params, Row, params};
 
 use crate::message::{erase_deleted, first, go_on_with, quote_place, versions};
@@ -136,6 +136,20 @@ impl Reader for SqliteReader {
         Ok(pins)
     }
 
+    fn given(
+        &mut self,
+        room: RoomId,
+        by: &Author,
+        span: (Seq, Seq),
+    ) -> Result<Vec<(Seq, Emoji)>, StoreError> {
+        let waiting = self.moved_on(room);
+        let mut given = self.read_error(message::given(&self.connection, room, by, span))?;
+        for event in &waiting {
+            give(&mut given, &event.fact, by, span);
+        }
+        Ok(given)
+    }
+
     fn measures(
         &mut self,
         room: RoomId,
@@ -203,6 +217,20 @@ impl Reader for SqliteReader {
         found.truncate(before);
         found.retain(|message| message.text.is_some());
         Ok(found)
+    }
+}
+
+/// Does with what a person has given what an event does, if it is hers.
+fn give(given: &mut Vec<(Seq, Emoji)>, fact: &Fact, by: &Author, (first, last): (Seq, Seq)) {
+    let Fact::Reacted { member, account, target, emoji, on, .. } = fact else { return };
+    let author = Author { member: *member, account: *account };
+    if !author.is_same_person(by) || *target < first || *target > last {
+        return;
+    }
+    given.retain(|(seq, other)| seq != target || other != emoji);
+    if *on {
+        let place = given.partition_point(|(seq, _)| seq <= target);
+        given.insert(place, (*target, emoji.clone()));
     }
 }
 

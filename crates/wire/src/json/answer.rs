@@ -3,8 +3,8 @@
 use bytes::Bytes;
 use lang::Lang;
 use room::{
-    AccountId, Event, InForce, Listed, Message, Nick, Penalty, Role, RoomName, Seq, Text, Version,
-    Who,
+    AccountId, Emoji, Event, InForce, Listed, Message, Nick, Penalty, Role, RoomName, Seq, Text,
+    Version, Who,
 };
 
 use super::event::{answered, by, entry, markup, write};
@@ -68,6 +68,8 @@ pub enum Answer {
         messages: Vec<Message>,
         /// Whether there are more beyond this page.
         more: bool,
+        /// The emoji that who asks has given them.
+        given: Vec<(Seq, Emoji)>,
     },
     /// To `rename`.
     Renamed(Nick),
@@ -189,8 +191,8 @@ impl Answer {
                 let members = members.iter().map(member).collect();
                 ok(id, shape::Members { members, more: *more })
             }
-            Self::Messages { messages, more } => {
-                let messages = messages.iter().map(message).collect();
+            Self::Messages { messages, more, given } => {
+                let messages = messages.iter().map(|message| message_for(message, given)).collect();
                 ok(id, shape::Messages { messages, more: *more })
             }
             Self::Renamed(nick) => ok(id, shape::Called { nick: nick.as_str() }),
@@ -356,6 +358,11 @@ fn penalty((who, penalty): &(Who, Penalty)) -> shape::Penalty<'_> {
 }
 
 pub(crate) fn message(message: &Message) -> shape::Message<'_> {
+    message_for(message, &[])
+}
+
+/// A message, for who has given these emoji.
+fn message_for<'a>(message: &'a Message, given: &[(Seq, Emoji)]) -> shape::Message<'a> {
     shape::Message {
         seq: message.seq.0,
         at: message.at.0,
@@ -368,7 +375,11 @@ pub(crate) fn message(message: &Message) -> shape::Message<'_> {
         reactions: message
             .reactions
             .iter()
-            .map(|(emoji, count)| shape::Reaction { emoji: emoji.as_str(), count: *count })
+            .map(|(emoji, count)| shape::Reaction {
+                emoji: emoji.as_str(),
+                count: *count,
+                mine: given.contains(&(message.seq, emoji.clone())).then_some(true),
+            })
             .collect(),
     }
 }

@@ -719,6 +719,10 @@ pub(crate) struct Reaction<'a> {
     pub(crate) emoji: &'a str,
     /// From how many.
     pub(crate) count: u64,
+    /// Whether it is one's own as well; not there if it is not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional, type = "true"), schema(ignore))]
+    pub(crate) mine: Option<bool>,
 }
 
 /// What one is called now: also beside the order of any room, when the owner of one's nick has

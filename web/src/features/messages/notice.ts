@@ -1,5 +1,6 @@
 // What happened to a room, as a sentence.
 
+import { plain } from "../../model/plain.ts";
 import type { PapoEvent } from "../../protocol/papo.v1.ts";
 import { t } from "../../state/messages.svelte.ts";
 
@@ -20,7 +21,7 @@ export function sentence(event: PapoEvent): string {
       return t(`did-${measure}`, { nick, whom, reason, seconds, role, capacity, visibility, on: String(on) }).trim();
     }
     case "message":
-      return t("did-whisper", { nick, text: event.text });
+      return t("did-whisper", { nick, text: plain(event) });
     default:
       return "";
   }

@@ -267,7 +267,8 @@ impl Line {
             Some(Found::Messages(messages)) => Answer::Messages(messages),
             Some(Found::Measures(events)) => Answer::Audit(events),
             Some(Found::Versions(versions)) => Answer::Versions(versions),
-            None => Answer::No(Problem::LogAway),
+            // Lines do not ask for it.
+            Some(Found::Given(_)) | None => Answer::No(Problem::LogAway),
         };
         say(&self.conn, &answer);
     }

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use room::AccountId;
+use room::{AccountId, Author, Emoji, Message, Seq};
 use tokio::net::TcpStream;
 use tokio::time::sleep;
 use wire::json::{Answer, Asked, Id, Problem};
@@ -19,7 +19,7 @@ use super::{Talk, answer, close, farewell, refuse, talk, unread};
 use crate::archive::{Found, Look};
 use crate::clock;
 use crate::gateway::errand::{Errand, Runner};
-use crate::gateway::{Farewell, next_member};
+use crate::gateway::{Farewell, login, next_member};
 use crate::hub::ToHub;
 use crate::listen::Permit;
 use crate::shard::{Conn, Shard, SocketState};
@@ -232,7 +232,9 @@ impl Client {
             | Look::Search(_, _, limit)
             | Look::Measures(_, _, limit) => (limit - 1, false),
             Look::After(_, _, limit) => (limit - 1, true),
-            Look::One(..) | Look::Pins(_) | Look::Versions(..) => (usize::MAX, true),
+            Look::One(..) | Look::Pins(_) | Look::Given(..) | Look::Versions(..) => {
+                (usize::MAX, true)
+            }
         };
         let room = match look {
             Look::Measures(room, ..) => self.shard.name_of(room),
@@ -242,12 +244,14 @@ impl Client {
             | Look::After(..)
             | Look::One(..)
             | Look::Pins(_)
+            | Look::Given(..)
             | Look::Versions(..) => None,
         };
         let answered = match (self.shard.archive.look(look).await, room) {
             (Some(Found::Messages(mut messages)), _) => {
                 let more = cut(&mut messages, limit, from_front);
-                Answer::Messages { messages, more }
+                let given = self.given(&messages).await;
+                Answer::Messages { messages, more, given }
             }
             (Some(Found::Measures(mut events)), Some(room)) => {
                 let more = cut(&mut events, limit, from_front);
@@ -255,11 +259,25 @@ impl Client {
             }
             (Some(Found::Versions(versions)), _) => Answer::Versions(versions),
             // The room may be gone meanwhile.
-            (Some(Found::Measures(_)) | None, _) => {
+            (Some(Found::Measures(_) | Found::Given(_)) | None, _) => {
                 return refuse(&self.shard, &self.conn, Some(&id), &Problem::LogAway);
             }
         };
         answer(&self.shard, &self.conn, &id, &answered);
+    }
+
+    /// The emoji that she has given these messages; none where that cannot be read just now.
+    async fn given(&self, messages: &[Message]) -> Vec<(Seq, Emoji)> {
+        let mut reacted = messages.iter().filter(|message| !message.reactions.is_empty());
+        let Some(first) = reacted.next() else { return Vec::new() };
+        let last = reacted.next_back().unwrap_or(first);
+        let account = login::bearer(&self.conn).map(|bearer| bearer.account.id);
+        let by = Author { member: self.conn.member, account };
+        let look = Look::Given(first.room, by, (first.seq, last.seq));
+        match self.shard.archive.look(look).await {
+            Some(Found::Given(given)) => given,
+            Some(Found::Messages(_) | Found::Measures(_) | Found::Versions(_)) | None => Vec::new(),
+        }
     }
 
     async fn fetch_markers(&mut self, (id, asked, account): (Id, Asked, AccountId)) {

@@ -38,6 +38,10 @@ fn both_kinds_of_client_see_all_that_happens() {
     ws.ok(json!({"do": "react", "room": "sala", "seq": 2, "emoji": "❤️"}));
     assert!(line.line().contains("reagiu com"));
     ws.expect("reacted");
+    let history = ws.ok(json!({"do": "history", "room": "sala"}));
+    let given = |at: usize| &history["messages"][at]["reactions"];
+    assert_eq!(*given(0), json!([{"emoji": "❤️", "count": 1, "mine": true}]));
+    assert_eq!(*given(1), json!([{"emoji": "👍", "count": 1}]), "another's");
     ws.ok(json!({"do": "pin", "room": "sala", "seq": 2}));
     assert!(line.line().contains("fixou #2"));
     assert_eq!(ws.expect("pinned")["target"], 2);

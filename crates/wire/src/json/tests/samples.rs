@@ -322,7 +322,14 @@ pub(super) fn answers() -> Vec<String> {
         Answer::Resumed(vec![Ok(entered()), Err(Problem::Refused(full))]),
         Answer::Kept(Seq(13)),
         Answer::Done,
-        Answer::Messages { messages: messages(), more: true },
+        Answer::Messages {
+            messages: messages(),
+            more: true,
+            given: vec![
+                (Seq(3), Emoji::parse("👍").unwrap()),
+                (Seq(2), Emoji::parse("❤").unwrap()),
+            ],
+        },
         Answer::Topic(Some(text("aula 7"))),
         Answer::Topic(None),
         Answer::Members(members(), 0),
