@@ -338,6 +338,16 @@ impl Directory {
             .collect()
     }
 
+    /// The rooms in which a purge has begun and not ended, by number.
+    #[must_use]
+    pub fn purging_rooms(&self) -> Vec<RoomId> {
+        let rooms = self.rooms.values().map(Room::kept);
+        let purging = rooms.filter(|kept| kept.moderation.is_purging());
+        let mut rooms: Vec<_> = purging.map(|kept| kept.id).collect();
+        rooms.sort_unstable();
+        rooms
+    }
+
     /// Takes away a room that is empty; its name is free again. Whether it did.
     pub fn remove(&mut self, room: RoomId) -> bool {
         match self.rooms.get(&room) {

@@ -39,7 +39,7 @@ mod text;
 
 pub use address::{Address, Addresses, AddressesError};
 pub use command::{Act, Command};
-pub use decide::{Decision, Purge, Refusal};
+pub use decide::{Decision, Purge, PurgeStep, Refusal};
 pub use directory::{Directory, Present};
 pub use emoji::{Emoji, EmojiError};
 pub use event::{Departure, Event, Fact, Visibility};

@@ -256,13 +256,14 @@ pub enum Measure {
     /// Set how many the room holds.
     Capacity(u32),
     /// Deleted what someone had said, each message by a [`crate::Fact::Deleted`] of its own before
-    /// this.
+    /// this. One that takes several steps says so before the first of them, by no messages: so that
+    /// it is gone on with if it breaks off.
     Purged {
         /// Whose.
         who: Who,
         /// What was said since then; `None`: all.
         since: Option<UnixMs>,
-        /// How many messages went.
+        /// How many messages went; 0: it begins.
         messages: u64,
     },
     /// Set how long messages are kept.
@@ -279,6 +280,8 @@ pub struct Moderation {
     filter: Filter,
     raid: bool,
     retention: Retention,
+    /// The purges that have begun and not ended: whose messages go, and since when.
+    purging: Vec<(Who, Option<UnixMs>)>,
 }
 
 impl Moderation {
@@ -308,11 +311,24 @@ impl Moderation {
             Measure::Filter { pattern, on } => self.filter.set(pattern, *on),
             Measure::Raid { on } => self.raid = *on,
             Measure::Retention(retention) => self.retention = *retention,
-            Measure::Kicked { .. }
-            | Measure::Purged { .. }
-            | Measure::Visibility(_)
-            | Measure::Capacity(_) => {}
+            Measure::Purged { who, since, messages } => {
+                let purge = (who.clone(), *since);
+                self.purging.retain(|other| *other != purge);
+                self.purging.extend((*messages == 0).then_some(purge));
+            }
+            Measure::Kicked { .. } | Measure::Visibility(_) | Measure::Capacity(_) => {}
         }
+    }
+
+    /// Whether a purge has begun and not ended.
+    #[must_use]
+    pub fn is_purging(&self) -> bool {
+        !self.purging.is_empty()
+    }
+
+    /// Whether that purge has begun and not ended.
+    pub(crate) fn is_open(&self, who: &Who, since: Option<UnixMs>) -> bool {
+        self.purging.iter().any(|(other, from)| other == who && *from == since)
     }
 
     /// The role an account was given.

@@ -55,7 +55,7 @@ impl Snapshot {
         match measure {
             Measure::Visibility(visibility) => self.visibility = *visibility,
             Measure::Capacity(capacity) => self.capacity = *capacity,
-            Measure::Kicked { .. } | Measure::Purged { .. } => {}
+            Measure::Kicked { .. } => {}
             Measure::Banned { .. }
             | Measure::Unbanned { .. }
             | Measure::Muted { .. }
@@ -64,6 +64,7 @@ impl Snapshot {
             | Measure::SlowMode { .. }
             | Measure::Filter { .. }
             | Measure::Retention(_)
+            | Measure::Purged { .. }
             | Measure::Raid { .. } => Arc::make_mut(&mut self.moderation).apply(measure, by, at),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use room::{AccountId, Emoji, Event, Fact, MemberId, Nick, Quote, RoomId, Seq};
+use room::{AccountId, Emoji, Event, Fact, MemberId, Nick, Quote, RoomId, Seq, Text};
 use store::{READ_EVENTS_MAX, Reader};
 
 use crate::check::Broken;
@@ -110,17 +110,32 @@ impl Messages {
                 let (member, account, nick) = (*member, *account, nick.clone());
                 left.fact = Fact::Erased { member, account, nick, edited: Some(*target) };
             }
-            Fact::Said { reply: Some(reply), .. } if self.is_deleted(reply.to) => {
-                reply.quote = None;
+            Fact::Said { text, reply, .. } => {
+                *text = self.newest(event.seq).unwrap_or_else(|| text.clone());
+                if let Some(reply) = reply {
+                    reply.quote = self.newest_quote(reply.to);
+                }
             }
-            Fact::Reacted { target, quote, .. } | Fact::Pinned { target, quote, .. }
-                if self.is_deleted(*target) =>
-            {
-                *quote = None;
+            Fact::Edited { target, text, quote, .. } => {
+                *text = self.newest(*target).unwrap_or_else(|| text.clone());
+                *quote = self.newest_quote(*target);
+            }
+            Fact::Reacted { target, quote, .. } | Fact::Pinned { target, quote, .. } => {
+                *quote = self.newest_quote(*target);
             }
             _ => {}
         }
         left
+    }
+
+    /// What a message says now.
+    fn newest(&self, seq: Seq) -> Option<Text> {
+        let said = self.0.get(&seq).filter(|said| !said.is_deleted)?;
+        Text::new(said.texts.last()?)
+    }
+
+    fn newest_quote(&self, seq: Seq) -> Option<Box<Quote>> {
+        Some(Box::new(Quote::of(&self.0.get(&seq)?.nick, &self.newest(seq)?)))
     }
 
     /// Whether the log shows each message as these books have it, and nothing of a deleted one.
@@ -162,7 +177,11 @@ impl Messages {
             return Err(differs("other pins".to_owned()));
         }
         let (logged, last) = (format!("{logged:?}"), format!("{last:?}"));
-        let gone = self.0.values().filter(|said| said.is_deleted).flat_map(|said| &said.texts);
+        // Nor is what a message said before it was corrected.
+        let gone = self.0.values().flat_map(|said| {
+            let left = usize::from(!said.is_deleted);
+            &said.texts[..said.texts.len() - left]
+        });
         for text in gone {
             let found = reader.search(room, text, READ_EVENTS_MAX).map_err(failed)?;
             let found =

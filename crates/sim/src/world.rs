@@ -1,8 +1,8 @@
 //! The world of one schedule: a server's hub without sockets, and those who use it.
 
 use room::{
-    AccountId, Invitation, LinkId, Order, Retention, Right, Role, RoomName, Seq, Target, Text,
-    UnixMs, Visibility, Whom,
+    AccountId, Invitation, LinkId, Order, PurgeStep, Retention, Right, Role, RoomName, Seq, Target,
+    Text, UnixMs, Visibility, Whom,
 };
 use room::{Act, Author, Command, Decision, Directory, Emoji, Event, Fact, MemberId, Nick, RoomId};
 use store::{Faults, Log as _, Memory, StoreError};
@@ -170,12 +170,15 @@ impl World {
             after = last.seq;
             let purged = page.iter().filter(|message| self.directory.purges(&purge, message));
             let targets: Vec<Seq> = purged.map(|message| message.seq).collect();
-            if let Some(decision) = self.directory.purge(&purge, &targets, self.now) {
+            let step = if gone == 0 { PurgeStep::First } else { PurgeStep::Next };
+            if !targets.is_empty()
+                && let Some(decision) = self.directory.purge(&purge, &targets, step, self.now)
+            {
                 self.carry_out(&decision)?;
                 gone += targets.len() as u64;
             }
         }
-        match self.directory.purged(&purge, gone, self.now) {
+        match self.directory.purge(&purge, &[], PurgeStep::Last(gone), self.now) {
             Some(decision) if gone > 0 => self.carry_out(&decision),
             _ => Ok(()),
         }

@@ -203,7 +203,9 @@ pub trait Reader: Send {
     /// [`READ_EVENTS_MAX`]). Empty at the head. A first event past `from` means that what is
     /// between was trimmed.
     ///
-    /// Each comes with its [`room::Quote`], if the message it is about still has a text.
+    /// Each comes with its [`room::Quote`], if the message it is about still has a text. A message
+    /// that was corrected, and each correction of it, comes with the newest text, and is quoted so:
+    /// who reads the past sees what stands.
     ///
     /// # Errors
     ///

@@ -6,11 +6,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use room::limits::{PINS_MAX, REACTIONS_SHOWN_MAX};
 use room::{
-    Author, Emoji, Event, Fact, Held, Message, Quote, RoomId, Seq, Snapshot, UnixMs, Version,
+    Author, Emoji, Event, Fact, Held, Message, Quote, RoomId, Seq, Snapshot, Text, UnixMs, Version,
 };
 
 use crate::fold::Rooms;
-use crate::message::{erased, first, quote_place, versions};
+use crate::message::{erased, first, quote_place, text_place, versions};
 use crate::search::RANKED_MATCHES_MAX;
 use crate::search::terms::Words;
 use crate::{Flusher, Log, READ_EVENTS_MAX, Reader, Retention, StoreError};
@@ -204,7 +204,7 @@ impl Reader for Memory {
     fn read(&mut self, room: RoomId, from: Seq, limit: usize) -> Result<Vec<Event>, StoreError> {
         let state = self.state();
         let events = state.events.range((room, from)..=(room, Seq(u64::MAX)));
-        let events = events.map(|(_, event)| state.with_quote(event.clone()));
+        let events = events.map(|(_, event)| state.as_it_stands(event.clone()));
         Ok(events.take(limit.min(READ_EVENTS_MAX)).collect())
     }
 
@@ -327,20 +327,30 @@ impl State {
         }
     }
 
-    /// What a message said before a position, and who said it.
-    fn quote(&self, room: RoomId, target: Seq, before: Seq) -> Option<Quote> {
+    /// What a message says, and who said it.
+    fn quote(&self, room: RoomId, target: Seq) -> Option<Quote> {
         let first = first(self.events.get(&(room, target))?)?;
-        let edited = self.about(room, target).rev().find_map(|event| match &event.fact {
-            Fact::Edited { text, .. } if event.seq < before => Some(text.clone()),
-            _ => None,
-        });
-        Some(Quote::of(&first.nick, &edited.or(first.text)?))
+        Some(Quote::of(&first.nick, &self.newest(room, target).or(first.text)?))
     }
 
-    fn with_quote(&self, mut event: Event) -> Event {
-        let (room, seq) = (event.room, event.seq);
+    /// The text of the last correction of a message.
+    fn newest(&self, room: RoomId, target: Seq) -> Option<Text> {
+        self.about(room, target).rev().find_map(|event| match &event.fact {
+            Fact::Edited { text, .. } => Some(text.clone()),
+            _ => None,
+        })
+    }
+
+    /// An event with the quote of the message that it is about, and the newest text of its own.
+    fn as_it_stands(&self, mut event: Event) -> Event {
+        let room = event.room;
+        if let Some((target, text)) = text_place(&mut event)
+            && let Some(newest) = self.newest(room, target)
+        {
+            *text = newest;
+        }
         if let Some((target, quote)) = quote_place(&mut event.fact) {
-            *quote = self.quote(room, target, seq).map(Box::new);
+            *quote = self.quote(room, target).map(Box::new);
         }
         event
     }
@@ -363,7 +373,7 @@ impl State {
         let event = self.events.get(&(room, seq))?;
         let mut message = first(event)?;
         if let Some(reply) = &mut message.reply {
-            reply.quote = self.quote(room, reply.to, seq).map(Box::new);
+            reply.quote = self.quote(room, reply.to).map(Box::new);
         }
         if message.text.is_none() {
             return Some(message);

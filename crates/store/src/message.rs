@@ -1,7 +1,9 @@
 //! What the back ends share of messages: what erasing leaves, what a message was at
 //! first, and where quotes go.
 
-use room::{Author, Event, Fact, Message, Quote, Seq, Version};
+use std::collections::HashMap;
+
+use room::{Author, Emoji, Event, Fact, Held, Message, Quote, Seq, Text, Version};
 
 /// What is left of something said, or of a correction, when its message is deleted; `None` of
 /// facts that have no text of a message.
@@ -146,6 +148,122 @@ fn apply(message: &mut Message, fact: &Fact) {
         | Fact::Entered { .. }
         | Fact::Left { .. }
         | Fact::Renamed { .. } => {}
+    }
+}
+
+/// The text that a message, or a correction of one, gives its message; and which that is.
+pub(crate) fn text_place(event: &mut Event) -> Option<(Seq, &mut Text)> {
+    let seq = event.seq;
+    match &mut event.fact {
+        Fact::Said { text, .. } => Some((seq, text)),
+        Fact::Edited { target, text, .. } => Some((*target, text)),
+        Fact::Created { .. }
+        | Fact::Deleted { .. }
+        | Fact::Erased { .. }
+        | Fact::Reacted { .. }
+        | Fact::Pinned { .. }
+        | Fact::TopicSet { .. }
+        | Fact::Moderated { .. }
+        | Fact::Entered { .. }
+        | Fact::Left { .. }
+        | Fact::Renamed { .. } => None,
+    }
+}
+
+/// Gives messages, and corrections of them, the texts that later events gave them.
+pub(crate) fn renew(events: &mut [Event], later: &[Event]) {
+    let newest = newest_texts(later);
+    for event in events.iter_mut().filter(|_| !newest.is_empty()) {
+        if let Some((seq, text)) = text_place(event)
+            && let Some(newest) = newest.get(&seq)
+        {
+            *text = (*newest).clone();
+        }
+    }
+}
+
+/// The same with the quotes of such messages.
+pub(crate) fn renew_quotes(events: &mut [Event], later: &[Event]) {
+    let newest = newest_texts(later);
+    for event in events.iter_mut().filter(|_| !newest.is_empty()) {
+        if let Some((seq, Some(quote))) = quote_place(&mut event.fact)
+            && let Some(newest) = newest.get(&seq)
+        {
+            **quote = Quote::of(&quote.nick, newest);
+        }
+    }
+}
+
+/// The texts that events give to messages that were said before.
+fn newest_texts(events: &[Event]) -> HashMap<Seq, &Text> {
+    let edited = events.iter().filter_map(|event| match &event.fact {
+        Fact::Edited { target, text, .. } => Some((*target, text)),
+        _ => None,
+    });
+    // Of several the last one stays.
+    edited.collect()
+}
+
+/// What the rules must know of a message, brought up to date by later events of its room.
+pub(crate) struct Holding<'a> {
+    pub(crate) seq: Seq,
+    /// For whom, with which emoji.
+    pub(crate) by: (&'a Author, Option<&'a Emoji>),
+    pub(crate) held: Option<Held>,
+    /// The pinned messages of the room.
+    pub(crate) pins: Vec<Seq>,
+}
+
+impl Holding<'_> {
+    /// Whether an event changes what is known.
+    pub(crate) fn is_about(seq: Seq, event: &Event) -> bool {
+        event.seq == seq
+            || event.fact.target() == Some(seq)
+            || matches!(event.fact, Fact::Pinned { .. } | Fact::Deleted { .. })
+    }
+
+    /// Takes in an event that came later.
+    pub(crate) fn go_on(&mut self, event: &Event) {
+        match &event.fact {
+            Fact::Pinned { target, on, .. } => {
+                self.pins.retain(|pin| pin != target);
+                self.pins.extend(on.then_some(*target));
+            }
+            Fact::Deleted { target, .. } => self.pins.retain(|pin| pin != target),
+            _ => {}
+        }
+        if event.seq == self.seq
+            && let Some(message) = first(event)
+        {
+            let Message { author, nick, text, .. } = message;
+            let (edits, has_reacted, is_pinned, pins) = (0, false, false, 0);
+            self.held = Some(Held { author, nick, text, edits, has_reacted, is_pinned, pins });
+        }
+        let Some(held) = self.held.as_mut().filter(|_| event.fact.target() == Some(self.seq))
+        else {
+            return;
+        };
+        match &event.fact {
+            Fact::Edited { text, .. } => {
+                held.text = Some(text.clone());
+                held.edits += 1;
+            }
+            Fact::Deleted { .. } => held.text = None,
+            Fact::Reacted { member, account, emoji, on, .. } => {
+                let giver = Author { member: *member, account: *account };
+                if self.by.1 == Some(emoji) && giver.is_same_person(self.by.0) {
+                    held.has_reacted = *on;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// What is known in the end.
+    pub(crate) fn end(self) -> Option<Held> {
+        let Self { seq, held, pins, .. } = self;
+        let is_pinned = pins.contains(&seq);
+        held.map(|held| Held { is_pinned, pins: pins.len() as u64, ..held })
     }
 }
 

@@ -20,7 +20,7 @@ mod visit;
 mod tests;
 
 use enter::Door;
-pub use purge::Purge;
+pub use purge::{Purge, PurgeStep};
 
 use crate::moderation::Person;
 use crate::{

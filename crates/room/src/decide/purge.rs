@@ -3,6 +3,9 @@
 //! Each message gets its own [`Fact::Deleted`], so that a log, an index and whoever keeps a copy
 //! need not know of purges at all. Only those who are shown each deletion as a line of its own
 //! keep quiet about these, and tell of the [`Measure::Purged`] at the end.
+//!
+//! A purge of one step is appended whole. One of several says that it begins, so that a start after
+//! a crash finds it in the log, and goes on with it.
 
 #[cfg(test)]
 mod tests;
@@ -26,11 +29,38 @@ pub struct Purge {
     rank: (bool, Role),
 }
 
+impl Purge {
+    /// Whether it is about the same as another.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.room == other.room && self.who == other.who && self.since == other.since
+    }
+
+    /// Whether an event is a deletion by whoever asked for this.
+    #[must_use]
+    pub fn has_done(&self, event: &Event) -> bool {
+        match event.fact {
+            Fact::Deleted { is_purge: true, member, .. } => member == self.by.member,
+            _ => false,
+        }
+    }
+}
+
+/// A part of a purge: one step of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PurgeStep {
+    /// The first of several.
+    First,
+    /// Neither the first nor the last.
+    Next,
+    /// The last, or the only one; how many messages go by the purge in all.
+    Last(u64),
+}
+
 impl Directory {
     /// Decides on the deletion of all that who is called `nick` said in a room, or of what she said
     /// in the last `last_ms` milliseconds; changes nothing. What follows: the messages of the room
-    /// that [`Directory::purges`] names, as [`Directory::purge`] deletes them, and at the end
-    /// [`Directory::purged`].
+    /// that [`Directory::purges`] names, as [`Directory::purge`] deletes them.
     ///
     /// Of a guest it is about the nick and, if she is connected, her session: as of a ban.
     ///
@@ -80,30 +110,49 @@ impl Directory {
             && is_below()
     }
 
-    /// The deletion of some messages; `None`: the room is gone.
+    /// The purge that an event of a room's log began, if it has not ended. It was due when it
+    /// began, and whoever asked may be gone: so it is about all that the person said.
     #[must_use]
-    pub fn purge(&self, purge: &Purge, targets: &[Seq], at: UnixMs) -> Option<Decision> {
-        let facts = targets.iter().map(|target| Fact::Deleted {
-            member: purge.by.member,
-            account: purge.by.account,
-            nick: purge.nick.clone(),
-            target: *target,
-            is_purge: true,
-        });
-        self.purge_happens(purge, facts, at)
+    pub fn purge_begun(&self, begun: &Event) -> Option<Purge> {
+        let Fact::Moderated { member, account, nick, measure } = &begun.fact else { return None };
+        let Measure::Purged { who, since, messages: 0 } = &**measure else { return None };
+        let room = self.room(begun.room)?;
+        room.kept().moderation.is_open(who, *since).then(|| Purge {
+            room: begun.room,
+            upto: begun.seq,
+            by: Author { member: *member, account: *account },
+            nick: nick.clone(),
+            who: who.clone(),
+            since: *since,
+            rank: (true, Role::Owner),
+        })
     }
 
-    /// The end of a purge by which so many messages went; `None`: the room is gone.
+    /// One step of a purge, by which these messages go; `None`: the room is gone.
     #[must_use]
-    pub fn purged(&self, purge: &Purge, messages: u64, at: UnixMs) -> Option<Decision> {
-        let measure = Measure::Purged { who: purge.who.clone(), since: purge.since, messages };
-        let fact = Fact::Moderated {
-            member: purge.by.member,
-            account: purge.by.account,
-            nick: purge.nick.clone(),
-            measure: Box::new(measure),
+    pub fn purge(
+        &self,
+        purge: &Purge,
+        targets: &[Seq],
+        step: PurgeStep,
+        at: UnixMs,
+    ) -> Option<Decision> {
+        let (member, account) = (purge.by.member, purge.by.account);
+        let purged = |messages| {
+            let measure = Measure::Purged { who: purge.who.clone(), since: purge.since, messages };
+            let (nick, measure) = (purge.nick.clone(), Box::new(measure));
+            Fact::Moderated { member, account, nick, measure }
         };
-        self.purge_happens(purge, [fact], at)
+        let (first, last) = match step {
+            PurgeStep::First => (Some(purged(0)), None),
+            PurgeStep::Next => (None, None),
+            PurgeStep::Last(messages) => (None, Some(purged(messages))),
+        };
+        let deleted = targets.iter().map(|target| {
+            let (nick, target, is_purge) = (purge.nick.clone(), *target, true);
+            Fact::Deleted { member, account, nick, target, is_purge }
+        });
+        self.purge_happens(purge, first.into_iter().chain(deleted).chain(last), at)
     }
 
     fn purge_happens(

@@ -163,6 +163,7 @@ impl Hub {
             visitors: FxHashMap::default(),
             purges: Purges::default(),
         };
+        running.guarded(None, Running::resume_purges);
         let mut batch = Vec::with_capacity(HUB_BATCH_MAX);
         while running.receive(&mut batch).await {
             running.gather(&mut batch).await;

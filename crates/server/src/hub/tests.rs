@@ -136,3 +136,41 @@ fn who_asked_what_broke_a_room_is_answered() {
     };
     assert!(matches!(second, ToShard::Reply { reply: Reply::Channels(..), .. }), "{second:?}");
 }
+
+#[test]
+fn a_purge_that_broke_off_is_gone_on_with() {
+    let (ana, bia) = (Nick::parse("ana").unwrap(), Nick::parse("bia").unwrap());
+    let event = |seq, fact| Event { room: RoomId(1), seq: Seq(seq), at: UnixMs(seq), fact };
+    let said = |seq, nick: &Nick| {
+        let (text, nick) = (room::Text::new("oi").unwrap(), nick.clone());
+        let (member, account) = (MemberId(if nick == ana { 1 } else { 2 }), None);
+        event(seq, Fact::Said { member, account, nick, text, reply: None, key: None })
+    };
+    let (member, account, nick) = (MemberId(1), None, ana.clone());
+    let who = room::Who::Guest { nick: bia.clone(), member: Some(MemberId(2)) };
+    let measure = Box::new(Measure::Purged { who: who.clone(), since: None, messages: 0 });
+    let begun = event(6, Fact::Moderated { member, account, nick: nick.clone(), measure });
+    let (target, is_purge) = (Seq(2), true);
+    let deleted = event(7, Fact::Deleted { member, account, nick, target, is_purge });
+    let mut log = Memory::new();
+    log.append(&[empty_room(1)]).unwrap();
+    log.append(&[said(2, &bia), said(3, &ana), said(4, &bia), said(5, &bia)]).unwrap();
+    log.append(&[begun, deleted]).unwrap();
+    // What she says later stays.
+    log.append(&[said(8, &bia)]).unwrap();
+    for _ in 0..2 {
+        let directory = Directory::new(100, log.rooms().unwrap());
+        let (member, seat, ask) = (NOBODY, Seat { shard: 0, slot: 0 }, Ask::Written);
+        run(log.clone(), directory, vec![ToHub::Ask { member, seat, ask }]);
+        let mut reader = log.reader().unwrap();
+        let left = reader.last(RoomId(1), 9).unwrap();
+        let left = left.iter().filter(|message| message.text.is_some());
+        assert!(left.map(|message| message.seq.0).eq([3, 8]));
+        // The second start finds nothing to do.
+        let measures = reader.measures(RoomId(1), Seq(u64::MAX), 9).unwrap();
+        let [_, Event { fact: Fact::Moderated { measure, .. }, .. }] = &measures[..] else {
+            panic!("{measures:?}")
+        };
+        assert_eq!(**measure, Measure::Purged { who: who.clone(), since: None, messages: 3 });
+    }
+}

@@ -8,6 +8,7 @@ use serde_json::json;
 use crate::client::{Client, Wire, lines_of};
 use crate::harness::{NO_FLOOD_CONTROL, Server, Setup};
 use crate::ws::client::Ws;
+use crate::ws::people::{again, register};
 
 /// What is said in the room, and no word of anything else.
 const WORD: &str = "abacaxi";
@@ -70,6 +71,8 @@ fn what_she_said_is_gone_and_one_line_tells_of_it() {
                 assert_eq!((&event["purge"], &event["by"]["nick"]), (&json!(true), &json!("ana")));
                 deleted += 1;
             }
+            // It begins.
+            "moderated" if event["messages"] == 0 => assert_eq!(deleted, 0),
             "moderated" => break event,
             _ => {}
         }
@@ -86,7 +89,7 @@ fn what_she_said_is_gone_and_one_line_tells_of_it() {
     assert!(!bytes_have(&setup.data(), WORD), "not a byte of it is left");
     let server = setup.start();
     let mut ana = Client::joins(&server, Wire::Whole, "sala", "ana");
-    assert_eq!(history(&mut ana, 1), ["#806 [caio]: e eu"]);
+    assert_eq!(history(&mut ana, 1), ["#807 [caio]: e eu"]);
 }
 
 #[test]
@@ -104,4 +107,35 @@ fn it_takes_the_right_and_may_be_of_the_last_minutes_alone() {
     assert_eq!(ana.ok(last), json!({}));
     let page = ana.ok(json!({"do": "history", "room": "sala"}));
     assert_eq!(page["messages"][0]["text"], json!(null));
+}
+
+#[test]
+fn one_that_is_cut_off_by_a_crash_is_gone_on_with() {
+    let server = Server::start(&NO_FLOOD_CONTROL);
+    let mut ana = Ws::open(&server);
+    let login = ana.ok(register("ana"));
+    ana.ok(json!({"do": "create", "room": "sala", "capacity": 9}));
+    let mut bia = Ws::enters(&server, "sala", "bia");
+    let say = |number| json!({"do": "say", "room": "sala", "text": format!("{WORD} {number}")});
+    let asked: Vec<_> = (0..MANY).map(|number| bia.ask(say(number))).collect();
+    for id in asked {
+        bia.answer(id);
+    }
+    bia.ok(json!({"do": "say", "room": "sala", "text": WORD}));
+    ana.ask(json!({"do": "purge", "room": "sala", "nick": "bia"}));
+    while bia.event()["ev"] != "deleted" {}
+    let server = server.kill().start();
+    let mut ana = again(&server, &login);
+    let entered = ana.ok(json!({"do": "enter", "room": "sala", "after": 0}));
+    assert_eq!(entered["room"], "sala");
+    // What the log had, and then what happens: the end comes, sooner or later.
+    let told = loop {
+        let event = ana.event();
+        if event["measure"] == "purged" && event["messages"] != 0 {
+            break event;
+        }
+    };
+    assert_eq!((&told["nick"], &told["messages"]), (&json!("bia"), &json!(MANY + 1)));
+    let search = json!({"do": "search", "room": "sala", "words": WORD});
+    assert_eq!(ana.ok(search)["messages"], json!([]));
 }

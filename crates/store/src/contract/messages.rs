@@ -102,8 +102,18 @@ fn a_message_has_its_newest_text_in_its_first_place(log: &mut dyn Log) {
     for none in [0, 1, 4, 6, u64::MAX] {
         assert_eq!(message(&mut *reader, none), None);
     }
-    // The earlier texts stay, and each correction quotes the one before it.
-    assert_eq!(quotes(log, 1), [quoted(4, "José: um"), quoted(5, "José: um e meio")]);
+    // Who reads the past is shown nothing that it said before, in a quote neither.
+    assert_eq!(quotes(log, 1), [quoted(4, "José: um, afinal"), quoted(5, "José: um, afinal")]);
+    let texts: Vec<_> = read_all(log, 1)
+        .into_iter()
+        .filter_map(|mut event| {
+            let seq = event.seq.0;
+            let (_, text) = crate::message::text_place(&mut event)?;
+            Some((seq, text.as_str().to_owned()))
+        })
+        .collect();
+    let newest = |seq| (seq, "um, afinal".to_owned());
+    assert_eq!(texts, [newest(2), (3, "dois".to_owned()), newest(4), newest(5)]);
 }
 
 fn what_is_deleted_is_read_nowhere(log: &mut dyn Log) {
@@ -114,7 +124,7 @@ fn what_is_deleted_is_read_nowhere(log: &mut dyn Log) {
     let mut reader = log.reader().unwrap();
     assert_eq!(numbers(&reader.search(RoomId(1), "segredo dois", 9).unwrap()), [2]);
     let quote = "José: segredo dois";
-    let before = [quoted(4, "José: segredo um"), quoted(5, quote), quoted(6, quote)];
+    let before = [quoted(4, quote), quoted(5, quote), quoted(6, quote)];
     assert_eq!(quotes(log, 1)[..3], before);
     let rooms = log.rooms().unwrap();
 
@@ -226,15 +236,17 @@ fn pins_are_those_that_stand(log: &mut dyn Log) {
 fn a_reply_knows_what_it_answers(log: &mut dyn Log) {
     let words = "palavra ".repeat(20);
     log.append(&[created(1, "a"), said(1, 2, &words), replied(1, 3, 2, "é?")]).unwrap();
-    log.append(&[edited(1, 4, 2, "curto"), replied(1, 5, 2, "ah"), replied(1, 6, 5, "é")]).unwrap();
     let cut = format!("José: {}...", words[..40].trim_end());
-    let replies = [quoted(3, &cut), quoted(5, "José: curto"), quoted(6, "José: ah")];
+    assert_eq!(quotes(log, 1), [quoted(3, &cut)]);
+    log.append(&[edited(1, 4, 2, "curto"), replied(1, 5, 2, "ah"), replied(1, 6, 5, "é")]).unwrap();
+    let curto = "José: curto";
+    let replies = [quoted(3, curto), quoted(5, curto), quoted(6, "José: ah")];
     let of_replies: Vec<_> = quotes(log, 1).into_iter().filter(|(seq, _)| *seq != 4).collect();
     assert_eq!(of_replies, replies);
     let mut reader = log.reader().unwrap();
     let reply = message(&mut *reader, 3).unwrap().reply.unwrap();
     assert_eq!(reply.to, Seq(2));
-    assert!(reply.quote.unwrap().start.as_str().starts_with("palavra palavra"));
+    assert_eq!(reply.quote.unwrap().start.as_str(), "curto");
     // Nothing of the answered message changes.
     assert_eq!(text(&message(&mut *reader, 2).unwrap()), Some("curto"));
 }

@@ -83,6 +83,20 @@ impl Waiting {
         state.events.iter().filter(wanted).cloned().collect()
     }
 
+    /// The events of a room that may not be in the database yet and that are `wanted`, each with
+    /// its number; `head` is that of the last event appended. Ask before the database is asked.
+    pub(super) fn numbered(
+        &self,
+        (room, head): (RoomId, u64),
+        wanted: impl Fn(&Event) -> bool,
+    ) -> Vec<(u64, Event)> {
+        let state = self.lock();
+        let first = head + 1 - state.events.len() as u64;
+        let events = (first..).zip(&state.events);
+        let wanted = events.filter(|(_, event)| event.room == room && wanted(event));
+        wanted.map(|(number, event)| (number, event.clone())).collect()
+    }
+
     /// The messages of a room whose deletion cannot move on. As a rule it has done so before
     /// anyone asks.
     pub(super) fn deleted(&self, room: RoomId) -> Vec<Seq> {

@@ -11,7 +11,7 @@ use crate::journal::Written;
 use crate::message::{erase_deleted, go_on_with};
 use crate::sqlite::folder::DB;
 use crate::sqlite::migrate::{BUSY_WAIT, version};
-use crate::sqlite::reader::{bounded, event, go_on};
+use crate::sqlite::reader::{add, bounded, event};
 use crate::sqlite::schema::latest;
 use crate::sqlite::{absorb::deleted_in, error, message, writer};
 use crate::{APPEND_EVENTS_MAX, READ_EVENTS_MAX, Sqlite, StoreError};
@@ -72,7 +72,7 @@ impl Beside {
         self.rooms.snapshots()
     }
 
-    /// As [`crate::Reader::read`], but without quotes.
+    /// As [`crate::Reader::read`], but as it was: without quotes, and each with its own text.
     ///
     /// # Errors
     ///
@@ -88,7 +88,7 @@ impl Beside {
             select.query_map(params, event)?.collect()
         };
         let mut events = self.read_error(read())?;
-        go_on(&mut events, self.waiting_of(room, from));
+        add(&mut events, self.waiting_of(room, from));
         events.truncate(limit.min(READ_EVENTS_MAX));
         erase_deleted(&mut events, &deleted_in(&self.waiting, room));
         Ok(events)

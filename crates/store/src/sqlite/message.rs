@@ -5,7 +5,7 @@ use room::{Author, Emoji, Event, Fact, Held, Message, Quote, RoomId, Seq, Text, 
 use rusqlite::types::{Type, ValueRef};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
-use crate::message::{erased, first, quote_place};
+use crate::message::{Holding, erased, first, quote_place};
 use crate::record::{self, Kind, RecordError};
 
 /// Selects messages by what follows `event.room = ?1 AND`. What is left of a removed room is not
@@ -104,43 +104,53 @@ pub(super) fn pins(connection: &Connection, room: RoomId) -> rusqlite::Result<Ve
     rows.map(|row| row?.message(connection)).collect()
 }
 
-/// What the rules must know of a message.
-pub(super) fn held(
+/// What the database has of a message for the rules, and the last event that it has.
+pub(super) fn held<'a>(
     connection: &Connection,
     room: RoomId,
     seq: Seq,
-    by: &Author,
-    emoji: Option<&Emoji>,
+    by: (&'a Author, Option<&'a Emoji>),
+) -> rusqlite::Result<(Holding<'a>, u64)> {
+    // In one transaction: what is not in it yet comes behind its last event.
+    let transaction = connection.unchecked_transaction()?;
+    let last = transaction
+        .prepare_cached("SELECT ifnull(max(id), 0) FROM event")?
+        .query_row([], |row| row.get::<_, i64>(0))?;
+    let mut pins = transaction.prepare_cached("SELECT target FROM pin WHERE room = ?")?;
+    let pins = pins.query_map([room.0.cast_signed()], |row| row.get::<_, i64>(0))?;
+    let pins = pins.map(|pin| Ok(Seq(pin?.cast_unsigned()))).collect::<rusqlite::Result<_>>()?;
+    let held = held_of(&transaction, room, seq, by)?;
+    Ok((Holding { seq, by, held, pins }, last.cast_unsigned()))
+}
+
+/// All of it but for the pins.
+fn held_of(
+    connection: &Connection,
+    room: RoomId,
+    seq: Seq,
+    (by, emoji): (&Author, Option<&Emoji>),
 ) -> rusqlite::Result<Option<Held>> {
     let mut select = connection.prepare_cached(select_message!("event.seq = ?2"))?;
     let place = params![room.0.cast_signed(), number(seq)];
     let Some(standing) = select.query_row(place, Standing::of).optional()? else {
         return Ok(None);
     };
-    let count = |sql| -> rusqlite::Result<u64> {
-        let mut count = connection.prepare_cached(sql)?;
-        count.query_row(place, |row| row.get::<_, i64>(0)).map(i64::cast_unsigned)
-    };
+    let edits = "SELECT count(*) FROM event WHERE room = ?1 AND target = ?2 AND kind = 4";
+    let edits: i64 = connection.prepare_cached(edits)?.query_row(place, |row| row.get(0))?;
     let has_reacted = match emoji {
         Some(emoji) => !given_by(connection, room, seq, by, emoji)?.is_empty(),
         None => false,
     };
-    Ok(Some(Held {
-        author: standing.message.author,
-        nick: standing.message.nick,
-        text: standing.message.text,
-        edits: count("SELECT count(*) FROM event WHERE room = ?1 AND target = ?2 AND kind = 4")?,
-        has_reacted,
-        is_pinned: standing.message.is_pinned,
-        pins: count("SELECT count(*) FROM pin WHERE room = ?1 AND ?2 IS NOT NULL")?,
-    }))
+    let Message { author, nick, text, is_pinned, .. } = standing.message;
+    let edits = edits.cast_unsigned();
+    Ok(Some(Held { author, nick, text, edits, has_reacted, is_pinned, pins: 0 }))
 }
 
 /// Adds to an event the quote of the message it is about, if that still has a text.
 pub(super) fn add_quote(connection: &Connection, event: &mut Event) -> rusqlite::Result<()> {
-    let (room, seq) = (event.room, event.seq);
+    let room = event.room;
     if let Some((target, quote)) = quote_place(&mut event.fact) {
-        *quote = quote_of(connection, room, target, seq)?;
+        *quote = quote_of(connection, room, target)?;
     }
     Ok(())
 }
@@ -242,7 +252,7 @@ impl Standing {
     fn message(self, connection: &Connection) -> rusqlite::Result<Message> {
         let Self { mut message, has_reactions } = self;
         if let Some(reply) = &mut message.reply {
-            reply.quote = quote_of(connection, message.room, reply.to, message.seq)?;
+            reply.quote = quote_of(connection, message.room, reply.to)?;
         }
         if has_reactions {
             message.reactions = reactions(connection, message.room, message.seq)?;
@@ -322,22 +332,21 @@ fn reactions(
     rows.collect()
 }
 
-/// What a message said before the event at `before`, as it is quoted there.
+/// What a message says, as it is quoted.
 fn quote_of(
     connection: &Connection,
     room: RoomId,
     target: Seq,
-    before: Seq,
 ) -> rusqlite::Result<Option<Box<Quote>>> {
     // Both in one statement: a correction must not be read of a message that is erased meanwhile.
     let mut select = connection.prepare_cached(
         "SELECT record,
                 (SELECT edit.record FROM event AS edit
-                 WHERE edit.room = ?1 AND edit.target = ?2 AND edit.kind = 4 AND edit.seq < ?3
+                 WHERE edit.room = ?1 AND edit.target = ?2 AND edit.kind = 4
                  ORDER BY edit.seq DESC LIMIT 1)
          FROM event WHERE room = ?1 AND seq = ?2 AND kind = 2",
     )?;
-    let place = params![room.0.cast_signed(), number(target), number(before)];
+    let place = params![room.0.cast_signed(), number(target)];
     let quoted = select.query_row(place, |row| {
         let Fact::Said { nick, text, .. } = fact(row, 0)? else { return Ok(None) };
         let edited = match row.get_ref(1)? {

@@ -43,9 +43,11 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use room::{Author, Emoji, Event, Fact, Held, RoomId, Seq, Snapshot, UnixMs};
+use rusqlite::Connection;
 
 use crate::fold::Rooms;
 use crate::journal::Journal;
+use crate::message::Holding;
 use crate::{Flusher, Log, Reader, Retention, StoreError};
 use shared::Shared;
 use writer::Writer;
@@ -64,6 +66,8 @@ pub struct Sqlite {
     /// The number of the last event appended.
     head: u64,
     last_room: RoomId,
+    /// Looks at messages, for the rules, while others write.
+    lookup: Connection,
     /// The absorber and the indexer.
     threads: Vec<JoinHandle<()>>,
 }
@@ -90,13 +94,14 @@ impl Sqlite {
         writer.harden(&journal)?;
         let (head, last_room) = (writer.head.cast_unsigned(), writer.last_room);
         let rooms = writer.rooms.clone();
+        let lookup = reader::connect_to_read(&folder)?;
         let shared = Arc::new(Shared::new(folder, journal, writer));
         if was_killed || head > after {
             // What an earlier process had deleted may still be in what it left.
             shared.waiting.erased();
         }
         let threads = vec![absorb::start(Arc::clone(&shared))?, index::start(Arc::clone(&shared))?];
-        Ok(Self { shared, rooms, head, last_room, threads })
+        Ok(Self { shared, rooms, head, last_room, lookup, threads })
     }
 
     /// Adds a room of another log: what `next` gives, [`crate::APPEND_EVENTS_MAX`] events at most
@@ -200,10 +205,17 @@ impl Log for Sqlite {
         by: &Author,
         emoji: Option<&Emoji>,
     ) -> Result<Option<Held>, StoreError> {
-        self.caught_up(|writer| {
-            message::held(&writer.connection, room, seq, by, emoji)
-                .map_err(error::failed("reading the log", &writer.folder))
-        })
+        // What waits is not moved on for it, for which everyone would wait: it is folded over what
+        // the database has.
+        let wanted = |event: &Event| Holding::is_about(seq, event);
+        let waiting = self.shared.waiting.numbered((room, self.head), wanted);
+        let found = message::held(&self.lookup, room, seq, (by, emoji));
+        let failed = error::failed("reading the log", self.shared.folder.path());
+        let (mut holding, last) = found.map_err(failed)?;
+        for (_, event) in waiting.iter().filter(|(number, _)| *number > last) {
+            holding.go_on(event);
+        }
+        Ok(holding.end())
     }
 
     fn last_room(&mut self) -> Result<RoomId, StoreError> {

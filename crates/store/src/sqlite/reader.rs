@@ -4,12 +4,16 @@
 use std::sync::Arc;
 
 use room::{Author, Emoji, Event, Fact, Message, RoomId, Seq, UnixMs, Version};
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Params, Row, params};
 
-use crate::message::{erase_deleted, first, go_on_with, quote_place, versions};
+use crate::message::{
+    erase_deleted, first, go_on_with, quote_place, renew, renew_quotes, text_place, versions,
+};
 use crate::search::terms::Words;
 use crate::sqlite::absorb::absorb_all;
 use crate::sqlite::error;
+use crate::sqlite::folder::Folder;
 use crate::sqlite::message;
 use crate::sqlite::migrate::connect;
 use crate::sqlite::query::Search;
@@ -27,6 +31,26 @@ macro_rules! select_event {
     };
 }
 
+/// The same from a number on, and beside each message and each correction the last correction of
+/// that message, and how far the database has the room.
+///
+/// All in one statement: no correction is read of a message that is erased meanwhile.
+const SELECT_NEWEST: &str = "
+    SELECT room, seq, at, record,
+           CASE kind
+           WHEN 2 THEN (SELECT edit.record FROM event AS edit
+                        WHERE edit.room = event.room AND edit.target = event.seq AND edit.kind = 4
+                        ORDER BY edit.seq DESC LIMIT 1)
+           WHEN 4 THEN (SELECT edit.record FROM event AS edit
+                        WHERE edit.room = event.room AND edit.target = event.target
+                              AND edit.kind = 4
+                        ORDER BY edit.seq DESC LIMIT 1)
+           END,
+           (SELECT head FROM room WHERE id = ?1)
+    FROM event
+    WHERE EXISTS (SELECT 1 FROM room WHERE id = ?1) AND room = ?1 AND seq >= ?2
+    ORDER BY seq LIMIT ?3";
+
 pub(super) struct SqliteReader {
     connection: Connection,
     search: Search,
@@ -35,13 +59,20 @@ pub(super) struct SqliteReader {
 
 impl SqliteReader {
     pub(super) fn open(shared: Arc<Shared>) -> Result<Self, StoreError> {
-        let failed = || error::failed("opening a reader", shared.folder.path());
-        let connection = connect(&shared.folder).map_err(failed())?;
-        connection.pragma_update(None, "query_only", true).map_err(failed())?;
+        let connection = connect_to_read(&shared.folder)?;
         Ok(Self { connection, search: Search::default(), shared })
     }
 
     fn events(&self, sql: &str, params: impl Params) -> Result<Vec<Event>, StoreError> {
+        self.events_with(sql, params, event)
+    }
+
+    fn events_with(
+        &self,
+        sql: &str,
+        params: impl Params,
+        event: impl FnMut(&Row<'_>) -> rusqlite::Result<Event>,
+    ) -> Result<Vec<Event>, StoreError> {
         let read = || -> rusqlite::Result<Vec<Event>> {
             let mut select = self.connection.prepare_cached(sql)?;
             select.query_map(params, event)?.collect()
@@ -67,10 +98,11 @@ impl SqliteReader {
         if events.iter_mut().all(|event| quote_place(&mut event.fact).is_none()) {
             return Ok(());
         }
-        // What cannot move on is not quoted yet.
-        let _ = self.moved_on(events[0].room);
+        let waiting = self.moved_on(events[0].room);
         let mut add = |event| message::add_quote(&self.connection, event);
-        self.read_error(events.iter_mut().try_for_each(&mut add))
+        self.read_error(events.iter_mut().try_for_each(&mut add))?;
+        renew_quotes(events, &waiting);
+        Ok(())
     }
 }
 
@@ -78,11 +110,19 @@ impl Reader for SqliteReader {
     fn read(&mut self, room: RoomId, from: Seq, limit: usize) -> Result<Vec<Event>, StoreError> {
         // Past what SQLite can count there is nothing.
         let Ok(first) = i64::try_from(from.0) else { return Ok(Vec::new()) };
+        // Corrections come behind what they correct, so all that wait are among these.
         let waiting = self.shared.waiting.of(room, from);
-        let sql = select_event!("seq >= ?2 ORDER BY seq LIMIT ?3");
-        let mut events = self.events(sql, params![room.0.cast_signed(), first, bounded(limit)])?;
-        go_on(&mut events, waiting);
+        let params = params![room.0.cast_signed(), first, bounded(limit)];
+        let mut head = Seq::START;
+        let mut events = self.events_with(SELECT_NEWEST, params, |row| {
+            head = Seq(row.get::<_, i64>(5)?.cast_unsigned());
+            newest_event(row)
+        })?;
+        // What the database has by now is not newer than what it says.
+        let later: Vec<_> = waiting.iter().filter(|event| event.seq > head).cloned().collect();
+        add(&mut events, waiting);
         events.truncate(limit.min(READ_EVENTS_MAX));
+        renew(&mut events, &later);
         self.add_quotes(&mut events)?;
         erase_deleted(&mut events, &self.shared.waiting.deleted(room));
         Ok(events)
@@ -162,7 +202,7 @@ impl Reader for SqliteReader {
         let end = i64::try_from(before.0).unwrap_or(i64::MAX);
         let mut measures = self.events(sql, params![room.0.cast_signed(), end, bounded(limit)])?;
         measures.reverse();
-        go_on(&mut measures, waiting);
+        add(&mut measures, waiting);
         measures.retain(|event| matches!(event.fact, Fact::Moderated { .. }) && event.seq < before);
         measures.drain(..measures.len().saturating_sub(limit));
         Ok(measures)
@@ -180,7 +220,7 @@ impl Reader for SqliteReader {
         );
         let mut events = self.events(sql, params![room.0.cast_signed(), number])?;
         waiting.retain(|event| event.seq == seq || event.fact.target() == Some(seq));
-        go_on(&mut events, waiting);
+        add(&mut events, waiting);
         let is_message = |event: &Event| event.seq == seq && first(event).is_some();
         if !events.first().is_some_and(is_message) {
             return Ok(Vec::new());
@@ -234,10 +274,30 @@ fn give(given: &mut Vec<(Seq, Emoji)>, fact: &Fact, by: &Author, (first, last): 
     }
 }
 
+/// A connection that only reads.
+pub(super) fn connect_to_read(folder: &Folder) -> Result<Connection, StoreError> {
+    let failed = || error::failed("opening a reader", folder.path());
+    let connection = connect(folder).map_err(failed())?;
+    connection.pragma_update(None, "query_only", true).map_err(failed())?;
+    Ok(connection)
+}
+
 /// Adds what the database did not have yet when it was asked.
-pub(super) fn go_on(events: &mut Vec<Event>, waiting: Vec<Event>) {
+pub(super) fn add(events: &mut Vec<Event>, waiting: Vec<Event>) {
     let last = events.last().map_or(Seq::START, |event| event.seq);
     events.extend(waiting.into_iter().filter(|event| event.seq > last));
+}
+
+/// An event with the newest text of its message.
+fn newest_event(row: &Row<'_>) -> rusqlite::Result<Event> {
+    let mut event = event(row)?;
+    if row.get_ref(4)? != ValueRef::Null
+        && let Some((_, text)) = text_place(&mut event)
+        && let Fact::Edited { text: newest, .. } = message::fact(row, 4)?
+    {
+        *text = newest;
+    }
+    Ok(event)
 }
 
 pub(super) fn bounded(limit: usize) -> i64 {

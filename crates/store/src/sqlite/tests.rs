@@ -6,7 +6,8 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use room::{
-    AccountId, Emoji, Event, Fact, Measure, MemberId, Nick, Reply, RoomId, Seq, Text, UnixMs, Who,
+    AccountId, Author, Emoji, Event, Fact, Measure, MemberId, Nick, Reply, RoomId, Seq, Text,
+    UnixMs, Who,
 };
 use rusqlite::Connection;
 use tempfile::TempDir;
@@ -52,6 +53,48 @@ fn the_folder_is_made_for_its_owner_alone() {
     for file in ["journal-0", "journal-1", "papo.db", "papo.db-wal", "lock"] {
         assert_eq!(mode(&path.join(file)), 0o600, "{file}");
     }
+}
+
+/// Nothing is moved on for the rules, who are asked on the thread for which everyone waits.
+#[test]
+fn the_rules_are_told_of_messages_while_another_writes_to_the_database() {
+    let folder = folder();
+    let mut log = open(folder.path());
+    let by = Author { member: MemberId(9), account: None };
+    let (member, account, nick) = (by.member, by.account, Nick::parse("bia").unwrap());
+    let thumb = Emoji::parse("👍").unwrap();
+    let event = |seq, fact| Event { room: RoomId(1), seq: Seq(seq), at: UnixMs(0), fact };
+    let pinned = |seq, target, on| {
+        let (nick, quote) = (nick.clone(), None);
+        event(seq, Fact::Pinned { member, account, nick, target: Seq(target), quote, on })
+    };
+    let reacted = |seq, on| {
+        let (nick, quote, emoji) = (nick.clone(), None, thumb.clone());
+        event(seq, Fact::Reacted { member, account, nick, target: Seq(2), quote, emoji, on })
+    };
+    let first = [created(1, "a"), said(1, 2, "um"), said(1, 3, "outro"), pinned(4, 3, true)];
+    let then = [edited(1, 5, 2, "dois"), pinned(6, 2, true), reacted(7, true), said(1, 8, "novo")];
+    let last = [edited(1, 9, 2, "3"), edited(1, 10, 8, "mais novo"), pinned(11, 3, false)];
+    let mut memory = crate::Memory::new();
+    for log in [&mut log as &mut dyn Log, &mut memory] {
+        log.append(&first).unwrap();
+    }
+    absorb_all(&log.shared, &mut log.shared.writer()).unwrap();
+    let shared = std::sync::Arc::clone(&log.shared);
+    let another = shared.writer();
+    for events in [&then[..], &last[..]] {
+        for log in [&mut log as &mut dyn Log, &mut memory] {
+            log.append(events).unwrap();
+        }
+        for seq in 0..=12 {
+            for emoji in [None, Some(&thumb)] {
+                let asked = (RoomId(1), Seq(seq));
+                let expected = memory.held(asked.0, asked.1, &by, emoji).unwrap();
+                assert_eq!(log.held(asked.0, asked.1, &by, emoji).unwrap(), expected, "{seq}");
+            }
+        }
+    }
+    drop(another);
 }
 
 #[test]

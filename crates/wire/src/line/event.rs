@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use lang::Lang;
-use room::{Departure, Event, Fact, Nick, Quote, Reply, Seq, Text};
+use room::{Departure, Event, Fact, Measure, Nick, Quote, Reply, Seq, Text};
 
 use super::{NOTICE_PRESENT_MAX, moderation};
 
@@ -48,6 +48,12 @@ pub fn event(event: &Event, present: u32, lang: Lang, numbered: bool) -> Option<
         ),
         Fact::TopicSet { nick, topic: None, .. } => {
             lang.text_with("line-topic-cleared-by", &[("nick", nick.as_str().into())])
+        }
+        // Of a purge its end is told.
+        Fact::Moderated { measure, .. }
+            if matches!(**measure, Measure::Purged { messages: 0, .. }) =>
+        {
+            return None;
         }
         Fact::Moderated { nick, measure, .. } => moderation::sentence(nick, measure, lang),
         Fact::Entered { nick, again: false, .. } if !crowd => {

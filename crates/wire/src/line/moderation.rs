@@ -75,10 +75,11 @@ pub(super) fn sentence(by: &Nick, measure: &Measure, lang: Lang) -> String {
 }
 
 /// An entry of who did what: its number, when, and the sentence with all that the others are not
-/// shown. `None` of what is no measure.
+/// shown. `None` of what is no measure, and of a purge that begins.
 pub(super) fn entry(event: &Event, lang: Lang) -> Option<String> {
     let Fact::Moderated { nick, measure, .. } = &event.fact else { return None };
     let hidden = match &**measure {
+        Measure::Purged { messages: 0, .. } => return None,
         Measure::Banned { who: Who::Addresses(addresses), .. }
         | Measure::Unbanned { who: Who::Addresses(addresses) } => format!(" ({addresses})"),
         Measure::Filter { pattern, on } => format!(" ({}{pattern})", if *on { '+' } else { '-' }),

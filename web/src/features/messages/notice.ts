@@ -16,6 +16,8 @@ export function sentence(event: PapoEvent): string {
     case "pinned":
       return t(event.on ? "did-pin" : "did-unpin", { nick, text: event.quote?.text ?? "" });
     case "moderated": {
+      // A purge tells of itself at its end; its beginning has no messages yet.
+      if (event.measure === "purged" && event.messages === 0) return "";
       const { measure, reason = "", seconds = 0, role = "", capacity = 0, visibility = "", on = true } = event;
       const whom = event.nick ?? event.addresses ?? t("an-address");
       return t(`did-${measure}`, { nick, whom, reason, seconds, role, capacity, visibility, on: String(on) }).trim();

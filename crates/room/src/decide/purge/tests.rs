@@ -103,7 +103,10 @@ fn deletions_come_one_by_one_and_one_word_at_the_end() {
     let mut world = world();
     let purge = decided(&world, 1, "bia").unwrap();
     let head = world.room(ROOM).unwrap().kept().head.0;
-    let decision = world.purge(&purge, &[Seq(2), Seq(5)], NOON).unwrap();
+    let all = [Seq(2), Seq(5)];
+    let whole = world.purge(&purge, &all, PurgeStep::Last(2), NOON).unwrap();
+    let decision = world.purge(&purge, &all, PurgeStep::Next, NOON).unwrap();
+    assert_eq!(whole.events[..2], decision.events);
     let seqs: Vec<_> = decision.events.iter().map(|event| event.seq.0).collect();
     assert_eq!(seqs, [head + 1, head + 2]);
     assert!(decision.events.iter().all(|event| matches!(
@@ -111,8 +114,34 @@ fn deletions_come_one_by_one_and_one_word_at_the_end() {
         Fact::Deleted { is_purge: true, member: MemberId(1), .. }
     )));
     world.apply(&decision);
-    let end = world.purged(&purge, 2, NOON).unwrap();
+    let end = world.purge(&purge, &[], PurgeStep::Last(2), NOON).unwrap();
     let Fact::Moderated { measure, .. } = &end.events[0].fact else { panic!("{end:?}") };
     assert!(matches!(**measure, Measure::Purged { messages: 2, since: None, .. }));
     world.apply(&end);
+}
+
+#[test]
+fn one_that_has_begun_is_found_in_the_log_until_it_ends() {
+    let mut world = world();
+    let purge = decided(&world, 2, "bia").unwrap();
+    let begun = world.purge(&purge, &[Seq(2)], PurgeStep::First, NOON).unwrap();
+    world.apply(&begun);
+    // A start: nobody is there, and the log is all that is left.
+    let kept = world.room(ROOM).unwrap().kept().clone();
+    let mut started = Directory::new(9, [kept]);
+    assert!(started.room(ROOM).unwrap().kept().moderation.is_purging());
+    let again = started.purge_begun(&begun.events[0]).unwrap();
+    assert_eq!(started.purge_begun(&begun.events[1]), None);
+    assert_eq!(again.upto, begun.events[0].seq);
+    assert!(started.purges(&again, &said(3, None, "bia", NOON.0)));
+    assert!(!started.purges(&again, &said(4, None, "caio", NOON.0)));
+    let end = started.purge(&again, &[Seq(5)], PurgeStep::Last(1), NOON).unwrap();
+    let by = |event: &Event| match &event.fact {
+        Fact::Moderated { nick, .. } | Fact::Deleted { nick, .. } => nick.clone(),
+        other => panic!("{other:?}"),
+    };
+    assert!(end.events.iter().all(|event| by(event) == nick("mara")));
+    started.apply(&end);
+    assert_eq!(started.purge_begun(&begun.events[0]), None);
+    assert!(!started.room(ROOM).unwrap().kept().moderation.is_purging());
 }

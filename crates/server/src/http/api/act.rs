@@ -136,6 +136,10 @@ impl Api {
                 };
                 let none = || json::Problem::Refused(room::Refusal::NoSuchMessage(seq));
                 let message = messages.into_iter().next().ok_or_else(none)?;
+                if message.text.is_none() {
+                    let refusal = room::Refusal::AlreadyDeleted(seq);
+                    return Err(json::Problem::Refused(refusal).into());
+                }
                 Ok(Answer::Message(Box::new(message)))
             }
             Asked::Edit(room, seq, text) => self.about(who, (room, seq), Deed::Edit(text)).await,
@@ -161,6 +165,10 @@ impl Api {
                 let opened = self.open_with(who, room, Right::SeeEarlier).await?;
                 let look = Look::Versions(opened.view.kept.id, seq);
                 match self.parts.archive.look(look).await {
+                    // Nothing is left of what was deleted.
+                    Some(Found::Versions(versions)) if versions.is_empty() => {
+                        Err(json::Problem::Refused(room::Refusal::NoSuchMessage(seq)).into())
+                    }
                     Some(Found::Versions(versions)) => Ok(Answer::Versions(versions)),
                     _ => Err(json::Problem::LogAway.into()),
                 }

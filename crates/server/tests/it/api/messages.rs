@@ -35,8 +35,10 @@ fn who_is_in_the_room_sees_what_is_done_by_requests_and_nobody_come() {
     }
     ana.delete(&message).ok(204);
     assert_eq!(bia.event()["ev"], json!("deleted"));
-    assert_eq!(ana.get(&message).ok(200)["text"], json!(null));
-    assert_eq!(ana.get("/rooms/sala/messages").ok(200)["messages"][1]["seq"], reply["seq"]);
+    assert_eq!(ana.get(&message).no(410), "already-deleted");
+    let page = ana.get("/rooms/sala/messages").ok(200);
+    assert_eq!(page["messages"][0]["text"], json!(null));
+    assert_eq!(page["messages"][1]["seq"], reply["seq"]);
     // Nothing else has happened.
     ana.says("sala", "fim");
     assert_eq!(bia.event()["text"], json!("fim"));
@@ -62,6 +64,8 @@ fn what_is_refused_about_messages() {
     let other = bia.says("sala", "da bia");
     ana.delete(&format!("/rooms/sala/messages/{other}")).ok(204);
     let gone = bia.patch(&format!("/rooms/sala/messages/{other}"), &json!({"text": "x"}));
+    assert_eq!(gone.no(410), "already-deleted");
+    let gone = ana.get(&format!("/rooms/sala/messages/{other}"));
     assert_eq!(gone.no(410), "already-deleted");
     for (body, code) in [
         (json!({"text": " "}), "bad-field"),

@@ -230,16 +230,16 @@ fn who_counts_messages_is_told_the_numbers(wire: Wire) {
     ana.send("--EDIT 3 corrigida");
     ana.expect_ok();
     bia.expect("7 [INFO] - ana corrigiu #3 \"quer dizer, boa tarde\": corrigida");
-    // Who catches up gets what happened in order, but nothing of a deleted text.
+    // Who catches up gets what happened in order, but nothing of a deleted or an earlier text.
     let mut caio = Client::joins(&server, wire, "sala", "caio");
     caio.send("--CURSOR 1");
     caio.expect_all(&[
         "[OK] - Cursor 7",
         "2 [INFO] - ana disse algo que foi apagado",
-        "3 [ana]: (a #2) quer dizer, boa tarde",
+        "3 [ana]: (a #2) corrigida",
         "5 [INFO] - ana fixou #2",
         "6 [INFO] - ana apagou a mensagem #2",
-        "7 [INFO] - ana corrigiu #3 \"quer dizer, boa tarde\": corrigida",
+        "7 [INFO] - ana corrigiu #3 \"corrigida\": corrigida",
     ]);
 }
 
