@@ -162,6 +162,23 @@ pub(crate) const TOKEN_LIFE: Duration = Duration::from_hours(180 * 24);
 /// Bytes read from a connection at once, into a buffer that the connections of a shard share.
 pub(crate) const READ_BYTES_MAX: usize = 16 * 1024;
 
+/// How long a client may take for the TLS handshake before its connection is cut.
+pub(crate) const HANDSHAKE_TIME: Duration = Duration::from_secs(10);
+
+/// TLS handshakes of a shard that are under way at once: some 16 KiB each, so 32 MiB. At the limit
+/// who comes is cut; more than one address may have at once by default.
+pub(crate) const HANDSHAKES_MAX: u64 = 2048;
+
+/// Bytes that TLS takes to encrypt at once, and so about what it holds where the socket takes
+/// nothing. At the limit the rest waits as it would without TLS.
+pub(crate) const TLS_WRITE_BYTES_MAX: usize = 16 * 1024;
+
+/// Reads of a socket for one read inside TLS. At the limit others get their turn.
+pub(crate) const TLS_READS_MAX: usize = 32;
+
+/// Pause between two looks for whether the certificate's files have changed.
+pub(crate) const CERTIFICATE_LOOK: Duration = Duration::from_secs(2);
+
 /// Connections beyond the limits that are told so; further ones are closed at once.
 pub(crate) const OVERFLOW_MAX: u32 = 64;
 

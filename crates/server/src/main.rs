@@ -19,7 +19,9 @@ mod prefixed;
 mod random;
 mod serve;
 mod shard;
+mod stream;
 mod thread;
+mod tls;
 mod unread;
 mod welcome;
 

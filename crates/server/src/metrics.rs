@@ -101,6 +101,16 @@ metrics! {
         line: Gauge "papo_line_connections" "Connections that speak lines",
         ws: Gauge "papo_ws_connections" "Connections that speak WebSocket",
         http: Gauge "papo_http_connections" "Connections that speak HTTP",
+        tls: Gauge "papo_tls_connections" "Connections that are encrypted",
+        tls_under_way: Gauge "papo_tls_handshakes_under_way" "TLS handshakes under way",
+        tls12: Counter "papo_tls12_handshakes" "TLS handshakes done, of version 1.2",
+        tls13: Counter "papo_tls13_handshakes" "TLS handshakes done, of version 1.3",
+        tls_failed: Counter "papo_tls_failed" "TLS handshakes that came to nothing",
+        tls_too_slow: Counter "papo_tls_too_slow" "TLS handshakes cut because they took too long",
+        tls_too_many: Counter "papo_tls_too_many"
+            "TLS handshakes refused because too many were under way",
+        plain_refused: Counter "papo_plain_refused"
+            "Connections and requests refused or redirected because they were not encrypted",
         turned_away: Counter "papo_turned_away" "Connections of protocols not spoken yet",
         lines: Counter "papo_lines" "Lines read from clients",
         requests: Counter "papo_ws_requests" "Messages read from WebSocket clients",

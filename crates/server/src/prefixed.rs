@@ -20,6 +20,11 @@ impl<S> Prefixed<S> {
         Self { prefix, stream }
     }
 
+    /// The stream beneath.
+    pub(crate) fn get_ref(&self) -> &S {
+        &self.stream
+    }
+
     /// The stream, and what of the prefix was not read.
     pub(crate) fn into_parts(self) -> (S, Bytes) {
         (self.stream, self.prefix)

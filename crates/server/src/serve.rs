@@ -33,6 +33,7 @@ use crate::metrics::Metrics;
 use crate::people::{Service, Watch};
 use crate::shard::{self, Accepted, Inboxes, Shard, ShardConfig};
 use crate::thread::spawn;
+use crate::tls::{self, Tls};
 use crate::welcome::{self, DescriptorLimit, Start};
 
 /// Serves until a signal ends it. `ready` is given what to tell whoever started it.
@@ -44,6 +45,7 @@ use crate::welcome::{self, DescriptorLimit, Start};
 pub(crate) fn serve(config: &Config, ready: impl FnOnce(&str)) -> anyhow::Result<()> {
     let descriptors = welcome::raise_descriptor_limit();
     let address = SocketAddr::new(config.listen.ip, config.listen.port);
+    let tls = Tls::open(&config.tls).context("TLS cannot be spoken")?;
     let listener = bind(address).with_context(|| format!("cannot listen on {address}"))?;
     let listening = listener.local_addr()?;
     let folder = &config.data.folder;
@@ -56,14 +58,16 @@ pub(crate) fn serve(config: &Config, ready: impl FnOnce(&str)) -> anyhow::Result
     let shards = shards.min(NonZeroUsize::new(SHARDS_MAX).expect("the constant is not 0"));
 
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let signals = runtime.block_on(async { Signals::listen() })?;
+    let signals = runtime.block_on(async { Signals::listen(tls.is_some()) })?;
     let people = People::open(folder)
         .with_context(|| format!("cannot keep accounts in {}", folder.display()))?;
-    let (house, watch) = House::open(config, Box::new(log), people, shards)?;
+    let (tls, certificate) = tls.unzip();
+    let (house, watch) = House::open(config, Box::new(log), people, (shards, tls))?;
     ready(&told(config, listening, descriptors, shards));
     tracing::info!(%listening, shards, "serving");
     let ledger = Arc::new(Ledger::new(carried(&config.limits, descriptors, shards)));
-    runtime.block_on(house.serve(listener, signals, ledger, config.idle.probe(), watch))
+    let watches = (watch, certificate);
+    runtime.block_on(house.serve(listener, signals, ledger, config.idle.probe(), watches))
 }
 
 /// The limits that the system can carry too: whom it has no file for would wait unheard, and whom
@@ -107,7 +111,7 @@ impl House {
         config: &Config,
         mut log: Box<dyn Log>,
         people: People,
-        shards: NonZeroUsize,
+        (shards, tls): (NonZeroUsize, Option<Arc<Tls>>),
     ) -> anyhow::Result<(Self, Watch)> {
         let metrics = Arc::new(Metrics::new(shards.get()));
         let unflushed = Arc::new(AtomicBool::new(false));
@@ -162,7 +166,7 @@ impl House {
         let (shutdown, shut) = watch::channel(false);
         let parts = (desk.clone(), archive.clone(), people.clone());
         let api = api(config, &metrics, parts, shut.clone());
-        let shard_config = shard_config(config, &metrics, unflushed, (people, desk, api))?;
+        let shard_config = shard_config(config, &metrics, unflushed, (people, desk, api, tls))?;
         let shard_config = Arc::new(shard_config);
         let (mut accepted, mut threads) = (Vec::new(), Vec::new());
         for (index, from_hub) in from_hub.into_iter().enumerate() {
@@ -186,10 +190,10 @@ impl House {
     async fn serve(
         mut self,
         listener: std::net::TcpListener,
-        mut signals: Signals,
+        signals: Signals,
         ledger: Arc<Ledger>,
         probe: Option<Duration>,
-        watch: Watch,
+        (watch, certificate): (Watch, Option<tls::Watch>),
     ) -> anyhow::Result<()> {
         let port = Port {
             listener,
@@ -198,6 +202,7 @@ impl House {
             metrics: Arc::clone(&self.metrics.listen),
             probe,
         };
+        let Signals { mut end, reload } = signals;
         let hub = self.hub.clone();
         let ticks = async {
             let mut ticks = interval(TICK);
@@ -211,14 +216,15 @@ impl House {
             failed = port.accept() => failed?,
             () = ticks => {}
             () = watch.run() => {}
-            () = signals.next() => tracing::info!("shutting down"),
+            () = look_after(certificate, reload) => {}
+            () = end.next() => tracing::info!("shutting down"),
         }
         drop(hub);
         let _ = self.shutdown.send(true);
         let ended = tokio::task::spawn_blocking(move || self.join());
         tokio::select! {
             ended = ended => ended.context("a thread could not be waited for"),
-            () = signals.next() => {
+            () = end.next() => {
                 tracing::warn!("ending at once: a second signal came");
                 std::process::exit(FORCED_EXIT_CODE);
             }
@@ -264,7 +270,7 @@ fn shard_config(
     config: &Config,
     metrics: &Arc<Metrics>,
     unflushed: Arc<AtomicBool>,
-    (people, desk, api): (Service, Desk, Api),
+    (people, desk, api, tls): (Service, Desk, Api, Option<Arc<Tls>>),
 ) -> anyhow::Result<ShardConfig> {
     let metrics = Arc::clone(metrics);
     let ready = move || {
@@ -287,27 +293,54 @@ fn shard_config(
         flood_cut_after: (config.flood.cut_after > 0).then_some(config.flood.cut_after),
         idle_close_ticks: config.idle.close().map(ticks),
         grace,
-        site: Arc::new(site.with_api(api)),
+        site: Arc::new(site.with_api(api).with_tls(tls.clone(), config.tls.hsts_s)),
         people,
+        tls,
         accounts: config.accounts.clone(),
         desk,
     })
 }
 
-/// The signals that end the server.
+/// Looks after the certificate, if there is one to look after.
+async fn look_after(certificate: Option<tls::Watch>, reload: Option<Signal>) {
+    let mut reload = reload;
+    let asked = async || match &mut reload {
+        Some(reload) => {
+            reload.recv().await;
+        }
+        None => std::future::pending().await,
+    };
+    match certificate {
+        Some(certificate) => certificate.run(asked).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// The signals that the server listens to.
 struct Signals {
+    end: Ending,
+    /// SIGHUP, by which the certificate is read again; `None`: there is none, and the signal ends
+    /// the process as it does others.
+    reload: Option<Signal>,
+}
+
+/// The signals that end the server.
+struct Ending {
     terminate: Signal,
     interrupt: Signal,
 }
 
 impl Signals {
-    fn listen() -> std::io::Result<Self> {
-        Ok(Self {
+    fn listen(reloads: bool) -> std::io::Result<Self> {
+        let end = Ending {
             terminate: signal(SignalKind::terminate())?,
             interrupt: signal(SignalKind::interrupt())?,
-        })
+        };
+        Ok(Self { end, reload: reloads.then(|| signal(SignalKind::hangup())).transpose()? })
     }
+}
 
+impl Ending {
     async fn next(&mut self) {
         tokio::select! {
             _ = self.terminate.recv() => {}

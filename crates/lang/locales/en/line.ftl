@@ -166,3 +166,4 @@ line-no-space = Disk full: nothing can be kept now, try again later
 line-log-away = The history is not available now, try again later
 line-flooded = Too many messages: connection closed
 line-protocol-not-yet = { $protocol } is not served on this port yet; enter with telnet or papo connect
+line-only-encrypted = This server speaks encrypted (TLS) only: enter by https in a browser, or with openssl s_client

@@ -166,3 +166,4 @@ line-no-space = Disco lleno: nada se puede guardar ahora, intente mas tarde
 line-log-away = El historial no esta disponible ahora, intente mas tarde
 line-flooded = Demasiados mensajes: conexion cerrada
 line-protocol-not-yet = { $protocol } aun no se atiende en este puerto; entre con telnet o papo connect
+line-only-encrypted = Este servidor solo habla cifrado (TLS): entre por https en un navegador, o con openssl s_client

@@ -166,3 +166,4 @@ line-no-space = Disco cheio: nada pode ser gravado agora, tente mais tarde
 line-log-away = O historico esta indisponivel agora, tente mais tarde
 line-flooded = Muitas mensagens: conexao encerrada
 line-protocol-not-yet = { $protocol } ainda nao e atendido nesta porta; entre com telnet ou papo connect
+line-only-encrypted = Este servidor so fala com cifra (TLS): entre por https no navegador, ou com openssl s_client

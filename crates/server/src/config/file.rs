@@ -150,6 +150,7 @@ fn item(shape: Shape, value: &DeValue<'_>) -> Option<String> {
         (Shape::Whole, DeValue::Integer(number)) => {
             i64::from_str_radix(number.as_str(), number.radix()).ok().map(|n| n.to_string())
         }
+        (Shape::Switch, DeValue::Boolean(is)) => Some(is.to_string()),
         (Shape::Text | Shape::List, DeValue::String(text)) => Some(text.to_string()),
         _ => None,
     }

@@ -32,7 +32,7 @@ pub(crate) use print::{default_toml, manual_lines};
 pub(crate) use problem::Problems;
 use problem::{Place, Problem, did_you_mean, short, wrong_value};
 pub(crate) use surroundings::Surroundings;
-pub(crate) use table::{Accounts, Config, Limits, Log, Setting, settings};
+pub(crate) use table::{Accounts, Config, Limits, Log, Setting, Tls, settings};
 use table::{Flood, Idle, Retention, Server};
 #[cfg(test)]
 pub(crate) use value::LogFilter;

@@ -111,7 +111,7 @@ fn comment<'l>(text: &mut String, lines: impl IntoIterator<Item = &'l str>) {
 fn literal(setting: &Setting, items: &[String]) -> String {
     let string = |item: &String| toml::Value::String(item.clone()).to_string();
     match setting.shape {
-        Shape::Whole => items[0].clone(),
+        Shape::Whole | Shape::Switch => items[0].clone(),
         Shape::Text => string(&items[0]),
         Shape::List => format!("[{}]", items.iter().map(string).collect::<Vec<_>>().join(", ")),
     }

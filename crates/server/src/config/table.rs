@@ -11,6 +11,7 @@ use lang::Lang;
 use super::ENV_PREFIX;
 use super::surroundings::Surroundings;
 use super::value::{LogFilter, LogFormat, Network, Range, Shape, Value, WebOrigin, Wrong};
+use crate::tls::Plain;
 
 /// A group of settings: a table of the TOML file.
 #[derive(Debug)]
@@ -60,7 +61,7 @@ impl Setting {
         match self.shape {
             Shape::List if text.is_empty() => Vec::new(),
             Shape::List => text.split(',').map(|item| item.trim().to_owned()).collect(),
-            Shape::Whole | Shape::Text => vec![text.to_owned()],
+            Shape::Whole | Shape::Switch | Shape::Text => vec![text.to_owned()],
         }
     }
 }
@@ -214,6 +215,25 @@ settings! {
         ///
         /// 0 takes any free port; the start says which.
         port: u16 = "7777", from_to(0, 65_535).short("port", 'p', "PORT").env("PAPO_PORT");
+    }
+
+    /// Encryption, on the same port: `docs/tls.md`.
+    tls: Tls {
+        /// A PEM file with the certificate, the server's own first and then those between it and an
+        /// authority that clients know. Read again when it changes, and on SIGHUP. Empty: none.
+        certificate: Option<PathBuf> = "";
+        /// A PEM file with the certificate's private key, which not everybody may be able to read.
+        key: Option<PathBuf> = "";
+        /// What becomes of those who come unencrypted: `beside`, they are served too; `redirect`,
+        /// browsers are sent to `https` and others are told and let go; `refuse`, all are.
+        plain: Plain = "beside";
+        /// Whether who comes from this machine may come unencrypted all the same.
+        loopback_exempt: bool = "true";
+        /// Seconds for which browsers are told to come encrypted only (HSTS, RFC 6797). 0: they
+        /// are not told.
+        ///
+        /// Browsers keep to it, also when TLS is no longer there: begin with a small number.
+        hsts_s: u32 = "0", from_to(0, 2 * SECONDS_MAX);
     }
 
     /// How much one server carries. Whoever comes at a limit is told so, and everyone else goes on.

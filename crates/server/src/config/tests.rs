@@ -8,6 +8,7 @@ use proptest::prelude::*;
 
 use super::file::gather_text;
 use super::*;
+use crate::tls::Plain;
 
 /// An ordinary user's.
 fn home(variables: &[(&str, &str)]) -> Surroundings {
@@ -27,9 +28,11 @@ fn set(assignments: &[&str]) -> Flags {
 #[test]
 fn without_any_source_the_defaults_hold() {
     let config = load(&Flags::default(), &home(&[])).unwrap().config;
-    let Config { listen, limits, accounts, flood, idle, retention, .. } = config;
+    let Config { listen, tls, limits, accounts, flood, idle, retention, .. } = config;
     let Config { data, pages, http, log, server, .. } = config;
     assert_eq!((listen.ip, listen.port), ("127.0.0.1".parse().unwrap(), 7777));
+    assert_eq!((tls.certificate, tls.key, tls.plain), (None, None, Plain::Beside));
+    assert_eq!((tls.loopback_exempt, tls.hsts_s), (true, 0));
     assert_eq!((limits.connections, limits.connections_per_address), (10_000, 1000));
     assert_eq!(usize::try_from(limits.rooms), Ok(room::limits::ROOMS_MAX_DEFAULT));
     for (address, trusted) in
@@ -199,7 +202,7 @@ const WRONG_FILES: &[(&str, &str)] = &[
     ("server.lang = 'fr'", "papo.toml:1:15: `server.lang` must be `pt`, `en` or `es`, not `'fr'`"),
     (
         "data.folder = \"a\\u0000b\"",
-        "papo.toml:1:15: `data.folder` must be the path of a folder, not `\"a\\u0000b\"`",
+        "papo.toml:1:15: `data.folder` must be the path of a file or a folder, not `\"a\\u0000b\"`",
     ),
     ("[listen]\nport = 1\nport = 2", "papo.toml:3:1: duplicate key"),
     ("[listen", "papo.toml:1:8: unclosed table, expected `]`"),

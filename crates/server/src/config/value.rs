@@ -8,12 +8,15 @@ use std::str::FromStr;
 use lang::Lang;
 
 use super::near::nearest;
+use crate::tls::Plain;
 
 /// How a value is written in TOML.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Shape {
     /// A whole number.
     Whole,
+    /// `true` or `false`.
+    Switch,
     /// A string.
     Text,
     /// A list of strings; in a flag or in the environment, separated by commas.
@@ -77,6 +80,50 @@ macro_rules! whole_numbers {
 
 whole_numbers!(u16, u32);
 
+impl Value for bool {
+    const SHAPE: Shape = Shape::Switch;
+
+    fn expected(_: Range) -> String {
+        "`true` or `false`".to_owned()
+    }
+
+    fn parse(items: &[String], _: Range) -> Result<Self, Wrong> {
+        items[0].parse().map_err(|_| Wrong::PLAIN)
+    }
+
+    fn show(&self) -> Vec<String> {
+        vec![self.to_string()]
+    }
+}
+
+impl Value for Plain {
+    const SHAPE: Shape = Shape::Text;
+
+    fn expected(_: Range) -> String {
+        "`beside`, `redirect` or `refuse`".to_owned()
+    }
+
+    fn parse(items: &[String], _: Range) -> Result<Self, Wrong> {
+        match items[0].as_str() {
+            "beside" => Ok(Self::Beside),
+            "redirect" => Ok(Self::Redirect),
+            "refuse" => Ok(Self::Refuse),
+            other => {
+                Err(Wrong { item: 0, nearest: nearest(other, ["beside", "redirect", "refuse"]) })
+            }
+        }
+    }
+
+    fn show(&self) -> Vec<String> {
+        let name = match self {
+            Self::Beside => "beside",
+            Self::Redirect => "redirect",
+            Self::Refuse => "refuse",
+        };
+        vec![name.to_owned()]
+    }
+}
+
 impl Value for IpAddr {
     const SHAPE: Shape = Shape::Text;
 
@@ -97,7 +144,7 @@ impl Value for PathBuf {
     const SHAPE: Shape = Shape::Text;
 
     fn expected(_: Range) -> String {
-        "the path of a folder".to_owned()
+        "the path of a file or a folder".to_owned()
     }
 
     fn parse(items: &[String], _: Range) -> Result<Self, Wrong> {

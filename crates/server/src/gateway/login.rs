@@ -37,7 +37,7 @@ pub(super) fn bearer(conn: &Conn) -> Option<Bearer> {
 /// Whether passwords and tokens may go over a connection: it is encrypted, or comes from where the
 /// operator says that nobody listens.
 pub(super) fn is_private(shard: &Shard, conn: &Conn) -> bool {
-    shard.config.accounts.is_private(conn.permit.peer())
+    conn.stream.is_encrypted() || shard.config.accounts.is_private(conn.permit.peer())
 }
 
 /// She is logged in; whose account it is, and what logs in again.

@@ -207,7 +207,7 @@ mod tests {
     #[test]
     fn every_language_has_both_pages_whole() {
         let builtin = Builtin::new();
-        let entry = Entry { host: Some("papo.example".to_owned()), port: 7777 };
+        let entry = Entry { host: Some("papo.example".to_owned()), port: 7777, ..Entry::default() };
         for (lang, page) in Lang::ALL.into_iter().zip(&builtin.entrance) {
             let html = html(page, &entry);
             assert!(html.contains(&format!("<html lang=\"{}\">", lang.tag())));
@@ -234,7 +234,7 @@ mod tests {
 
     #[test]
     fn what_a_client_names_is_text() {
-        let entry = Entry { host: Some("<b>\"&'".to_owned()), port: 1 };
+        let entry = Entry { host: Some("<b>\"&'".to_owned()), port: 1, ..Entry::default() };
         let html = html(&Builtin::new().entrance[Lang::Pt as usize], &entry);
         assert!(html.contains("telnet &lt;b&gt;&quot;&amp;&#39; 1"));
     }
@@ -243,7 +243,7 @@ mod tests {
     fn the_tag_changes_with_the_page_and_not_else() {
         let pages = Builtin::new().entrance;
         let tag = |page: &Page, port| {
-            let entry = Entry { host: Some("a".to_owned()), port };
+            let entry = Entry { host: Some("a".to_owned()), port, ..Entry::default() };
             match page.fill(&Filling { entry, ..Filling::default() }) {
                 Content::Bytes(_, validators) => validators.etag,
                 Content::File(_) => unreachable!("built-in pages are in memory"),

@@ -17,8 +17,10 @@ use super::limits::BODY_BYTES_MAX;
 pub(super) struct Entry {
     /// Without the brackets of an IPv6 address.
     pub(super) host: Option<String>,
-    /// Where none was named: that of plain HTTP.
+    /// Where none was named: that of the scheme.
     pub(super) port: u16,
+    /// It was by `https`.
+    pub(super) encrypted: bool,
 }
 
 /// Checks who is asked for, and reads and forgets the body.
@@ -29,8 +31,9 @@ pub(super) struct Entry {
 pub(super) async fn pass(
     request: &mut Request<Incoming>,
     body_time: Duration,
+    encrypted: bool,
 ) -> Result<Entry, StatusCode> {
-    let entry = entry(request)?;
+    let entry = entry(request, encrypted)?;
     take(request.body_mut(), body_time, BODY_BYTES_MAX, |_| ()).await?;
     Ok(entry)
 }
@@ -82,7 +85,7 @@ async fn take(
 
 /// Who is asked for: by the target if it says so, else by `Host` (RFC 9112, section 3.2, and RFC
 /// 9113, section 8.3.1), which HTTP/1.1 must have, and nobody may have twice.
-pub(super) fn entry<B>(request: &Request<B>) -> Result<Entry, StatusCode> {
+pub(super) fn entry<B>(request: &Request<B>, encrypted: bool) -> Result<Entry, StatusCode> {
     let mut hosts = request.headers().get_all(HOST).iter();
     let host = hosts.next();
     if hosts.next().is_some() || (host.is_none() && request.version() == Version::HTTP_11) {
@@ -96,18 +99,23 @@ pub(super) fn entry<B>(request: &Request<B>) -> Result<Entry, StatusCode> {
     {
         return Err(StatusCode::BAD_REQUEST);
     }
-    let Some(authority) = target.or(host.as_ref()) else { return Ok(Entry::default()) };
+    let Some(authority) = target.or(host.as_ref()) else {
+        return Ok(Entry { encrypted, ..Entry::default() });
+    };
     let name = authority.host().trim_start_matches('[').trim_end_matches(']');
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._:".contains(&byte);
     let is_shown = name.bytes().all(is_plain) && !name.starts_with('-') && !name.is_empty();
     Ok(Entry {
         host: is_shown.then(|| name.to_owned()),
-        port: authority.port_u16().unwrap_or(DEFAULT_PORT),
+        port: authority.port_u16().unwrap_or(default_port(encrypted)),
+        encrypted,
     })
 }
 
-/// Of the scheme `http` (RFC 9110, section 4.2.1).
-const DEFAULT_PORT: u16 = 80;
+/// Of the scheme `http` or `https` (RFC 9110, sections 4.2.1 and 4.2.2).
+pub(super) const fn default_port(encrypted: bool) -> u16 {
+    if encrypted { 443 } else { 80 }
+}
 
 /// `None`: an empty `Host`, which one who asks for nobody in particular sends.
 fn authority(field: &HeaderValue) -> Result<Option<Authority>, StatusCode> {
@@ -130,7 +138,7 @@ mod tests {
         for host in hosts {
             request = request.header(HOST, *host);
         }
-        entry(&request.body(()).unwrap())
+        entry(&request.body(()).unwrap(), false)
             .map(|entry| (entry.host.unwrap_or_default(), entry.port))
             .map_err(|status| status.as_u16())
     }

@@ -11,7 +11,7 @@ use wire::{LINK_PATH, qr};
 
 use super::answer;
 use super::builtin::{Filling, HTML, Page};
-use super::gate::Entry;
+use super::gate::{Entry, default_port};
 use super::language;
 
 /// The query with which the browser client is wanted, not its page.
@@ -136,11 +136,11 @@ impl Pages {
 
 /// The address of the page, as it was reached.
 fn address(host: &str, entry: &Entry, path: &str) -> String {
-    const HTTP: u16 = 80;
     let host = if host.contains(':') { format!("[{host}]") } else { host.to_owned() };
-    if entry.port == HTTP {
-        format!("http://{host}{path}")
+    let scheme = if entry.encrypted { "https" } else { "http" };
+    if entry.port == default_port(entry.encrypted) {
+        format!("{scheme}://{host}{path}")
     } else {
-        format!("http://{host}:{}{path}", entry.port)
+        format!("{scheme}://{host}:{}{path}", entry.port)
     }
 }

@@ -21,6 +21,7 @@ mod path;
 mod pulse;
 mod range;
 mod router;
+mod secure;
 mod upgrade;
 
 use std::convert::Infallible;
@@ -33,9 +34,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::header::{
-    CONNECTION, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
-};
+use axum::http::header::CONNECTION;
 use axum::http::{HeaderValue, Method, Request, Response, StatusCode, Version};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
@@ -48,11 +47,13 @@ use tower::ServiceExt as _;
 use wire::api::route::is_ours;
 
 use crate::config::WebOrigin;
+use crate::tls::Tls;
 pub(crate) use api::{Api, Parts as ApiParts};
 use builtin::Builtin;
 use folder::Folder;
 pub(crate) use limits::Limits;
 use pulse::{Overdue, Pulse, Tracked, Watched};
+use secure::Secure;
 use upgrade::Door;
 pub(crate) use upgrade::Upgraded;
 
@@ -76,6 +77,14 @@ pub(crate) struct SiteError {
     cause: io::Error,
 }
 
+/// Who is at the other end of a connection.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Peer {
+    pub(crate) address: IpAddr,
+    /// Nobody on the way can read or change what is said.
+    pub(crate) encrypted: bool,
+}
+
 /// Everything the HTTP side needs; built once, shared by all shards.
 pub(crate) struct Site {
     router: Router,
@@ -86,6 +95,7 @@ pub(crate) struct Site {
     links: link::Pages,
     /// `None`: there is none.
     api: Option<Arc<Api>>,
+    secure: Secure,
 }
 
 impl fmt::Debug for Site {
@@ -114,7 +124,21 @@ impl Site {
         let folder = pages.map(open).transpose()?;
         let shared = router::Shared { folder, builtin: Builtin::new(), probes };
         let (router, links) = (router::router(shared), link::Pages::new());
-        Ok(Self { router, builder: builder(), origins, limits, links, api: None })
+        Ok(Self {
+            router,
+            builder: builder(),
+            origins,
+            limits,
+            links,
+            api: None,
+            secure: Secure::default(),
+        })
+    }
+
+    /// The same, with what is demanded of those who come unencrypted.
+    pub(crate) fn with_tls(mut self, tls: Option<Arc<Tls>>, hsts_s: u32) -> Self {
+        self.secure = Secure::new(tls, hsts_s);
+        self
     }
 
     /// The same, with the API.
@@ -150,7 +174,7 @@ fn builder() -> auto::Builder<TokioExecutor> {
 /// it from then on.
 pub(crate) async fn serve<S>(
     stream: S,
-    peer: IpAddr,
+    peer: Peer,
     site: Arc<Site>,
     mut shutdown: watch::Receiver<bool>,
 ) -> Option<Upgraded<S>>
@@ -171,7 +195,7 @@ where
         let (due, overdue) = drained_by.map_or_else(|| pulse.due(), |by| (by, Overdue::Stall));
         if due <= now {
             if overdue != Overdue::Idle {
-                tracing::debug!(%peer, ?overdue, "http connection cut");
+                tracing::debug!(peer = %peer.address, ?overdue, "http connection cut");
                 return None;
             }
             connection.as_mut().graceful_shutdown();
@@ -184,7 +208,7 @@ where
         tokio::select! {
             result = connection.as_mut() => {
                 if let Err(error) = result {
-                    tracing::debug!(%peer, error, "http connection failed");
+                    tracing::debug!(peer = %peer.address, error, "http connection failed");
                 }
                 break;
             }
@@ -207,31 +231,35 @@ async fn answer_one(
     site: Arc<Site>,
     pulse: Arc<Pulse>,
     door: Arc<Door>,
-    peer: IpAddr,
+    peer: Peer,
     mut request: Request<Incoming>,
 ) -> Result<Response<Tracked>, Infallible> {
     let under_way = pulse.request_came(request.version());
     let (version, method, uri) =
         (request.version(), request.method().clone(), request.uri().clone());
+    if let Some(response) = site.secure.refused(peer, &request) {
+        tell(peer.address, &method, uri.path(), &response);
+        return Ok(response.map(|body| Tracked::new(body, under_way)));
+    }
     if let Some(api) = &site.api
         && is_ours(uri.path())
-        && gate::entry(&request).is_ok()
+        && gate::entry(&request, peer.encrypted).is_ok()
     {
         let mut response = api.answer(&mut request, peer, &site.limits).await;
         if version == Version::HTTP_2 {
             response.headers_mut().remove(CONNECTION);
         }
-        secure(&mut response);
-        tell(peer, &method, uri.path(), &response);
+        site.secure.finish(peer, &mut response);
+        tell(peer.address, &method, uri.path(), &response);
         return Ok(response.map(|body| Tracked::new(body, under_way)));
     }
-    let mut response = match gate::pass(&mut request, site.limits.body).await {
+    let mut response = match gate::pass(&mut request, site.limits.body, peer.encrypted).await {
         Ok(_) if uri.path() == upgrade::PATH => door.answer(&mut request, &site.origins),
         Ok(entry) if let (Some(api), Some(token)) = (&site.api, link::token(&uri)) => {
             if let Some(refused) = link::refused(&method) {
                 refused
             } else {
-                let leads = api.leads(token, peer).await;
+                let leads = api.leads(token, peer.address).await;
                 if link::wants_qr(&uri) {
                     link::picture(&entry, (token, leads))
                 } else {
@@ -257,9 +285,9 @@ async fn answer_one(
         }
     };
     if response.status() != StatusCode::SWITCHING_PROTOCOLS {
-        secure(&mut response);
+        site.secure.finish(peer, &mut response);
     }
-    tell(peer, &method, uri.path(), &response);
+    tell(peer.address, &method, uri.path(), &response);
     Ok(response.map(|body| Tracked::new(body, under_way)))
 }
 
@@ -268,17 +296,6 @@ fn tell(peer: IpAddr, method: &Method, path: &str, response: &Response<Body>) {
     let is_secret = path.starts_with("/api/v1/hooks/") || path.starts_with("/i/");
     let (path, status) = (if is_secret { "(secret)" } else { path }, response.status().as_u16());
     tracing::debug!(%peer, %method, path, status, "http request");
-}
-
-/// The fields that keep browsers from guessing, telling and framing. The policy of an operator's
-/// pages is otherwise the operator's affair.
-fn secure(response: &mut Response<Body>) {
-    let fields = response.headers_mut();
-    fields.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    fields.entry(REFERRER_POLICY).or_insert(HeaderValue::from_static("same-origin"));
-    fields
-        .entry(CONTENT_SECURITY_POLICY)
-        .or_insert(HeaderValue::from_static("frame-ancestors 'self'"));
 }
 
 #[cfg(test)]

@@ -28,6 +28,10 @@ struct Connection {
     task: JoinHandle<()>,
 }
 
+fn peer() -> Peer {
+    Peer { address: [127, 0, 0, 1].into(), encrypted: false }
+}
+
 fn connect(limits: Limits, pages: Option<&Path>) -> Connection {
     let probes = Probes {
         ready: Arc::new(|| Err("the disk is full".to_owned())),
@@ -36,7 +40,7 @@ fn connect(limits: Limits, pages: Option<&Path>) -> Connection {
     let site = Arc::new(Site::new(pages, Vec::new(), probes, limits).unwrap());
     let (client, server) = duplex(1024);
     let (down, shutdown) = watch::channel(false);
-    let serving = serve(server, [127, 0, 0, 1].into(), site, shutdown);
+    let serving = serve(server, peer(), site, shutdown);
     let task = tokio::spawn(async { drop(serving.await) });
     Connection { client, down, task }
 }

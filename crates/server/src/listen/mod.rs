@@ -6,4 +6,4 @@ mod sniffed;
 
 pub(crate) use permit::{Ledger, Permit, Refusal, key as address_key};
 pub(crate) use port::{Port, bind};
-pub(crate) use sniffed::{linger, serve_connection};
+pub(crate) use sniffed::{Client, linger, serve_connection};

@@ -8,9 +8,6 @@ use std::task::Waker;
 
 use bytes::{Buf as _, Bytes};
 use room::{MemberId, RoomId, Seq};
-use rustix::net::RecvFlags;
-use tokio::io::Interest;
-use tokio::net::TcpStream;
 use wire::Dialect;
 
 use super::cursor::Cursor;
@@ -22,13 +19,14 @@ use crate::hub::{Credit, Newcomer, Seat};
 use crate::limits::OUTBOX_BYTES_MAX;
 use crate::listen::Permit;
 use crate::metrics::ShardMetrics;
+use crate::stream::Stream;
 
 /// Slices one write carries.
 const SLICES_MAX: usize = 64;
 
 /// A connection that may be in a room.
 pub(crate) struct Conn {
-    pub(crate) stream: TcpStream,
+    pub(crate) stream: Stream,
     pub(crate) member: MemberId,
     pub(crate) seat: Seat,
     pub(crate) permit: Permit,
@@ -101,7 +99,7 @@ pub(crate) struct Place {
 
 impl Conn {
     pub(crate) fn new(
-        stream: TcpStream,
+        stream: Stream,
         member: MemberId,
         seat: Seat,
         permit: Permit,
@@ -135,23 +133,18 @@ impl Conn {
         })
     }
 
-    /// Reads what has come, as far as `buffer` holds it. A read that does not fill it has emptied
-    /// the socket, and the runtime is told so: nobody asks once more only to hear that.
+    /// Reads what has come, as far as `buffer` holds it.
     ///
     /// # Errors
     ///
-    /// The system's; `WouldBlock`: nothing has come.
+    /// As of [`Stream::try_read`].
     pub(crate) fn read(&self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        let mut emptied = None;
-        let read = self.stream.try_io(Interest::READABLE, || {
-            let (read, _) = rustix::net::recv(&self.stream, &mut *buffer, RecvFlags::DONTWAIT)?;
-            if 0 < read && read < buffer.len() {
-                emptied = Some(read);
-                return Err(ErrorKind::WouldBlock.into());
-            }
-            Ok(read)
-        });
-        emptied.map_or(read, Ok)
+        let read = self.stream.try_read(buffer);
+        if self.stream.is_encrypted() {
+            // What was read may have to be answered by TLS itself.
+            self.state.borrow_mut().see_held_up(&self.stream);
+        }
+        read
     }
 
     /// Lets the connection's task look at what has changed.
@@ -170,14 +163,17 @@ impl Conn {
     pub(super) fn flush_outbox(&self, metrics: &ShardMetrics) {
         let mut state = self.state.borrow_mut();
         let before = state.trouble();
+        if self.stream.is_encrypted() {
+            state.see_held_up(&self.stream);
+        }
         while state.socket == SocketState::Open && !state.outbox.is_empty() {
             let mut slices = [IoSlice::new(&[]); SLICES_MAX];
             for (slice, part) in slices.iter_mut().zip(&state.outbox) {
                 *slice = IoSlice::new(part);
             }
             let len = state.outbox.len().min(SLICES_MAX);
-            let written = self.stream.try_write_vectored(&slices[..len]);
-            state.account(written, metrics);
+            let written = self.stream.write_vectored(&slices[..len]);
+            self.account(&mut state, written, metrics);
         }
         if state.trouble() != before {
             self.wake();
@@ -205,8 +201,8 @@ impl Conn {
                 slices[len] = IoSlice::new(part);
                 len += 1;
             }
-            let written = self.stream.try_write_vectored(&slices[..len]);
-            let past_outbox = state.account(written, metrics);
+            let written = self.stream.write_vectored(&slices[..len]);
+            let past_outbox = self.account(state, written, metrics);
             if past_outbox > 0 {
                 let dialect = state.dialect;
                 state.push_front(cursor.advance(ring, self.member, dialect, past_outbox, metrics));
@@ -220,23 +216,26 @@ impl Conn {
     /// Writes one run of bytes that stands for the room's events up to its end, to a member that
     /// has got all before them and has nothing else waiting. How many bytes of it went.
     pub(super) fn write_run(&self, state: &mut State, run: &[u8], metrics: &ShardMetrics) -> usize {
-        let written = self.send(run);
-        let sent = state.account(written, metrics);
-        if sent < run.len() {
+        let written = self.stream.send(run);
+        let sent = self.account(state, written, metrics);
+        if sent < run.len() || state.socket != SocketState::Open {
             self.wake();
         }
         sent
     }
 
-    /// One `send`, past the runtime: what it knows of the socket lies elsewhere in memory, and a
-    /// member is written to for whom nothing else is to be looked up. It is asked where the socket
-    /// takes no more, so that it says when that changes.
-    fn send(&self, run: &[u8]) -> std::io::Result<usize> {
-        use rustix::net::SendFlags;
-        match rustix::net::send(&self.stream, run, SendFlags::DONTWAIT | SendFlags::NOSIGNAL) {
-            Err(rustix::io::Errno::WOULDBLOCK) => self.stream.try_write(run),
-            sent => Ok(sent?),
+    /// Takes in what came of a write; how many bytes went beyond the outbox.
+    fn account(
+        &self,
+        state: &mut State,
+        written: std::io::Result<usize>,
+        metrics: &ShardMetrics,
+    ) -> usize {
+        let past_outbox = state.account(written, metrics);
+        if self.stream.is_encrypted() {
+            state.see_held_up(&self.stream);
         }
+        past_outbox
     }
 
     /// Writes events from the log, `parts` in order; how many of them went or are on their way.
@@ -249,8 +248,8 @@ impl Conn {
             for (slice, part) in slices.iter_mut().zip(run) {
                 *slice = IoSlice::new(part);
             }
-            let written = self.stream.try_write_vectored(&slices[..run.len()]);
-            let mut sent = state.account(written, metrics);
+            let written = self.stream.write_vectored(&slices[..run.len()]);
+            let mut sent = self.account(&mut state, written, metrics);
             for part in run {
                 if sent == 0 {
                     break;
@@ -331,6 +330,17 @@ impl State {
     /// Whether a run for a whole room may go straight to the socket.
     pub(super) fn takes_runs(&self) -> bool {
         self.socket == SocketState::Open && self.outbox.is_empty()
+    }
+
+    /// Sees whether TLS holds something that the socket does not take: then it takes nothing more.
+    fn see_held_up(&mut self, stream: &Stream) {
+        if self.socket != SocketState::Broken {
+            match stream.is_held_up() {
+                Ok(false) => {}
+                Ok(true) => self.socket = SocketState::Full,
+                Err(_) => self.socket = SocketState::Broken,
+            }
+        }
     }
 
     /// Takes what was written off the outbox; how many bytes went beyond it.

@@ -33,6 +33,7 @@ use crate::hub::{ToHub, ToShard};
 use crate::limits::{ENDING_LINGER, LAST_WORDS, LINGERING_MAX, READ_BYTES_MAX, RINGS_BYTES_MAX};
 use crate::listen::{Permit, linger};
 use crate::metrics::{ShardMetrics, Single};
+use crate::stream::Stream;
 use catch_up::Pages;
 use conn::Place;
 use cursor::{Cursor, Member};
@@ -98,7 +99,7 @@ impl Shard {
     /// Gives a connection its seat.
     pub(crate) fn seat(
         &self,
-        stream: tokio::net::TcpStream,
+        stream: Stream,
         member: MemberId,
         permit: Permit,
         dialect: Dialect,
@@ -285,7 +286,7 @@ impl Shard {
     }
 
     /// Ends a connection so that its last words arrive, if not too many wait for that already.
-    pub(crate) async fn linger(&self, mut stream: tokio::net::TcpStream) {
+    pub(crate) async fn linger(&self, mut stream: Stream) {
         if self.lingering.get() < LINGERING_MAX {
             self.lingering.update(|lingering| lingering + 1);
             let patience = if self.ending.get() { ENDING_LINGER } else { LAST_WORDS };
@@ -353,7 +354,7 @@ impl Shard {
     async fn last_words(&self, conn: &Conn) -> bool {
         loop {
             self.flush(conn);
-            if conn.state.borrow().outbox_empty() {
+            if conn.state.borrow().outbox_empty() && matches!(conn.stream.is_held_up(), Ok(false)) {
                 return true;
             }
             if conn.state.borrow().socket == SocketState::Broken

@@ -17,8 +17,10 @@ use crate::desk::Desk;
 use crate::http::Site;
 use crate::hub::{Hub, ToHub, ToShard};
 use crate::limits::{IDLE_SWEEP_TICKS, SHARD_DRAIN_MAX, TICK};
-use crate::listen::{Permit, serve_connection};
+use crate::listen::{Client, Permit, serve_connection};
 use crate::people::Service;
+use crate::stream::Stream;
+use crate::tls::Tls;
 
 /// What every shard is configured with.
 pub(crate) struct ShardConfig {
@@ -38,6 +40,8 @@ pub(crate) struct ShardConfig {
     pub(crate) site: Arc<Site>,
     /// The accounts.
     pub(crate) people: Service,
+    /// With what handshakes are carried out; `None`: they are not.
+    pub(crate) tls: Option<Arc<Tls>>,
     /// Who may log in to them, and from where.
     pub(crate) accounts: Accounts,
     /// Where the hub is asked by who has no seat for the answer.
@@ -145,7 +149,8 @@ fn accept(shard: &Rc<Shard>, accepted: Accepted, shutdown: &watch::Receiver<bool
         Ok(stream) => {
             let Accepted { peer, permit, .. } = accepted;
             let (shard, shutdown) = (Rc::clone(shard), shutdown.clone());
-            spawn_local(serve_connection(shard, stream, peer, permit, shutdown));
+            let client = Client { stream: Stream::Plain(stream), peer, permit };
+            spawn_local(serve_connection(shard, client, shutdown));
         }
         Err(error) => tracing::warn!(%error, "a connection could not be taken over"),
     }

@@ -4,6 +4,7 @@ use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::{IpAddr, Ipv4Addr, Shutdown, SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
+use rustls::ClientConnection;
 use socket2::{Domain, Socket, Type};
 
 use crate::harness::{DEADLINE, Server};
@@ -38,8 +39,19 @@ pub(crate) fn lines_of(
     })
 }
 
+/// What a client's TLS has to send.
+fn ciphertext(tls: &mut ClientConnection) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    while tls.wants_write() {
+        tls.write_tls(&mut bytes).unwrap();
+    }
+    bytes
+}
+
 pub(crate) struct Client {
     stream: TcpStream,
+    /// What is between the bytes and the stream, if they are encrypted.
+    tls: Option<Box<ClientConnection>>,
     wire: Wire,
     sent_bytes: usize,
     pace: Pace,
@@ -94,7 +106,34 @@ impl Client {
     fn over(stream: TcpStream, wire: Wire) -> Self {
         stream.set_nodelay(true).unwrap();
         stream.set_write_timeout(Some(DEADLINE)).unwrap();
-        Self { stream, wire, sent_bytes: 0, pace: Pace::default(), unread: Vec::new(), taken: 0 }
+        Self {
+            stream,
+            tls: None,
+            wire,
+            sent_bytes: 0,
+            pace: Pace::default(),
+            unread: Vec::new(),
+            taken: 0,
+        }
+    }
+
+    /// The same client, whose bytes are encrypted from here on.
+    pub(crate) fn encrypted(mut self, mut tls: ClientConnection) -> Self {
+        self.stream.set_read_timeout(Some(DEADLINE)).unwrap();
+        tls.set_buffer_limit(None);
+        while tls.is_handshaking() {
+            if tls.wants_write() {
+                let bytes = ciphertext(&mut tls);
+                self.send_unencrypted(&bytes);
+            } else {
+                assert!(tls.read_tls(&mut self.stream).unwrap() > 0, "closed in the handshake");
+                tls.process_new_packets().unwrap();
+            }
+        }
+        let bytes = ciphertext(&mut tls);
+        self.send_unencrypted(&bytes);
+        self.tls = Some(Box::new(tls));
+        self
     }
 
     /// Connects and makes the room, which she is then in.
@@ -119,6 +158,13 @@ impl Client {
     }
 
     pub(crate) fn send_raw(&mut self, bytes: &[u8]) {
+        let Some(tls) = &mut self.tls else { return self.send_unencrypted(bytes) };
+        tls.writer().write_all(bytes).unwrap();
+        let bytes = ciphertext(tls);
+        self.send_unencrypted(&bytes);
+    }
+
+    fn send_unencrypted(&mut self, bytes: &[u8]) {
         match self.wire {
             Wire::Whole => self.stream.write_all(bytes).unwrap(),
             Wire::Sliced => {
@@ -140,7 +186,12 @@ impl Client {
     }
 
     /// No more comes from here; the answers may still be read.
-    pub(crate) fn half_close(&self) {
+    pub(crate) fn half_close(&mut self) {
+        if let Some(tls) = &mut self.tls {
+            tls.send_close_notify();
+            let bytes = ciphertext(tls);
+            return self.send_unencrypted(&bytes);
+        }
         self.stream.shutdown(Shutdown::Write).unwrap();
     }
 
@@ -218,7 +269,12 @@ impl Client {
         assert!(!left.is_zero(), "nothing came within {DEADLINE:?}; so far {:?}", so_far());
         self.stream.set_read_timeout(Some(left)).unwrap();
         let mut chunk = [0; 16 * 1024];
-        match self.stream.read(&mut chunk) {
+        let read = match &mut self.tls {
+            // An end that was not said is a failure.
+            Some(tls) => rustls::Stream::new(&mut **tls, &mut self.stream).read(&mut chunk),
+            None => self.stream.read(&mut chunk),
+        };
+        match read {
             Ok(0) => false,
             Ok(count) => {
                 self.unread.extend_from_slice(&chunk[..count]);

@@ -182,6 +182,13 @@ impl Server {
         self.setup.clone()
     }
 
+    /// Waits until it has said that so many times.
+    #[track_caller]
+    pub(crate) fn expect_said(&self, text: &str, times: usize) {
+        let said = self.output.wait_for(|said| (said.matches(text).count() >= times).then_some(()));
+        assert!(said.is_some(), "{text:?} {times} times in:\n{}", self.said());
+    }
+
     /// What it has said so far.
     pub(crate) fn said(&self) -> String {
         self.output.text()

@@ -36,5 +36,6 @@ mod shutdown;
 mod slow;
 mod sniff;
 mod telnet;
+mod tls;
 mod unread;
 mod ws;

@@ -102,8 +102,8 @@ pub enum Answer {
     Tokens(Vec<Issued>),
     /// The token of that number is good for nothing any more.
     Revoked(u64),
-    /// A guest link is made: its number, the address of this server as the client knows it (with
-    /// its port), and its token.
+    /// A guest link is made: its number, where a browser finds this server, such as
+    /// `http://192.0.2.7:7777`, and its token.
     MadeLink(u64, String, Secret),
     /// The guest links to the room, the oldest first; and what time it is.
     Links(Vec<MadeLink>, UnixMs),
@@ -298,7 +298,7 @@ impl Answer {
             }
             Self::Tokens(tokens) => list(tokens.iter().map(|token| issued(token, lang))),
             Self::Revoked(token) => ok_of(lang, "line-revoked", Seq(*token)),
-            Self::MadeLink(number, host, token) => link_made(*number, host, token, lang),
+            Self::MadeLink(number, origin, token) => link_made(*number, origin, token, lang),
             Self::Links(links, now) => list(links.iter().map(|link| made_link(link, *now, lang))),
             Self::LinkRevoked(number) => ok_of(lang, "line-link-revoked", Seq(*number)),
             Self::LoggedOut => ok(lang, "line-logged-out", &[]),
@@ -493,9 +493,9 @@ fn issued(token: &Issued, lang: Lang) -> String {
 }
 
 /// A guest link that was made: where a browser finds it, and what is typed.
-fn link_made(number: u64, host: &str, token: &Secret, lang: Lang) -> String {
+fn link_made(number: u64, origin: &str, token: &Secret, lang: Lang) -> String {
     let path = link_path(token.reveal());
-    let (number, address) = (number.to_string(), format!("http://{host}{path}"));
+    let (number, address) = (number.to_string(), format!("{origin}{path}"));
     let arguments = [("number", (&*number).into()), ("address", (&*address).into())];
     ok(lang, "line-link-made", &arguments)
         + &info(lang, "line-link-by-line", &[("path", (&*path).into())])

@@ -348,7 +348,7 @@ impl Session {
                 self.act(shard, conn, Act::EnterByLink { invitation, nick, from });
             }
             Ok(Done::MadeLink(number, token)) => {
-                say(conn, &Answer::MadeLink(number, host(conn), token));
+                say(conn, &Answer::MadeLink(number, origin(conn), token));
             }
             Ok(Done::Links(links)) => say(conn, &Answer::Links(links, clock::now())),
             Ok(Done::LinkRevoked(number)) => say(conn, &Answer::LinkRevoked(number)),
@@ -505,12 +505,13 @@ fn problem_of(trouble: Trouble) -> Problem {
 }
 
 /// This server as the client has found it, for the address of a link.
-fn host(conn: &Conn) -> String {
-    let address = conn.stream.local_addr();
-    address.map_or_else(
-        |_| String::new(),
-        |address| SocketAddr::new(address.ip().to_canonical(), address.port()).to_string(),
-    )
+fn origin(conn: &Conn) -> String {
+    let scheme = if conn.stream.is_encrypted() { "https" } else { "http" };
+    let host = conn
+        .stream
+        .local_address()
+        .map(|address| SocketAddr::new(address.ip().to_canonical(), address.port()).to_string());
+    format!("{scheme}://{}", host.unwrap_or_default())
 }
 
 fn speak(conn: &Conn, lang: Lang) {

@@ -9,7 +9,6 @@ use std::time::Duration;
 
 use room::RoomId;
 use store::people::Bearer;
-use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep};
 use wire::Dialect;
 use wire::json::Hers;
@@ -24,6 +23,7 @@ use crate::gateway::next_member;
 use crate::hub::{Ask, Reply, ToHub, Visitor};
 use crate::listen::{Permit, Refusal};
 use crate::shard::{Conn, Shard, SocketState, State};
+use crate::stream::Stream;
 use crate::unread;
 
 /// Pause before a log that could not be read is read again for a member that is behind.
@@ -34,7 +34,7 @@ const READ_RETRY: Duration = Duration::from_millis(500);
 /// What is not needed until that end stays out of the future: an idle client is one of these.
 pub(crate) fn run(
     shard: Rc<Shard>,
-    stream: TcpStream,
+    stream: Stream,
     permit: Permit,
     first: &[u8],
 ) -> impl Future<Output = ()> + use<> {
@@ -250,6 +250,8 @@ impl Line {
                 self.session.hear(&self.shard, &self.conn, &scratch[..read], clock::now());
             }
             Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {}
+            // Over TLS the end must be said: a line that is not ended may have been cut short.
+            Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => self.ended = true,
             Err(_) => self.conn.state.borrow_mut().socket = SocketState::Broken,
         }
     }

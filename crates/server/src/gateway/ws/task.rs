@@ -8,7 +8,6 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use room::{AccountId, Author, Emoji, Message, Seq};
-use tokio::net::TcpStream;
 use tokio::time::sleep;
 use wire::json::{Answer, Asked, Id, Problem};
 use wire::ws::CloseCode;
@@ -23,13 +22,14 @@ use crate::gateway::{Farewell, login, next_member};
 use crate::hub::ToHub;
 use crate::listen::Permit;
 use crate::shard::{Conn, Shard, SocketState};
+use crate::stream::Stream;
 
 /// Pause before a log that could not be read is read again for a member that is behind.
 const READ_RETRY: Duration = Duration::from_millis(500);
 
 /// A client whose opening handshake was answered.
 pub(crate) struct Opened {
-    pub(crate) stream: TcpStream,
+    pub(crate) stream: Stream,
     pub(crate) permit: Permit,
     /// What was agreed about compression.
     pub(crate) deflate: Option<wire::ws::Deflate>,

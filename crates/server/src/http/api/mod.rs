@@ -27,7 +27,7 @@ use wire::api::{self, Asked, BODY_BYTES_MAX, Operation, Problem};
 use wire::{Secret, json};
 
 use super::limits::Limits;
-use super::{cookie, gate, language, origin};
+use super::{Peer, cookie, gate, language, origin};
 use crate::archive::Archive;
 use crate::config::{Accounts, WebOrigin};
 use crate::desk::Desk;
@@ -92,7 +92,7 @@ impl Api {
     pub(super) async fn answer(
         self: &Arc<Self>,
         request: &mut Request<Incoming>,
-        peer: IpAddr,
+        peer: Peer,
         limits: &Limits,
     ) -> Response<Body> {
         let allowed = cors::allowed(request.headers(), &self.parts.origins);
@@ -106,7 +106,7 @@ impl Api {
     async fn routed(
         self: &Arc<Self>,
         request: &mut Request<Incoming>,
-        peer: IpAddr,
+        peer: Peer,
         limits: &Limits,
     ) -> Response<Body> {
         let lang = language::wanted(request.headers());
@@ -146,11 +146,11 @@ impl Api {
         self: &Arc<Self>,
         (operation, params): (Operation, Params),
         request: &mut Request<Incoming>,
-        peer: IpAddr,
+        peer: Peer,
         (limits, level): (&Limits, &mut Option<Level>),
     ) -> Result<Reply, Problem> {
         let cost = cost(operation);
-        *level = self.meters.take(Whose::Address(peer), cost)?;
+        *level = self.meters.take(Whose::Address(peer.address), cost)?;
         let door = operation.door();
         if matches!(door, Door::OwnPage | Door::Cookie) && !origin::is_own(request) {
             return Err(Problem::NotOwnPage);
@@ -161,7 +161,7 @@ impl Api {
             Door::Either => request.headers().contains_key(AUTHORIZATION),
         };
         let has_secret = has_token || matches!(door, Door::Password | Door::Cookie);
-        if has_secret && !self.parts.accounts.is_private(peer) {
+        if has_secret && !peer.encrypted && !self.parts.accounts.is_private(peer.address) {
             return Err(json::Problem::NotEncrypted.into());
         }
         let bearer = if has_token { Some(self.bearer(request.headers()).await?) } else { None };
@@ -174,18 +174,20 @@ impl Api {
         let (key, after) = (header(IDEMPOTENCY_KEY)?, header(LAST_EVENT_ID)?);
         let query = request.uri().query();
         let asked = api::parse((operation, params), query, &body, (key, after))?;
-        let who = Asker { peer, bearer };
+        let who = Asker { peer: peer.address, bearer };
         match asked {
             Asked::Describe => Ok(Reply::document(api::OPENAPI)),
             Asked::Explain => Ok(Reply::page(api::PAGE)),
             Asked::Events(room, after) => self.stream(&who, room, after).await,
             Asked::OpenSession => {
+                let is_encrypted = peer.encrypted || origin::is_encrypted(request);
                 let (_, token) = who.bearer.as_ref().ok_or(json::Problem::NotLoggedIn)?;
-                Ok(Reply::done().cookie(&cookie::keep(token, origin::is_encrypted(request))))
+                Ok(Reply::done().cookie(&cookie::keep(token, is_encrypted)))
             }
             Asked::EndSession => {
+                let is_encrypted = peer.encrypted || origin::is_encrypted(request);
                 self.end_session(cookie::token(request.headers())).await?;
-                Ok(Reply::done().cookie(&cookie::forget(origin::is_encrypted(request))))
+                Ok(Reply::done().cookie(&cookie::forget(is_encrypted)))
             }
             asked => {
                 let path = request.uri().path();

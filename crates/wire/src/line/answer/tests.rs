@@ -111,7 +111,7 @@ fn accounts_are_spoken_of() {
 fn guest_links_are_spoken_of() {
     let token = Secret::new("a-b_C".to_owned());
     assert_eq!(
-        Answer::MadeLink(3, "192.0.2.1:7777".to_owned(), token).lines(Lang::Pt),
+        Answer::MadeLink(3, "http://192.0.2.1:7777".to_owned(), token).lines(Lang::Pt),
         "[OK] - Convite #3: http://192.0.2.1:7777/i/a-b_C\n\
          [INFO] - Para entrar por uma linha: --JOIN /i/a-b_C <NomeUsuario>\n"
     );
